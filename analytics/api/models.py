@@ -1,0 +1,244 @@
+"""What the API answers: the only module of the service that the dashboard imports.
+
+Times are RFC 3339 strings with nanoseconds (Python's datetime keeps only microseconds),
+ids lower-case hex, durations seconds. A value that is not known is null, never zero.
+"""
+
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel
+
+T = TypeVar("T")
+
+SpanState = Literal["open", "ended", "cancelled", "lost"]
+SpanStatus = Literal["unset", "ok", "error"]
+TraceStatus = Literal["ok", "error", "open"]
+Severity = Literal["S1", "S2", "S3", "S4"]
+Grade = Literal["confirmed", "probable", "suspected"]
+FindingState = Literal["open", "resolved"]
+DeliveryState = Literal["pending", "delivered", "failed"]
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list; `next` is the cursor of the following page, null on the last."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class SpanCounts(BaseModel):
+    """Spans since this data folder was made."""
+
+    received: int
+    rejected: int
+    stored: int
+    quarantined: int
+
+
+class JournalStats(BaseModel):
+    """What is acknowledged and not loaded yet."""
+
+    bytes: int
+    age_s: float
+
+
+class DetectorStats(BaseModel):
+    """The last look of one detector."""
+
+    detector: str
+    last_run: str | None
+    seconds: float | None
+    findings_open: int
+
+
+class Stats(BaseModel):
+    """The service at a glance."""
+
+    version: str
+    demo: bool
+    otlp_http: str
+    otlp_grpc: str
+    spans: SpanCounts
+    journal: JournalStats
+    newest_span: str | None
+    ingest_lag_s: float | None
+    detectors: list[DetectorStats]
+
+
+class TraceSummary(BaseModel):
+    """One trace in a list."""
+
+    trace_id: str
+    project: str
+    environment: str
+    name: str
+    agents: list[str]
+    start: str
+    end: str | None
+    duration_s: float
+    spans: int
+    errors: int
+    open: int
+    status: TraceStatus
+    session: str | None
+    user: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_usd: float | None
+    error_message: str | None
+
+
+class Span(BaseModel):
+    """One span in canonical terms, as every dialect is read."""
+
+    project: str
+    environment: str
+    version: str | None
+    span_id: str
+    parent_span_id: str | None
+    depth: int
+    name: str
+    kind: str
+    agent: str | None
+    agent_id: str | None
+    operation: str | None
+    tool: str | None
+    model: str | None
+    provider: str | None
+    session: str | None
+    user: str | None
+    start: str
+    end: str | None
+    duration_s: float
+    state: SpanState
+    status: SpanStatus
+    error_type: str | None
+    error_message: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cached_tokens: int | None
+    reasoning_tokens: int | None
+    cost_usd: float | None
+    finish_reasons: list[str]
+    handoff_to: str | None
+    waiting_on: str | None
+
+
+class Trace(BaseModel):
+    """A trace in pre-order: a parent stands before its children, siblings by start."""
+
+    trace_id: str
+    summary: TraceSummary
+    spans: list[Span]
+    spans_total: int
+
+
+class Event(BaseModel):
+    """An event inside a span."""
+
+    time: str
+    name: str
+    attributes: dict[str, str]
+
+
+class Link(BaseModel):
+    """A link to a span, often of another trace."""
+
+    trace_id: str
+    span_id: str
+    attributes: dict[str, str]
+
+
+class SpanDetail(Span):
+    """Everything of one span, content included."""
+
+    trace_id: str
+    input: str | None
+    output: str | None
+    tool_call_id: str | None
+    attributes: dict[str, str]
+    resource_attributes: dict[str, str]
+    scope: str
+    events: list[Event]
+    links: list[Link]
+    received: str
+    marks: list[str]
+
+
+class OpenSpan(BaseModel):
+    """A span reported open and not ended yet, beside what is usual for its like."""
+
+    project: str
+    environment: str
+    trace_id: str
+    span_id: str
+    name: str
+    kind: str
+    agent: str | None
+    tool: str | None
+    model: str | None
+    start: str
+    age_s: float
+    last_seen: str
+    last_progress: str
+    waiting_on: str | None
+    usual_s: float | None
+    limit_s: float | None
+    samples: int
+    verdict: Literal["working", "slow", "stuck", "waiting", "lost"]
+
+
+class Finding(BaseModel):
+    """Something wrong, with its grade and the evidence a person can check."""
+
+    id: str
+    project: str
+    detector: str
+    severity: Severity
+    grade: Grade
+    state: FindingState
+    fingerprint: str
+    title: str
+    advice: str
+    agents: list[str]
+    trace_ids: list[str]
+    span_ids: list[str]
+    first_seen: str
+    last_seen: str
+    resolved_at: str | None
+    evidence: dict[str, Any]
+
+
+class Delivery(BaseModel):
+    """One message to one webhook, over all its attempts."""
+
+    id: str
+    webhook: str
+    event: str
+    finding_id: str | None
+    state: DeliveryState
+    attempts: int
+    created: str
+    last_attempt: str | None
+    next_attempt: str | None
+    status_code: int | None
+    latency_s: float | None
+    error: str | None
+    request_body: str
+    response_body: str | None
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem document."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str | None = None
+
+
+class Health(BaseModel):
+    """Liveness or readiness; `reasons` says why not."""
+
+    ok: bool
+    reasons: list[str] = []

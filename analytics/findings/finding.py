@@ -1,0 +1,44 @@
+"""Finding: what a detector says at one look. Pure; no I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Severity = Literal["S1", "S2", "S3", "S4"]
+Grade = Literal["confirmed", "probable", "suspected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong, seen now.
+
+    Two looks that see the same thing give the same `fingerprint`; within a project and a
+    detector it names the finding for as long as it stays open.
+
+    Parameters
+    ----------
+    severity
+        S1 blocking or irreversible, S2 serious, S3 suspected or limited, S4 design smell.
+    title
+        One sentence in plain words, plain text, no markup.
+    advice
+        What to do next, in one or two sentences.
+    since
+        When the trouble began by the evidence, aware UTC; not when it was noticed.
+    evidence
+        JSON values a person can check: numbers with their n, baselines, times, rules.
+    """
+
+    project: str
+    detector: str
+    fingerprint: str
+    severity: Severity
+    grade: Grade
+    title: str
+    advice: str
+    since: datetime
+    agents: Sequence[str]
+    trace_ids: Sequence[str]
+    span_ids: Sequence[str]
+    evidence: Mapping[str, Any]

@@ -1,0 +1,98 @@
+"""A segment that ClickHouse refuses for its data: find the bad requests, set them apart, load the rest.
+
+Nothing is dropped: a bad request stands in ``quarantine/`` as the bytes that came in, beside a
+text that says why. The rest becomes a segment of its own whose id follows from the first one's,
+so that an interrupted bisection, done again, gives the same files.
+"""
+
+import os
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from collector.journal.record import Record, records
+from collector.journal.segment import Folders, Segment
+from collector.loader.data_error import is_data_error
+from collector.loader.segment_reader import SegmentReader
+
+log = structlog.get_logger(__name__)
+
+
+class Quarantine:
+    """Separates the requests of a refused segment."""
+
+    def __init__(self, reader: SegmentReader, folders: Folders) -> None:
+        self._reader = reader
+        self._folders = folders
+
+    def bisect(self, segment: Segment, path: Path, reason: str) -> None:
+        """Set the bad requests of a segment apart and seal the others anew."""
+        data = path.read_bytes()
+        found = list(records(data))
+        bad = self._bad(found)
+        if not bad:
+            raise RuntimeError(f"segment {segment.id} was refused, none of its requests is: {reason}")
+        good = [record for record in found if record.offset not in bad]
+        for record in found:
+            if record.offset in bad:
+                self._set_apart(segment, record, bad[record.offset])
+        self._seal_rest(segment, good)
+        path.unlink()
+
+    def _bad(self, found: Sequence[Record]) -> dict[int, str]:
+        """Offset -> reason of each refused request, by halving: O(bad x log requests) reads."""
+        refusal = self._refusal(found)
+        if refusal is None:
+            return {}
+        if len(found) == 1:
+            return {found[0].offset: refusal}
+        middle = len(found) // 2
+        return self._bad(found[:middle]) | self._bad(found[middle:])
+
+    def _refusal(self, found: Sequence[Record]) -> str | None:
+        trial = self._folders.quarantine / f"trial-{uuid.uuid4().hex}.tmp"
+        write_through(trial, b"".join(record.framed for record in found))
+        try:
+            self._reader.rehearse(trial)
+        except ClickHouseError as error:
+            if not is_data_error(error):
+                raise
+            return str(error)
+        finally:
+            trial.unlink()
+        return None
+
+    def _set_apart(self, segment: Segment, record: Record, reason: str) -> None:
+        name = f"{segment.signal}-{segment.id}-{record.offset}"
+        write_through(self._folders.quarantine / f"{name}.pb", record.body)
+        write_through(self._folders.quarantine / f"{name}.reason", reason.encode())
+        log.warning("request_quarantined", segment=segment.id, offset=record.offset, reason=reason[:500])
+
+    def _seal_rest(self, segment: Segment, good: Sequence[Record]) -> None:
+        if not good:
+            return
+        rows = sum(span_count(record.body) for record in good)
+        rest = replace(segment, id=uuid.uuid5(uuid.UUID(segment.id), "rest").hex, rows=rows)
+        temporary = self._folders.open / f"{rest.id}.rest"
+        write_through(temporary, b"".join(record.framed for record in good))
+        temporary.rename(self._folders.sealed / rest.file_name)
+
+
+def span_count(body: bytes) -> int:
+    """Spans in one request."""
+    request = ExportTraceServiceRequest.FromString(body)
+    return sum(len(scope.spans) for resource in request.resource_spans for scope in resource.scope_spans)
+
+
+def write_through(path: Path, data: bytes) -> None:
+    """Write a file that survives a power cut, readable by the service's user alone."""
+    descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

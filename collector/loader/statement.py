@@ -1,0 +1,46 @@
+"""The loading statement for one vocabulary: the SQL of load_traces.sql, completed from the table."""
+
+import re
+from functools import lru_cache
+
+from collector.conventions.compile import Compiler
+from collector.conventions.restrict import Vocabulary, restrict
+from collector.conventions.table import table
+from collector.loader.structure import Nesting
+from collector.store.statement import statement
+
+# A service speaks few dialects; each combination is compiled once per process.
+_STATEMENTS_MAX = 256
+
+
+@lru_cache(maxsize=_STATEMENTS_MAX)
+def load_statement(vocabulary: Vocabulary, nesting: Nesting, *, cut: bool) -> str:
+    """Return the INSERT ... SELECT for segments with this vocabulary.
+
+    Parameters
+    ----------
+    cut
+        Whether something in the segment is over a limit and must be cut; asking of every
+        value costs 4 us a span, so it is asked only where it matters.
+    """
+    compiler = Compiler(restrict(table(), vocabulary))
+    fields = compiler.fields()
+    parts = {
+        "pending_parent": fields.pop("pending_parent"),
+        "field_names": ", ".join(fields),
+        "fields": ",\n    ".join(fields.values()),
+        "kind": compiler.kind(),
+        "attributes": compiler.known(),
+        "slots": compiler.slots(),
+        "resource_values": compiler.resource_values(),
+    }
+    sql = _variant(statement(__package__, "load_traces.sql"), {nesting, "cut" if cut else "whole"})
+    for name, text in parts.items():
+        sql = sql.replace("{{" + name + "}}", text)
+    return sql
+
+
+def _variant(sql: str, names: set[str]) -> str:
+    """Keep the unmarked lines and those marked with one of these variants' names."""
+    marked = ((re.match(r"\s*/\*(\w+)\*/", line), line) for line in sql.splitlines())
+    return "\n".join(line for mark, line in marked if mark is None or mark.group(1) in names)

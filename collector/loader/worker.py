@@ -1,0 +1,94 @@
+"""Threads that load what is sealed, oldest first, as long as the process lives."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from collector.journal.segment import Folders, Segment
+from collector.loader.loader import Loader
+
+log = structlog.get_logger(__name__)
+
+_POLL_S = 0.05
+_BACKOFF_S_MAX = 30.0
+
+
+class LoadingWorkers:
+    """Load sealed segments in `threads` parallel threads.
+
+    A refusal that is not the data's fault is retried for ever with back-off: nothing that was
+    acknowledged is given up. Damage stops the process through `on_damage`.
+    """
+
+    def __init__(
+        self, loader: Loader, folders: Folders, on_damage: Callable[[BaseException], None], threads: int = 2
+    ) -> None:
+        self._loader = loader
+        self._folders = folders
+        self._on_damage = on_damage
+        self._stopping = threading.Event()
+        self._taken: set[str] = set()
+        self._lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"load-{number}", daemon=True) for number in range(threads)
+        ]
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, timeout_s: float) -> None:
+        """Finish the segments at work; what is still sealed is loaded at the next start."""
+        self._stopping.set()
+        deadline = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def drain(self, timeout_s: float) -> bool:
+        """Wait until nothing is sealed; say whether that came about."""
+        deadline = time.monotonic() + timeout_s
+        while any(self._folders.sealed.iterdir()) and time.monotonic() < deadline:
+            self._stopping.wait(_POLL_S)
+        return not any(self._folders.sealed.iterdir())
+
+    def _work(self) -> None:
+        backoff_s = _POLL_S
+        while not self._stopping.is_set():
+            segment = self._take()
+            if segment is None:
+                self._stopping.wait(_POLL_S)
+                continue
+            backoff_s = _POLL_S if self._load(segment) else min(backoff_s * 2, _BACKOFF_S_MAX)
+            if backoff_s > _POLL_S:
+                self._stopping.wait(backoff_s)
+
+    def _take(self) -> Segment | None:
+        """Take the oldest sealed segment that nobody works on."""
+        with self._lock:
+            names = sorted(file.name for file in self._folders.sealed.iterdir())
+            for name in names:
+                if name not in self._taken:
+                    self._taken.add(name)
+                    return Segment.parse(name)
+        return None
+
+    def _load(self, segment: Segment) -> bool:
+        try:
+            started = time.monotonic()
+            self._loader.load(segment)
+        except ClickHouseError as error:
+            log.warning("load_refused", segment=segment.id, error=str(error)[:500], action="will try again")
+            return False
+        except Exception as error:  # noqa: BLE001 damage or a bug: stopping loses nothing, going on might
+            self._on_damage(error)
+            return False
+        else:
+            log.info("segment_loaded", segment=segment.id, rows=segment.rows, elapsed_s=time.monotonic() - started)
+            return True
+        finally:
+            with self._lock:
+                self._taken.discard(segment.file_name)

@@ -1,0 +1,28 @@
+"""Schema migrations: numbered SQL files, applied in order, once, forward only.
+
+A migration is recorded after its last statement. One that was interrupted is run again, so
+every statement must bear repetition or be the only one in its file; ``CREATE TABLE`` is read as
+``CREATE TABLE IF NOT EXISTS``.
+"""
+
+from importlib.resources import files
+
+from collector.store.statement import statement
+from collector.store.store import Store
+
+_SCHEMA = "collector.store.schema"
+
+
+def migrate(store: Store) -> list[str]:
+    """Bring the store to the newest schema and return the names of what was applied."""
+    store.command(statement(__package__, "create_migrations.sql"))
+    done = {row["name"] for row in store.query(statement(__package__, "read_migrations.sql"))}
+    pending = [name for name in _names() if name not in done]
+    for name in pending:
+        store.command(statement(_SCHEMA, name).replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
+        store.command(statement(__package__, "record_migration.sql"), {"name": name})
+    return pending
+
+
+def _names() -> list[str]:
+    return sorted(file.name for file in files(_SCHEMA).iterdir() if file.name.endswith(".sql"))

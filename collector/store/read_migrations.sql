@@ -1,0 +1,2 @@
+-- The oldest first.
+SELECT name FROM migrations FINAL ORDER BY name

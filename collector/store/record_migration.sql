@@ -1,0 +1,2 @@
+-- After its last statement.
+INSERT INTO migrations (name) VALUES ({name:String})

@@ -1,0 +1,26 @@
+-- One row per trace for lists, derived like `steps`.
+CREATE TABLE traces
+(
+    project LowCardinality(String),
+    trace_id FixedString(16),
+    version UInt64,
+    environment LowCardinality(String),
+    name String CODEC(ZSTD(1)),
+    agents Array(LowCardinality(String)),
+    services Array(LowCardinality(String)),
+    start DateTime64(9, 'UTC'),
+    end DateTime64(9, 'UTC'),
+    spans UInt32,
+    errors UInt32,
+    open UInt32,
+    status LowCardinality(String),
+    session String CODEC(ZSTD(1)),
+    user String CODEC(ZSTD(1)),
+    input_tokens Nullable(UInt64),
+    output_tokens Nullable(UInt64),
+    cost_usd Nullable(Float64),
+    error_message String CODEC(ZSTD(1)),
+    INDEX start_index start TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project, trace_id);
