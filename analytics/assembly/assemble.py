@@ -21,7 +21,7 @@ _COPIED = (
 )  # fmt: skip
 _COPIED_AS_THEY_ARE = (
     "trace_id", "span_id", "parent_span_id", "received", "start", "end", "input_tokens",
-    "output_tokens", "cached_tokens", "reasoning_tokens", "cost_usd",
+    "output_tokens", "cached_tokens", "reasoning_tokens", "cost_usd", "finish_reasons", "attempt",
 )  # fmt: skip
 
 
@@ -31,7 +31,9 @@ class Forest:
     def __init__(self, reports: pa.Table) -> None:
         self.reports = reports
         self.trace = _group_numbers(reports)
-        self.parents = parent_rows(self.trace, _numbers(reports["span_id"]), _numbers(reports["parent_span_id"]))
+        self.parents = parent_rows(
+            self.trace, _numbers(reports["span_id"]), _numbers(reports["parent_span_id"])
+        )
         self.depths = depths(self.parents)
         self.start = reports["start"].cast(pa.int64()).to_numpy()
 
@@ -81,12 +83,14 @@ def assemble(reports: pa.Table) -> pa.Table:
 
 def tokens_counted(forest: Forest) -> Flags:
     """Model calls that report tokens and have no model call beneath them that does."""
-    reported = pc.or_(pc.is_valid(forest.reports["input_tokens"]), pc.is_valid(forest.reports["output_tokens"]))
+    reported = pc.or_(
+        pc.is_valid(forest.reports["input_tokens"]), pc.is_valid(forest.reports["output_tokens"])
+    )
     calls = forest.is_kind("llm", "embedding") & np.asarray(reported)
     outer = above(forest.parents, nearest(forest.parents, calls))
     repeated = np.zeros(len(forest) + 1, np.bool_)
     repeated[outer[calls]] = True
-    return calls & ~repeated[:-1]
+    return np.asarray(calls & ~repeated[:-1])
 
 
 def _root_most(forest: Forest, flagged: Flags) -> Rows:
@@ -96,15 +100,13 @@ def _root_most(forest: Forest, flagged: Flags) -> Rows:
 def _outcome(reports: pa.Table) -> dict[str, pa.Array]:
     """Times, state and status; a wait for a human is no error."""
     is_open = np.asarray(reports["open"]).astype(np.bool_)
-    failed = (reports["status"].to_numpy() == 2) & ~_for_human(reports)  # noqa: PLR2004 OTLP's code
+    failed = (reports["status"].to_numpy() == 2) & ~_for_human(reports)
     cancelled = failed & np.asarray(pc.match_substring_regex(text(reports["error_type"]), "(?i)cancel"))
     start, end = (reports[name].cast(pa.int64()).to_numpy() for name in ("start", "end"))
     said = pa.array(failed)
     return {
         "state": pa.array(np.select([is_open, cancelled], ["open", "cancelled"], "ended")),
-        "status": pa.array(
-            np.select([failed, reports["status"].to_numpy() == 1], ["error", "ok"], "unset")
-        ),
+        "status": pa.array(np.select([failed, reports["status"].to_numpy() == 1], ["error", "ok"], "unset")),
         "duration_s": pa.array(np.where(is_open, 0, end - start) / 1e9),
         "error_type": pc.if_else(said, text(reports["error_type"]), ""),
         "error_message": pc.if_else(said, text(reports["error_message"]), ""),
@@ -184,7 +186,7 @@ def _bytes(ids: pa.ChunkedArray) -> bytes:
 
 def _codes(values: pa.Array) -> NDArray[np.int64]:
     """Equal strings, equal numbers."""
-    return values.dictionary_encode().indices.to_numpy().astype(np.int64)
+    return np.asarray(values.dictionary_encode().indices, np.int64)
 
 
 def text(column: pa.ChunkedArray) -> pa.Array:

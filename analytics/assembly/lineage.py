@@ -33,7 +33,7 @@ def parent_rows(owner: Rows, span_ids: NDArray[np.uint64], parent_ids: NDArray[n
     [3, 0, 3]
     """
     keys, wanted = _keys(owner, span_ids), _keys(owner, parent_ids)
-    found = pc.index_in(wanted, value_set=keys).fill_null(len(owner)).to_numpy().astype(np.int64)
+    found: Rows = pc.index_in(wanted, value_set=keys).fill_null(len(owner)).to_numpy().astype(np.int64)
     found[parent_ids == 0] = len(owner)
     found[found == np.arange(len(owner))] = len(owner)
     return found
@@ -81,7 +81,7 @@ def depths(parents: Rows) -> NDArray[np.int64]:
             break
         steps = steps + steps[target]
         target = target[target]
-    return np.minimum(steps[:-1], none)
+    return np.asarray(np.minimum(steps[:-1], none), np.int64)
 
 
 def first_of_group(group: Rows, flagged: Flags, *order: NDArray[np.generic]) -> Rows:

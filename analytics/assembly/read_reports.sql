@@ -4,7 +4,7 @@ SELECT
     project, trace_id, span_id, parent_span_id, received, environment, service, service_instance,
     agent_version, name, kind, agent, agent_id, operation, tool, tool_call_id, model, provider,
     session, user, start, end, open, status, error_type, error_message, input_tokens, output_tokens,
-    cached_tokens, reasoning_tokens, cost_usd, handoff_from, handoff_to, waiting_on, wait_reason
+    finish_reasons, attempt, cached_tokens, reasoning_tokens, cost_usd, handoff_from, handoff_to, waiting_on, wait_reason
 FROM spans
 WHERE (project, trace_id) IN (
     SELECT project, trace_id FROM spans

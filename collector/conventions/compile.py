@@ -125,19 +125,18 @@ class Compiler:
         return value
 
     def _place(self, source: Source) -> str:
-        if source.event is not None:
-            return f"event_attributes[indexOf(event_names, {_text(source.event)})][{_text(source.key or '')}]"
-        if source.resource is not None:
-            return self._resource[source.resource]
-        if source.prefix is not None:
-            return _with_prefix(source.prefix)
+        match source:
+            case Source(event=str(event), key=key):
+                return f"event_attributes[indexOf(event_names, {_text(event)})][{_text(key or '')}]"
+            case Source(resource=str(resource)):
+                return self._resource[resource]
+            case Source(prefix=str(prefix)):
+                return _with_prefix(prefix)
+            case Source(literal=str(literal)):
+                return _text(literal)
         if source.name is not None:
             return "span_name"
-        if source.status is not None:
-            return "status_text"
-        if source.literal is not None:
-            return _text(source.literal)
-        return self._get(source.json or source.key or "")
+        return "status_text" if source.status else self._get(source.json or source.key or "")
 
     def _get(self, key: str) -> str:
         return f"texts[indexOf(slots, {self._slots[key]})]"
@@ -162,7 +161,8 @@ def _typed(value: str, field: Field) -> str:
         number = f"{field.name}_number"
         return f"if(isFinite(toFloat64OrNull({value}) AS {number}) AND {number} >= 0, {number}, NULL)"
     if field.type == "words":
-        words = f"multiIf(startsWith({value} AS {text}, '['), JSONExtract({text}, 'Array(String)'), {text} = '', [], [{text}])"
+        listed = f"startsWith({value} AS {text}, '['), JSONExtract({text}, 'Array(String)')"
+        words = f"multiIf({listed}, {text} = '', [], [{text}])"
         return (
             f"arrayMap(word -> transform(word, {_array(field.map)}, {_array(field.map.values())}), {words})"
         )

@@ -126,7 +126,8 @@ def _source(row: str | dict[str, Any]) -> Source:
     if isinstance(row, str):
         return Source(key=row)
     renamed = {"is": "equals", "is_json": "equals_json"}
-    values = {renamed.get(key, key): tuple(v) if isinstance(v, list) else v for key, v in row.items()}
+    named = ((renamed.get(key, key), value) for key, value in row.items())
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in named}
     if "same_name" in values:
         values["same_name"] = _source(values["same_name"])
     return Source(**values)

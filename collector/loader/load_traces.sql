@@ -7,7 +7,7 @@
 -- fields 4 us, sort and write 4 us (docs/performance.md).
 INSERT INTO spans (
     project, segment, received_day, received, trace_id, span_id, parent_span_id, trace_state, flags,
-    name, span_kind, start, end, open, status, status_message, scope_name, scope_version,
+    span_kind, start, end, open, status, status_message, scope_name, scope_version,
     attributes, resource_attributes, event_times, event_names, event_attributes,
     link_trace_ids, link_span_ids, link_attributes, marks, kind, {{field_names}})
 WITH
@@ -66,7 +66,6 @@ SELECT
     parent,
     trace_state,
     flags,
-    span_name,
     toUInt8(least(greatest(span_kind, 0), 5)),
     at(start_nano),
     -- 1970 while open; an end before the start is clock trouble, not a negative duration

@@ -6,12 +6,12 @@ So rows are counted by segment id: none -> insert; all -> verify the bytes; anyt
 stop, and the restart detaches the damaged part, which makes the count none.
 """
 
-import os
 from pathlib import Path
 
-import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from collector.errors import DamagedStore
+from collector.journal.durable import move
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
 from collector.loader.quarantine import Quarantine
@@ -19,14 +19,8 @@ from collector.loader.segment_reader import SegmentReader
 from collector.store.statement import statement
 from collector.store.store import Store
 
-log = structlog.get_logger(__name__)
-
 # Looks at a segment before giving the engine up: a part can be merged away between two looks.
 _LOOKS_MAX = 6
-
-
-class DamagedStoreError(Exception):
-    """The store holds part of a segment: stop the process, the next start repairs it."""
 
 
 class Loader:
@@ -43,7 +37,7 @@ class Loader:
 
         Raises
         ------
-        DamagedStoreError
+        DamagedStore
             The store holds some of the segment's rows, or a part's bytes are wrong.
         ClickHouseError
             The engine refused for another reason than the data: try again later.
@@ -57,7 +51,7 @@ class Loader:
             self._quarantine.bisect(segment, path, reason=str(error))
             return
         self._record(segment)
-        self._archive(path)
+        move(path, self._folders.archive / path.name)
 
     def _ensure(self, segment: Segment, path: Path) -> None:
         for _ in range(_LOOKS_MAX):
@@ -65,10 +59,10 @@ class Loader:
             if rows == 0:
                 self._reader.insert(path, segment)
             elif rows != segment.rows:
-                raise DamagedStoreError(f"segment {segment.id} has {rows} of {segment.rows} rows")
+                raise DamagedStore(f"segment {segment.id} has {rows} of {segment.rows} rows")
             elif self._verified(segment):
                 return
-        raise DamagedStoreError(f"segment {segment.id} could not be verified in {_LOOKS_MAX} looks")
+        raise DamagedStore(f"segment {segment.id} could not be verified in {_LOOKS_MAX} looks")
 
     def _count(self, segment: Segment) -> int:
         (row,) = self._store.query(statement(__package__, "count_segment.sql"), _named(segment))
@@ -91,26 +85,12 @@ class Loader:
                 raise
             return False
         if empty or not all(row["is_passed"] for row in checks):
-            raise DamagedStoreError(f"part {part} is damaged: {empty or checks}")
+            raise DamagedStore(f"part {part} is damaged: {empty or checks}")
         return True
 
     def _record(self, segment: Segment) -> None:
         parameters = _named(segment) | {"signal": segment.signal, "rows": segment.rows}
         self._store.command(statement(__package__, "record_segment.sql"), parameters)
-
-    def _archive(self, path: Path) -> None:
-        path.rename(self._folders.archive / path.name)
-        sync_folder(self._folders.archive)
-        sync_folder(self._folders.sealed)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _named(segment: Segment) -> dict[str, object]:

@@ -5,7 +5,6 @@ text that says why. The rest becomes a segment of its own whose id follows from 
 so that an interrupted bisection, done again, gives the same files.
 """
 
-import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from collector.journal.durable import move, sync_folder, write_file
 from collector.journal.record import Record, records
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
@@ -34,29 +34,31 @@ class Quarantine:
         """Set the bad requests of a segment apart and seal the others anew."""
         data = path.read_bytes()
         found = list(records(data))
-        bad = self._bad(found)
+        bad = self._bad(data, found)
         if not bad:
             raise RuntimeError(f"segment {segment.id} was refused, none of its requests is: {reason}")
         good = [record for record in found if record.offset not in bad]
         for record in found:
             if record.offset in bad:
                 self._set_apart(segment, record, bad[record.offset])
-        self._seal_rest(segment, good)
+        sync_folder(self._folders.quarantine)
+        self._seal_rest(segment, data, good)
         path.unlink()
+        sync_folder(self._folders.sealed)
 
-    def _bad(self, found: Sequence[Record]) -> dict[int, str]:
+    def _bad(self, data: bytes, found: Sequence[Record]) -> dict[int, str]:
         """Offset -> reason of each refused request, by halving: O(bad x log requests) reads."""
-        refusal = self._refusal(found)
+        refusal = self._refusal(_framed(data, found))
         if refusal is None:
             return {}
         if len(found) == 1:
             return {found[0].offset: refusal}
         middle = len(found) // 2
-        return self._bad(found[:middle]) | self._bad(found[middle:])
+        return self._bad(data, found[:middle]) | self._bad(data, found[middle:])
 
-    def _refusal(self, found: Sequence[Record]) -> str | None:
+    def _refusal(self, data: bytes) -> str | None:
         trial = self._folders.quarantine / f"trial-{uuid.uuid4().hex}.tmp"
-        write_through(trial, b"".join(record.framed for record in found))
+        write_file(trial, data)
         try:
             self._reader.rehearse(trial)
         except ClickHouseError as error:
@@ -69,18 +71,18 @@ class Quarantine:
 
     def _set_apart(self, segment: Segment, record: Record, reason: str) -> None:
         name = f"{segment.signal}-{segment.id}-{record.offset}"
-        write_through(self._folders.quarantine / f"{name}.pb", record.body)
-        write_through(self._folders.quarantine / f"{name}.reason", reason.encode())
+        write_file(self._folders.quarantine / f"{name}.pb", record.body)
+        write_file(self._folders.quarantine / f"{name}.reason", reason.encode())
         log.warning("request_quarantined", segment=segment.id, offset=record.offset, reason=reason[:500])
 
-    def _seal_rest(self, segment: Segment, good: Sequence[Record]) -> None:
+    def _seal_rest(self, segment: Segment, data: bytes, good: Sequence[Record]) -> None:
         if not good:
             return
         rows = sum(span_count(record.body) for record in good)
         rest = replace(segment, id=uuid.uuid5(uuid.UUID(segment.id), "rest").hex, rows=rows)
-        temporary = self._folders.open / f"{rest.id}.rest"
-        write_through(temporary, b"".join(record.framed for record in good))
-        temporary.rename(self._folders.sealed / rest.file_name)
+        temporary = self._folders.quarantine / f"{rest.id}.tmp"
+        write_file(temporary, _framed(data, good))
+        move(temporary, self._folders.sealed / rest.file_name)
 
 
 def span_count(body: bytes) -> int:
@@ -89,10 +91,6 @@ def span_count(body: bytes) -> int:
     return sum(len(scope.spans) for resource in request.resource_spans for scope in resource.scope_spans)
 
 
-def write_through(path: Path, data: bytes) -> None:
-    """Write a file that survives a power cut, readable by the service's user alone."""
-    descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _framed(data: bytes, found: Sequence[Record]) -> bytes:
+    """The records as they stand in the file."""
+    return b"".join(data[record.offset : record.end] for record in found)

@@ -68,7 +68,9 @@ class SegmentReader:
             {"path": str(path), "structure": structure.VOCABULARY},
             _settings("names.proto"),
         )
-        vocabulary = Vocabulary(*(frozenset(map(str, row[name])) for name in ("attributes", "events", "scopes")))
+        vocabulary = Vocabulary(
+            *(frozenset(map(str, row[name])) for name in ("attributes", "events", "scopes"))
+        )
         return Contents(
             spans=row["spans_total"],
             vocabulary=vocabulary.known_to(table()),

@@ -45,7 +45,10 @@ def traces(nesting: Nesting) -> str:
     return f"resource_spans Array({resource}), project String, received_unix_nano UInt64"
 
 
-_ANY = "Tuple(string_value String, array_value Tuple(values Array(String)), kvlist_value String, bytes_value String)"
+_ANY = (
+    "Tuple(string_value String, array_value Tuple(values Array(String)), "
+    "kvlist_value String, bytes_value String)"
+)
 _PAIRS = f"Array(Tuple(key String, value {_ANY}))"
 _NAMES = (
     f"Tuple(name String, attributes {_PAIRS}, events Array(Tuple(name String, attributes {_PAIRS})), "

@@ -33,7 +33,8 @@ class LoadingWorkers:
         self._taken: set[str] = set()
         self._lock = threading.Lock()
         self._threads = [
-            threading.Thread(target=self._work, name=f"load-{number}", daemon=True) for number in range(threads)
+            threading.Thread(target=self._work, name=f"load-{number}", daemon=True)
+            for number in range(threads)
         ]
 
     def start(self) -> None:
@@ -87,7 +88,9 @@ class LoadingWorkers:
             self._on_damage(error)
             return False
         else:
-            log.info("segment_loaded", segment=segment.id, rows=segment.rows, elapsed_s=time.monotonic() - started)
+            log.info(
+                "segment_loaded", segment=segment.id, rows=segment.rows, elapsed_s=time.monotonic() - started
+            )
             return True
         finally:
             with self._lock:

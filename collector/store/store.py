@@ -14,15 +14,12 @@ import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from collector.errors import StoreUnavailable
 
 SCHEME = "chdb://"
 DATABASE = "doldrums"
 # The engine would take 0.9 of the machine's memory and 5 GB of it for marks.
 ENGINE_OPTIONS = {"max_server_memory_usage": 3_000_000_000, "mark_cache_size": 268_435_456}
-
-
-class StoreUnavailableError(Exception):
-    """The store cannot be opened; the message says why and what to do."""
 
 
 class Store:
@@ -89,11 +86,13 @@ def open_store(dsn: str) -> Store:
 
     Raises
     ------
-    StoreUnavailableError
+    StoreUnavailable
         The folder cannot be opened: most often another process has it open.
     """
     if not dsn.startswith(SCHEME):
-        raise StoreUnavailableError(f"The store {_without_secret(dsn)} cannot be used yet: only chdb:///folder can.")
+        raise StoreUnavailable(
+            f"The store {_without_secret(dsn)} cannot be used yet: only chdb:///folder can."
+        )
     Path(dsn.removeprefix(SCHEME)).mkdir(parents=True, exist_ok=True, mode=0o700)
     client = _connect(dsn, database=None)
     client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic")
@@ -110,7 +109,7 @@ def _connect(dsn: str, database: str | None) -> Client:
             interface="chdb", path=path, database=database, chdb_options=ENGINE_OPTIONS
         )
     except (ClickHouseError, RuntimeError) as error:
-        raise StoreUnavailableError(
+        raise StoreUnavailable(
             f"The store folder {path} cannot be opened: is another doldrums running on it? ({error})"
         ) from error
 

@@ -34,12 +34,13 @@ CREATE TABLE steps
     cached_tokens Nullable(UInt64),
     reasoning_tokens Nullable(UInt64),
     cost_usd Nullable(Float64),
+    finish_reasons Array(LowCardinality(String)),
+    attempt Nullable(UInt64),
     handoff_to String CODEC(ZSTD(1)),
     waiting_on String CODEC(ZSTD(1)),
     wait_reason LowCardinality(String),
     tokens_counted Bool,
     depth UInt32,
-    received DateTime64(9, 'UTC'),
     INDEX version_index version TYPE minmax GRANULARITY 1,
     INDEX start_index start TYPE minmax GRANULARITY 1
 )

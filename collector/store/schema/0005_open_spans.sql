@@ -5,6 +5,7 @@ CREATE TABLE open_spans
     trace_id FixedString(16),
     span_id FixedString(8),
     parent_span_id FixedString(8),
+    first_seen DateTime64(9, 'UTC'),
     observed DateTime64(9, 'UTC'),
     ended Bool,
     environment LowCardinality(String),

@@ -1,0 +1,51 @@
+"""GET /traces, /traces/{trace_id} and its spans."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Query
+from pydantic import AwareDatetime
+
+from analytics.api import models
+from analytics.traces.reader import TraceFilters, TraceReader
+
+TraceId = Annotated[str, Path(pattern="^[0-9a-fA-F]{32}$", description="32 hexadecimal digits")]
+SpanId = Annotated[str, Path(pattern="^[0-9a-fA-F]{16}$", description="16 hexadecimal digits")]
+
+
+def router(reader: TraceReader) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(tags=["traces"])
+
+    @routes.get("/traces")
+    def list_traces(
+        *,
+        start_from: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+        start_to: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+        agent: Annotated[str, Query(max_length=1000)] = "",
+        status: models.TraceStatus | None = None,
+        environment: Annotated[str, Query(max_length=1000)] = "",
+        q: Annotated[str, Query(max_length=1000, description="words of the name or error, or an id")] = "",
+        cursor: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> models.Page[models.TraceSummary]:
+        """Traces that began in [from, to), newest first; `status=error` is any with an error in it."""
+        filters = TraceFilters(start_from, start_to, agent, status or "", environment, q)
+        return reader.page(filters, cursor, limit)
+
+    @routes.get("/traces/{trace_id}", responses={404: {"model": models.Problem}})
+    def get_trace(trace_id: TraceId) -> models.Trace:
+        """One trace in reading order: a parent before its children, siblings by start."""
+        trace = reader.trace(trace_id.lower())
+        if trace is None:
+            raise HTTPException(404, "There is no trace of this id. It may not have arrived yet.")
+        return trace
+
+    @routes.get("/traces/{trace_id}/spans/{span_id}", responses={404: {"model": models.Problem}})
+    def get_span(trace_id: TraceId, span_id: SpanId) -> models.SpanDetail:
+        """Everything of one span, content included."""
+        span = reader.span(trace_id.lower(), span_id.lower())
+        if span is None:
+            raise HTTPException(404, "This trace has no span of this id. It may not have arrived yet.")
+        return span
+
+    return routes

@@ -1,0 +1,2 @@
+-- How far assembly had come when the process stopped.
+SELECT max(version) AS version FROM traces

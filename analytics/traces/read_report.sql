@@ -1,0 +1,20 @@
+-- Everything that the current report of one span says: the final one if it came, else the newest.
+SELECT
+    input,
+    output,
+    tool_call_id,
+    attributes,
+    resource_attributes,
+    trim(concat(scope_name, ' ', scope_version)) AS scope,
+    arrayMap(time -> toUnixTimestamp64Nano(time), event_times) AS event_times_ns,
+    event_names,
+    event_attributes,
+    arrayMap(id -> lower(hex(id)), link_trace_ids) AS link_traces,
+    arrayMap(id -> lower(hex(id)), link_span_ids) AS link_spans,
+    link_attributes,
+    toUnixTimestamp64Nano(received) AS received_ns,
+    marks
+FROM spans
+WHERE project = {project:String} AND trace_id = unhex({trace_id:String}) AND span_id = unhex({span_id:String})
+ORDER BY open, received DESC
+LIMIT 1

@@ -1,0 +1,172 @@
+"""Reads traces for people: lists, one trace in reading order, everything of one span."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from analytics.api import models
+from analytics.state.cursor import Cursor
+from analytics.state.instant import microseconds, moment
+from analytics.traces.instant import rfc3339, unix_ns
+from analytics.traces.preorder import preorder
+from collector.store.statement import statement
+from collector.store.store import Store
+
+# More would not fit a page; the answer says how many there are.
+SPANS_MAX = 10_000
+_LAST_ID = "g"  # sorts behind every hexadecimal id
+_LAST_NS = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class TraceFilters:
+    """What to list. An empty text matches everything; times are half-open, [start_from, start_to)."""
+
+    start_from: datetime | None = None
+    start_to: datetime | None = None
+    agent: str = ""
+    status: str = ""
+    environment: str = ""
+    text: str = ""
+
+
+class TraceReader:
+    """Reads the traces of one project."""
+
+    def __init__(self, store: Store, project: str) -> None:
+        self._store = store
+        self._project = project
+
+    def page(self, filters: TraceFilters, cursor: str | None, limit: int) -> models.Page[models.TraceSummary]:
+        """List traces, newest first.
+
+        Raises
+        ------
+        CursorError
+            The cursor is none of ours.
+        """
+        before = Cursor.decode(cursor) if cursor else None
+        parameters = {
+            "from_ns": unix_ns(filters.start_from) if filters.start_from else 0,
+            "to_ns": unix_ns(filters.start_to) if filters.start_to else _LAST_NS,
+            "agent": filters.agent,
+            "status": filters.status,
+            "environment": filters.environment,
+            "text": filters.text,
+            "before_us": microseconds(before.at) if before else _LAST_NS,
+            "before_id": before.id if before else _LAST_ID,
+            "rows_max": limit + 1,
+        }
+        rows = self._query("list_traces.sql", parameters)
+        more = len(rows) > limit
+        return models.Page(
+            items=[_summary(row) for row in rows[:limit]], next=_cursor(rows[limit - 1]) if more else None
+        )
+
+    def trace(self, trace_id: str) -> models.Trace | None:
+        """One trace in reading order, at most SPANS_MAX of its spans; None when there is none."""
+        summaries = self._query("read_summary.sql", {"trace_id": trace_id})
+        if not summaries:
+            return None
+        rows = {row["id"]: row for row in self._steps(trace_id)}
+        order = preorder({span: row["parent_id"] for span, row in rows.items()})
+        now_ns = time.time_ns()
+        return models.Trace(
+            trace_id=trace_id,
+            summary=_summary(summaries[0]),
+            spans=[models.Span(**_span(rows[span], depth, now_ns)) for span, depth in order],
+            spans_total=summaries[0]["spans"],
+        )
+
+    def span(self, trace_id: str, span_id: str) -> models.SpanDetail | None:
+        """Everything of one span; None when there is none."""
+        steps = self._steps(trace_id, span_id)
+        reports = self._query("read_report.sql", {"trace_id": trace_id, "span_id": span_id})
+        if not steps or not reports:
+            return None
+        return models.SpanDetail(
+            trace_id=trace_id, **_span(steps[0], 0, time.time_ns()), **_report(reports[0])
+        )
+
+    def _steps(self, trace_id: str, span_id: str = "") -> list[dict[str, Any]]:
+        parameters = {"trace_id": trace_id, "span_id": span_id, "rows_max": SPANS_MAX}
+        return self._query("read_steps.sql", parameters)
+
+    def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+        return self._store.query(statement(__package__, name), {"project": self._project, **parameters})
+
+
+def _summary(row: Mapping[str, Any]) -> models.TraceSummary:
+    end_ns = _end(row, is_open=row["open"] > 0)
+    return models.TraceSummary(
+        trace_id=row["id"],
+        start=rfc3339(row["start_ns"]),
+        end=rfc3339(end_ns) if end_ns else None,
+        duration_s=_seconds(row["start_ns"], end_ns or time.time_ns()),
+        session=row["session"] or None,
+        user=row["user"] or None,
+        error_message=row["error_message"] or None,
+        **{name: row[name] for name in _SUMMARY_AS_IT_IS},
+    )
+
+
+_SUMMARY_AS_IT_IS = (
+    "project", "environment", "name", "agents", "spans", "errors", "open", "status",
+    "input_tokens", "output_tokens", "cost_usd",
+)  # fmt: skip
+
+
+def _span(row: Mapping[str, Any], depth: int, now_ns: int) -> dict[str, Any]:
+    end_ns = _end(row, is_open=row["state"] == "open")
+    return {
+        "span_id": row["id"],
+        "parent_span_id": None if set(row["parent_id"]) <= {"0"} else row["parent_id"],
+        "depth": depth,
+        "start": rfc3339(row["start_ns"]),
+        "end": rfc3339(end_ns) if end_ns else None,
+        "duration_s": _seconds(row["start_ns"], end_ns or now_ns),
+        "version": row["agent_version"] or None,
+        **{name: row[name] for name in _SPAN_AS_IT_IS},
+        **{name: row[name] or None for name in _SPAN_OR_NULL},
+    }
+
+
+_SPAN_AS_IT_IS = (
+    "project", "environment", "name", "kind", "state", "status", "finish_reasons",
+    "input_tokens", "output_tokens", "cached_tokens", "reasoning_tokens", "cost_usd",
+)  # fmt: skip
+_SPAN_OR_NULL = (
+    "agent", "agent_id", "operation", "tool", "model", "provider", "session", "user",
+    "error_type", "error_message", "handoff_to", "waiting_on",
+)  # fmt: skip
+
+
+def _report(row: Mapping[str, Any]) -> dict[str, Any]:
+    events = zip(row["event_times_ns"], row["event_names"], row["event_attributes"], strict=True)
+    links = zip(row["link_traces"], row["link_spans"], row["link_attributes"], strict=True)
+    return {
+        "input": row["input"] or None,
+        "output": row["output"] or None,
+        "tool_call_id": row["tool_call_id"] or None,
+        "attributes": row["attributes"],
+        "resource_attributes": row["resource_attributes"],
+        "scope": row["scope"],
+        "events": [models.Event(time=rfc3339(at), name=name, attributes=more) for at, name, more in events],
+        "links": [models.Link(trace_id=trace, span_id=span, attributes=more) for trace, span, more in links],
+        "received": rfc3339(row["received_ns"]),
+        "marks": row["marks"],
+    }
+
+
+def _end(row: Mapping[str, Any], *, is_open: bool) -> int | None:
+    return None if is_open else int(row["end_ns"])
+
+
+def _seconds(start_ns: int, end_ns: int) -> float:
+    return max(0, end_ns - start_ns) / 1e9
+
+
+def _cursor(row: Mapping[str, Any]) -> str:
+    return Cursor(moment(row["start_us"]), row["id"]).encode()
