@@ -7,6 +7,7 @@ simply done again.
 
 import time
 from collections import OrderedDict
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class Assembler:
         (row,) = store.query(statement(__package__, "last_version.sql"))
         self._version = int(row["version"] or 0)
         self._done: OrderedDict[str, None] = OrderedDict()
+        self._ended_hours: set[int] = set()
 
     def run_once(self) -> int:
         """Assemble what is new and return the number of spans that were looked at."""
@@ -50,6 +52,11 @@ class Assembler:
             self._done.popitem(last=False)
         log.debug("assembled", segments=len(segments), spans=looked_at, elapsed_s=time.monotonic() - started)
         return looked_at
+
+    def take_ends(self) -> list[datetime]:
+        """Hours in which spans ended that were assembled since the last call."""
+        hours, self._ended_hours = self._ended_hours, set()
+        return [datetime.fromtimestamp(hour * 3600, UTC) for hour in sorted(hours)]
 
     def _next_segments(self) -> list[dict[str, Any]]:
         """The oldest segments that were not assembled yet, as many as fit one pass."""
@@ -69,6 +76,8 @@ class Assembler:
         if not len(reports):
             return 0
         steps = assemble(reports)
+        ends = steps["end"].cast(pa.int64()).to_numpy()
+        self._ended_hours.update(np.unique(ends[ends > 0] // 3_600_000_000_000).tolist())
         self._store.insert("steps", _with_version(steps.drop_columns(["received"]), version))
         self._store.command(statement(__package__, "insert_traces.sql"), {"version": version})
         observations = self._store.columns(statement(__package__, "observations.sql"), touched)

@@ -111,8 +111,5 @@ class SegmentReader:
 
 
 def _settings(schema: str) -> Mapping[str, object]:
-    return _ONE_PART | {
-        "format_schema_source": "string",
-        "format_schema": statement(__package__, schema),
-        "format_schema_message_name": "Request",
-    }
+    """A schema given as text would leave a copy in the folder where the process stands."""
+    return _ONE_PART | {"format_schema": f"{Path(__file__).with_name(schema)}:Request"}

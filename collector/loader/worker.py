@@ -14,21 +14,30 @@ log = structlog.get_logger(__name__)
 
 _POLL_S = 0.05
 _BACKOFF_S_MAX = 30.0
+_TIDY_EVERY_S = 60.0
 
 
 class LoadingWorkers:
     """Load sealed segments in `threads` parallel threads.
 
     A refusal that is not the data's fault is retried for ever with back-off: nothing that was
-    acknowledged is given up. Damage stops the process through `on_damage`.
+    acknowledged is given up. Damage stops the process through `on_damage`; `tidy` is called now
+    and then, by a thread with nothing to load.
     """
 
     def __init__(
-        self, loader: Loader, folders: Folders, on_damage: Callable[[BaseException], None], threads: int = 2
+        self,
+        loader: Loader,
+        folders: Folders,
+        on_damage: Callable[[BaseException], None],
+        tidy: Callable[[], object],
+        threads: int = 2,
     ) -> None:
         self._loader = loader
         self._folders = folders
         self._on_damage = on_damage
+        self._tidy = tidy
+        self._due_tidying_s = 0.0
         self._stopping = threading.Event()
         self._taken: set[str] = set()
         self._lock = threading.Lock()
@@ -61,11 +70,17 @@ class LoadingWorkers:
         while not self._stopping.is_set():
             segment = self._take()
             if segment is None:
+                self._tidy_now_and_then()
                 self._stopping.wait(_POLL_S)
                 continue
             backoff_s = _POLL_S if self._load(segment) else min(backoff_s * 2, _BACKOFF_S_MAX)
             if backoff_s > _POLL_S:
                 self._stopping.wait(backoff_s)
+
+    def _tidy_now_and_then(self) -> None:
+        if time.monotonic() >= self._due_tidying_s:
+            self._due_tidying_s = time.monotonic() + _TIDY_EVERY_S
+            self._tidy()
 
     def _take(self) -> Segment | None:
         """Take the oldest sealed segment that nobody works on."""

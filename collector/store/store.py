@@ -50,9 +50,9 @@ class Store:
         sql: str,
         parameters: Mapping[str, object] | None = None,
         settings: Mapping[str, object] | None = None,
-    ) -> None:
-        """Run a statement that answers nothing."""
-        self._client().command(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
+    ) -> object:
+        """Run a statement that is no query, and return the one value it may answer."""
+        return self._client().command(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
 
     def insert(self, table: str, rows: pa.Table) -> None:
         """Append an Arrow table to a table of ours."""

@@ -1,0 +1,26 @@
+"""The API: routes under /api/v1, health beside them, OpenAPI at /docs."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
+
+from analytics.api import problem
+
+DESCRIPTION = """
+Who is stuck and on whom, where an error began, what changed - with evidence.
+
+Times are RFC 3339 with nanoseconds, ids lower-case hexadecimal, durations seconds. Lists are
+`{"items": [...], "next": cursor or null}`; errors are RFC 9457 problem documents.
+"""
+
+
+def create_app(version: str, routers: Sequence[APIRouter], health: APIRouter) -> FastAPI:
+    """Compose the application from its routers."""
+    # its pages come with the package: FastAPI's own load from a content delivery network
+    app = FastAPIOffline(redoc_url=None, title="doldrums", version=version, description=DESCRIPTION)
+    problem.install(app)
+    for router in routers:
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(health)
+    return app

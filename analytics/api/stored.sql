@@ -1,0 +1,7 @@
+-- Spans in the store, from the parts' own counts, and the newest segment.
+SELECT
+    (SELECT sum(rows) FROM system.parts
+        WHERE database = currentDatabase() AND table = 'spans' AND active) AS spans,
+    argMax(segment, verified) AS newest_segment,
+    toUnixTimestamp64Micro(max(verified)) AS newest_us
+FROM segments

@@ -1,0 +1,6 @@
+"""Detectors: the registry."""
+
+from analytics.detectors.detector import Detector
+from analytics.detectors.stuck_span import StuckSpan
+
+DETECTORS: tuple[Detector, ...] = (StuckSpan(),)

@@ -1,0 +1,82 @@
+"""Detector: SQL that selects candidate rows, and pure Python that judges them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from analytics.baselines.limit import Limit
+from analytics.baselines.work import Work
+from analytics.detectors.verdict import Verdict
+from analytics.findings.finding import Finding
+
+Row = Mapping[str, Any]
+
+
+class Limits(Protocol):
+    """What a detector may ask of the baselines; it reads memory only."""
+
+    def limit_for(self, work: Work) -> Limit:
+        """Return how long a span of this work may stay open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one look is about.
+
+    Parameters
+    ----------
+    now
+        Aware UTC. Everything received before it is loaded: while the loader is behind, this is
+        the time it has reached, not that of the clock. Else what ended long ago looks open.
+    watched
+        Fingerprints of the detector's findings that are open.
+    """
+
+    now: datetime
+    watched: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one look found.
+
+    Parameters
+    ----------
+    findings
+        What is wrong now.
+    ended
+        Fingerprints of watched findings whose cause is known to be over.
+    verdicts
+        How every open span does, oldest first, from the detector that judges them all.
+    partial
+        There was more than one look may read or find; the oldest was read.
+    """
+
+    findings: Sequence[Finding]
+    ended: frozenset[str] = frozenset()
+    verdicts: Sequence[Verdict] = ()
+    partial: bool = False
+
+
+class Detector(Protocol):
+    """Selects rows with `sql` and turns them into findings. Does no I/O itself."""
+
+    @property
+    def name(self) -> str:
+        """Name of the detector, of its files and of its section in `docs/detectors.md`."""
+        ...
+
+    @property
+    def sql(self) -> str:
+        """The statement that selects the rows to judge."""
+        ...
+
+    def parameters(self, window: Window) -> Mapping[str, object]:
+        """Return the parameters of `sql` for one look."""
+        ...
+
+    def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:
+        """Judge the rows of `sql`."""
+        ...

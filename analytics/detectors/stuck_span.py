@@ -1,0 +1,115 @@
+"""StuckSpan: spans that are open for too long, and what keeps them open. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from analytics.detectors.detector import Limits, Outcome, Row, Window
+from analytics.detectors.open_row import OpenRow
+from analytics.detectors.open_tree import OpenTree
+from analytics.detectors.stuck_finding import DETECTOR, label, stuck_finding
+from analytics.detectors.verdict import Verdict, judge
+from analytics.findings.finding import Finding
+from collector.store.statement import statement
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What one look reads and finds at most, oldest first; a look at 200,000 open spans takes seconds.
+ROWS_MAX = 200_000
+FINDINGS_MAX = 1_000
+# Ancestors that are counted; a client may nest as deep as it likes.
+ABOVE_MAX = 1_000
+
+
+class StuckSpan:
+    """A span stays open past its limit, nothing moves, and nothing below it is to blame.
+
+    A span is stuck when it is older than `Limit.limit_s` and neither it nor anything below it
+    has progressed for three heartbeats (in what contains others: and for a minute). Its open
+    ancestors are victims: they stand in the evidence and have no finding of their own. A wait for
+    a person, a timer or the outside is never stuck. A span whose heartbeats ceased together with its
+    whole source is lost, not stuck.
+
+    While a source without heartbeats sends far less than usual, its spans open no findings and
+    resolve none: then it is the news that are late.
+
+    References
+    ----------
+    `docs/detectors.md`, section ``stuck_span``.
+    """
+
+    name = DETECTOR
+    sql = statement(__package__, "stuck_span.sql")
+
+    def parameters(self, window: Window) -> Mapping[str, object]:
+        """Return the parameters of `sql` for one look."""
+        return {"now_ns": _unix_ns(window.now), "watched": sorted(window.watched), "rows_max": ROWS_MAX}
+
+    def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:
+        """Judge every open span, and blame those on which the others wait."""
+        spans = [OpenRow(**row) for row in rows]
+        still_open = [span for span in spans if not span.ended]
+        now_ns = _unix_ns(window.now)
+        alone = [judge(span, limits.limit_for(span.work), now_ns) for span in still_open]
+        tree = OpenTree(still_open)
+        blamed = _blamed(alone, tree, window.watched)
+        blamed.sort(key=lambda number: _age_order(alone[number]))
+        return Outcome(
+            findings=list(_findings(blamed[:FINDINGS_MAX], alone, tree)),
+            ended=frozenset(span.fingerprint for span in spans) - {span.fingerprint for span in still_open},
+            verdicts=sorted(_settled(alone, tree, set(blamed)), key=_age_order),
+            partial=len(rows) >= ROWS_MAX or len(blamed) > FINDINGS_MAX,
+        )
+
+
+def _blamed(alone: Sequence[Verdict], tree: OpenTree, watched: frozenset[str]) -> list[int]:
+    """Return the spans that are stuck by themselves: nothing below them is open, or all of it is lost."""
+    live_below = tree.nearest_below(number for number, verdict in enumerate(alone) if verdict.word != "lost")
+    return [
+        number
+        for number, verdict in enumerate(alone)
+        if number not in live_below and _may_be_said(verdict, watched)
+    ]
+
+
+def _may_be_said(verdict: Verdict, watched: frozenset[str]) -> bool:
+    """Say whether a finding opens or goes on, the ingest guard considered."""
+    row = verdict.row
+    is_known = row.fingerprint in watched
+    if verdict.word == "lost":
+        return is_known and row.project_is_silent
+    return verdict.word == "stuck" and (is_known or verdict.beating or not row.source_is_silent)
+
+
+def _settled(alone: Sequence[Verdict], tree: OpenTree, blamed: set[int]) -> Iterator[Verdict]:
+    """Yield the verdicts that hold when what is below each span is considered."""
+    stuck_below = tree.nearest_below(blamed)
+    waiting_below = tree.nearest_below(
+        number for number, verdict in enumerate(alone) if verdict.word == "waiting"
+    )
+    for number, verdict in enumerate(alone):
+        below = stuck_below.get(number, waiting_below.get(number))
+        if number in blamed or verdict.word in ("waiting", "lost"):
+            yield verdict
+        elif below is not None and verdict.quiet_s > verdict.silence_s:
+            reason = alone[below].waiting_on or label(alone[below].row)
+            yield replace(verdict, word="waiting", waiting_on=verdict.waiting_on or reason)
+        elif verdict.word == "stuck":
+            yield replace(verdict, word="slow")
+        else:
+            yield verdict
+
+
+def _findings(blamed: Sequence[int], alone: Sequence[Verdict], tree: OpenTree) -> Iterator[Finding]:
+    lost_below = tree.nearest_below(number for number, verdict in enumerate(alone) if verdict.word == "lost")
+    for number in blamed:
+        above = [alone[ancestor] for ancestor in islice(tree.above(number), ABOVE_MAX)]
+        yield stuck_finding(alone[number], above, alone[lost_below[number]] if number in lost_below else None)
+
+
+def _age_order(verdict: Verdict) -> tuple[int, str]:
+    return verdict.row.opened_ns, verdict.row.fingerprint
+
+
+def _unix_ns(time: datetime) -> int:
+    return (time - EPOCH) // timedelta(microseconds=1) * 1000

@@ -1,0 +1,1 @@
+"""Findings: what detectors say, and the ledger that remembers it."""

@@ -1,0 +1,105 @@
+"""The tables as the newest migration leaves them."""
+
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
+
+from analytics.state.instant import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# One row for each opening: what opens again after it was resolved gets a new row.
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("detector", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("advice", Text, nullable=False),
+    Column("agents", JSON, nullable=False),
+    Column("trace_ids", JSON, nullable=False),
+    Column("span_ids", JSON, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Column("missed_looks", Integer, nullable=False),
+)
+_open = findings.c.state == "open"
+Index(
+    "ux_findings_open",
+    findings.c.detector,
+    findings.c.project,
+    findings.c.fingerprint,
+    unique=True,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+Index("ix_findings_first_seen", findings.c.first_seen, findings.c.id)
+
+# What a finding is about, to look findings up by it: kind is agent or trace.
+finding_subjects = Table(
+    "finding_subjects",
+    metadata,
+    Column("finding_id", Text, ForeignKey("findings.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+)
+Index("ix_finding_subjects_value", finding_subjects.c.kind, finding_subjects.c.value)
+
+# Seen on the last look for the first time, and not open yet.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("detector", Text, primary_key=True),
+    Column("project", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("first_seen", Instant, nullable=False),
+)
+
+# The outbox: one row for each message to one webhook. `step` is the place in the retry schedule.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("webhook", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("finding_id", Text, ForeignKey("findings.id", ondelete="CASCADE")),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("last_attempt", Instant),
+    Column("next_attempt", Instant),
+    Column("leased_until", Instant),
+    Column("status_code", Integer),
+    Column("latency_s", Float),
+    Column("error", Text),
+    Column("request_body", Text, nullable=False),
+    Column("response_body", Text),
+)
+_pending = deliveries.c.state == "pending"
+Index("ix_deliveries_created", deliveries.c.created, deliveries.c.id)
+Index(
+    "ix_deliveries_due",
+    deliveries.c.webhook,
+    deliveries.c.next_attempt,
+    sqlite_where=_pending,
+    postgresql_where=_pending,
+)
+Index(
+    "ix_deliveries_finding_pending",
+    deliveries.c.finding_id,
+    sqlite_where=_pending,
+    postgresql_where=_pending,
+)

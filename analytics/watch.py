@@ -1,0 +1,111 @@
+"""The watch: assembles what arrived, lets every detector look, keeps baselines current."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from analytics.assembly.assembler import Assembler
+from analytics.baselines.baseline import Baselines
+from analytics.detectors.detector import Detector, Window
+from analytics.detectors.verdict import Verdict
+from analytics.findings.ledger import FindingLedger
+from collector.store.store import Store
+
+log = structlog.get_logger(__name__)
+
+ASSEMBLE_EVERY_S = 0.5
+LOOK_EVERY_S = 2.0
+LEARN_EVERY_S = 60.0
+# Passes before a look is put off: a backlog must not keep the detectors from being told to wait.
+_PASSES_MAX = 20
+
+
+@dataclass(frozen=True)
+class Look:
+    """The last look of one detector."""
+
+    at: datetime
+    elapsed_s: float
+
+
+class Watch:
+    """One thread that follows the loader.
+
+    Parameters
+    ----------
+    reached
+        Everything received before this time is loaded: the beginning of the oldest segment that
+        is not, or now. A detector that took the clock instead would call open what ended long
+        ago and only waits to be loaded.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: FindingLedger,
+        detectors: Sequence[Detector],
+        reached: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._detectors = detectors
+        self._reached = reached
+        self._assembler = Assembler(store)
+        self._baselines = Baselines(store)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._due_look_s = self._due_learning_s = 0.0
+        self.verdicts: Sequence[Verdict] = ()
+        self.looks: dict[str, Look] = {}
+
+    @property
+    def detector_names(self) -> list[str]:
+        """Names of the detectors that look."""
+        return [detector.name for detector in self._detectors]
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> None:
+        """End after the pass at work."""
+        self._stopping.set()
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(ASSEMBLE_EVERY_S):
+            try:
+                self._pass()
+            except Exception:
+                # A pass is repeated whole; what it leaves half done the next one does again.
+                log.exception("watch_pass_failed", action="will try again")
+
+    def _pass(self) -> None:
+        reached = self._reached()
+        caught_up = self._assemble()
+        now_s = time.monotonic()
+        if now_s >= self._due_learning_s:
+            self._due_learning_s = now_s + LEARN_EVERY_S
+            self._baselines.refresh(datetime.now(UTC), self._assembler.take_ends())
+        if caught_up and now_s >= self._due_look_s:
+            self._due_look_s = now_s + LOOK_EVERY_S
+            for detector in self._detectors:
+                self._look(detector, reached)
+
+    def _assemble(self) -> bool:
+        return any(self._assembler.run_once() == 0 for _ in range(_PASSES_MAX))
+
+    def _look(self, detector: Detector, reached: datetime) -> None:
+        started = time.monotonic()
+        open_before = self._ledger.open(detector.name)
+        window = Window(reached, frozenset(finding.fingerprint for finding in open_before))
+        rows = self._store.query(detector.sql, detector.parameters(window))
+        outcome = detector.detect(rows, window, self._baselines)
+        ended = [(f.project, f.fingerprint) for f in open_before if f.fingerprint in outcome.ended]
+        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), ended)
+        self.verdicts = outcome.verdicts
+        self.looks[detector.name] = Look(datetime.now(UTC), time.monotonic() - started)

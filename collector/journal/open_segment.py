@@ -1,0 +1,50 @@
+"""The segment that is being written."""
+
+import os
+import time
+from dataclasses import replace
+from datetime import date
+
+from collector.journal.durable import move, sync_folder, write_all
+from collector.journal.segment import Folders, Segment
+
+
+class OpenSegment:
+    """Appends to a new file in `journal/open`. Whatever it raises, the file is not to be used again.
+
+    After a failed fsync the kernel may take pages for written that are not, so a second one
+    that succeeds proves nothing.
+    """
+
+    def __init__(self, folders: Folders, segment_id: str, day: date) -> None:
+        self._folders = folders
+        self._segment = Segment("traces", segment_id, day)
+        self._path = folders.open / self._segment.file_name
+        self._descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
+        self._opened_s = time.monotonic()
+        self.written_bytes = 0
+        self.spans = 0
+        sync_folder(folders.open)
+
+    @property
+    def day(self) -> date:
+        return self._segment.day
+
+    @property
+    def age_s(self) -> float:
+        return time.monotonic() - self._opened_s
+
+    def append(self, data: bytes, spans: int) -> None:
+        """Write records and wait until they are on disk."""
+        write_all(self._descriptor, data)
+        os.fdatasync(self._descriptor)
+        self.written_bytes += len(data)
+        self.spans += spans
+
+    def seal(self) -> Segment:
+        """Close it and hand it to the loader."""
+        os.fsync(self._descriptor)
+        os.close(self._descriptor)
+        sealed = replace(self._segment, rows=self.spans)
+        move(self._path, self._folders.sealed / sealed.file_name)
+        return sealed

@@ -1,0 +1,68 @@
+"""What a killed receiver left open: sound records are sealed, damage goes to the quarantine."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from collector.journal.durable import move, sync_folder, write_file
+from collector.journal.examination import Examination, examine
+from collector.journal.segment import Folders, Segment, segments
+
+log = structlog.get_logger()
+
+_REWRITTEN = ".rewritten"
+
+
+def recover(folders: Folders) -> list[Segment]:
+    """Seal every segment that is open, and return those sealed.
+
+    Safe to be killed at any point: the next call does the rest. Nobody else may write in these
+    folders meanwhile.
+    """
+    for path in folders.open.glob(f"*{_REWRITTEN}"):
+        path.unlink()
+    recovered = [_recover_segment(folders, segment) for segment in segments(folders.open)]
+    return [segment for segment in recovered if segment.rows]
+
+
+def _recover_segment(folders: Folders, segment: Segment) -> Segment:
+    path = folders.open / segment.file_name
+    data = path.read_bytes()
+    examination = examine(data)
+    for damage in examination.damaged:
+        _quarantine(folders, segment, data, damage)
+    sealed = replace(segment, rows=examination.spans)
+    if sealed.rows:
+        _drop_all_but_sound(path, data, examination)
+        move(path, folders.sealed / sealed.file_name)
+    else:
+        path.unlink()
+        sync_folder(folders.open)
+    log.info("segment_recovered", segment=segment.id, spans=sealed.rows, torn_at=examination.torn_at)
+    return sealed
+
+
+def _drop_all_but_sound(path: Path, data: bytes, examination: Examination) -> None:
+    if examination.damaged:
+        rewritten = path.with_suffix(_REWRITTEN)
+        write_file(rewritten, b"".join(data[record.offset : record.end] for record in examination.sound))
+        rewritten.rename(path)
+        return
+    with path.open("rb+") as file:
+        # shortening needs no free space, and a full disk may be why the tail is torn
+        file.truncate(examination.torn_at if examination.torn_at is not None else len(data))
+        os.fsync(file.fileno())
+
+
+def _quarantine(folders: Folders, segment: Segment, data: bytes, damage: range) -> None:
+    path = folders.quarantine / f"{segment.signal}-{segment.id}-{damage.start}.otlp"
+    reason = (
+        f"{len(damage)} bytes from byte {damage.start} of {segment.file_name} are no record: "
+        "the disk did not keep what was written. The records around them were kept.\n"
+    )
+    write_file(path, data[damage.start : damage.stop])
+    write_file(path.with_suffix(".reason"), reason.encode())
+    sync_folder(folders.quarantine)
+    log.error("journal_damaged", segment=segment.id, bytes=len(damage), quarantined=path.name)

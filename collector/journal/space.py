@@ -1,0 +1,62 @@
+"""How much disk the journal may still take."""
+
+import os
+import shutil
+from pathlib import Path
+
+from collector.journal.segment import Folders
+
+# A full disk is not emptied in a second.
+RETRY_AFTER_S = 10
+
+
+class Space:
+    """Compares the disk and the journal with their bounds.
+
+    Parameters
+    ----------
+    journal_bytes_max
+        Bytes that open and sealed segments may take together.
+    free_bytes_min, free_ratio_min
+        The larger of the two stays free: bytes, and a part of the disk. It is the room that the
+        store needs to finish what it writes.
+    """
+
+    def __init__(
+        self, folders: Folders, journal_bytes_max: int, free_bytes_min: int, free_ratio_min: float
+    ) -> None:
+        self._folders = folders
+        self._journal_bytes_max = journal_bytes_max
+        self._free_bytes_min = free_bytes_min
+        self._free_ratio_min = free_ratio_min
+        self.journal_bytes = 0
+        self.refusal: str | None = None
+        self.look()
+
+    def look(self) -> None:
+        """Measure; afterwards `refusal` says why nothing can be taken, or is None."""
+        try:
+            self.journal_bytes = sum(map(_bytes_in, (self._folders.open, self._folders.sealed)))
+            disk = shutil.disk_usage(self._folders.open)
+        except OSError as error:
+            self.refusal = f"the journal's folder cannot be read: {error}"
+            return
+        free_min = max(self._free_bytes_min, int(self._free_ratio_min * disk.total))
+        if disk.free < free_min:
+            self.refusal = f"{disk.free} bytes of disk are free, {free_min} have to stay"
+        elif self.journal_bytes > self._journal_bytes_max:
+            self.refusal = f"the journal holds {self.journal_bytes} bytes, and may {self._journal_bytes_max}"
+        else:
+            self.refusal = None
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                total += entry.stat().st_size
+            except FileNotFoundError:
+                # sealed or loaded since it was listed
+                continue
+    return total

@@ -1,0 +1,49 @@
+"""Bytes of an OTLP/protobuf request to the message they say, repaired where that is possible."""
+
+from dataclasses import dataclass
+
+from google.protobuf.message import DecodeError as ParserRefusal
+from google.protobuf.unknown_fields import UnknownFieldSet
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from collector.errors import DecodeError
+from collector.otlp.repair import repair
+
+
+@dataclass
+class Decoded:
+    """A request: its bytes, the same as a message, and how many of its strings were repaired."""
+
+    body: bytes
+    request: ExportTraceServiceRequest
+    repaired_strings: int = 0
+
+
+def decode(body: bytes) -> Decoded:
+    """Parse a request whose bounds were checked.
+
+    What the client wrote passes through byte for byte, with two exceptions: strings that are
+    not UTF-8 are repaired, and fields of the request itself that OTLP does not have are left
+    out, as the journal writes its own there.
+
+    Raises
+    ------
+    DecodeError
+        Not protobuf, cut off, or nested deeper than the parser goes.
+    """
+    try:
+        decoded = Decoded(body, ExportTraceServiceRequest.FromString(body))
+    except ParserRefusal:
+        decoded = _repaired(body)
+    if len(UnknownFieldSet(decoded.request)):
+        decoded.request.DiscardUnknownFields()
+        decoded.body = decoded.request.SerializeToString()
+    return decoded
+
+
+def _repaired(body: bytes) -> Decoded:
+    try:
+        body, repaired_strings = repair(body)
+        return Decoded(body, ExportTraceServiceRequest.FromString(body), repaired_strings)
+    except ParserRefusal as error:
+        raise DecodeError(f"not an ExportTraceServiceRequest: {error}") from error

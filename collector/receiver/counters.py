@@ -1,0 +1,100 @@
+"""What was received, refused and not taken, by transport and format."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from collector.errors import CollectorError, TransientError
+from collector.otlp.response import Encoding
+
+
+class Origin(NamedTuple):
+    """How a request came."""
+
+    transport: str
+    encoding: Encoding
+
+    def __str__(self) -> str:
+        return f"{self.transport}/{self.encoding}"
+
+
+HTTP_PROTOBUF = Origin("http", "protobuf")
+HTTP_JSON = Origin("http", "json")
+HTTP_UNKNOWN = "http/unknown"
+GRPC = Origin("grpc", "protobuf")
+
+
+@dataclass
+class Tally:
+    """Outcomes.
+
+    Attributes
+    ----------
+    accepted
+        On disk and acknowledged.
+    rejected
+        Refused for good, as it will never be right.
+    failed
+        Not taken now; the client was told to try again.
+    """
+
+    accepted: int = 0
+    rejected: int = 0
+    failed: int = 0
+
+
+@dataclass
+class Counters:
+    """Totals since the first start. For one event loop, not for threads.
+
+    Attributes
+    ----------
+    requests, spans
+        By `Origin` as text. Spans of a request that could not be read are not known.
+    rejected_by_reason
+        Single spans that were removed, by the rule they broke.
+    repaired_strings
+        Strings that were not UTF-8.
+    """
+
+    requests: dict[str, Tally] = field(default_factory=dict)
+    spans: dict[str, Tally] = field(default_factory=dict)
+    rejected_by_reason: Counter[str] = field(default_factory=Counter)
+    repaired_strings: int = 0
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> "Counters":
+        """Read what a snapshot holds."""
+        return cls(
+            requests={origin: Tally(**tally) for origin, tally in document["requests"].items()},
+            spans={origin: Tally(**tally) for origin, tally in document["spans"].items()},
+            rejected_by_reason=Counter(document["rejected_by_reason"]),
+            repaired_strings=document["repaired_strings"],
+        )
+
+    def accept(self, origin: str, spans: int, rejected: Mapping[str, int], repaired_strings: int) -> None:
+        """Count a request that was stored, in whole or in part."""
+        self._requests(origin).accepted += 1
+        tally = self._spans(origin)
+        tally.accepted += spans
+        tally.rejected += sum(rejected.values())
+        self.rejected_by_reason.update(rejected)
+        self.repaired_strings += repaired_strings
+
+    def refuse(self, origin: str, error: CollectorError) -> None:
+        """Count a request that was not."""
+        if isinstance(error, TransientError):
+            self._requests(origin).failed += 1
+        else:
+            self._requests(origin).rejected += 1
+
+    def fail_spans(self, origin: str, spans: int) -> None:
+        """Count spans that were sound and could not be stored."""
+        self._spans(origin).failed += spans
+
+    def _requests(self, origin: str) -> Tally:
+        return self.requests.setdefault(origin, Tally())
+
+    def _spans(self, origin: str) -> Tally:
+        return self.spans.setdefault(origin, Tally())

@@ -1,0 +1,75 @@
+"""OTLP/gRPC: TraceService.Export on raw bytes, so that a request is decoded once."""
+
+from typing import NoReturn
+
+import grpc
+import grpc.aio
+
+from collector.errors import AddressUnavailable, CollectorError, TooLarge, TransientError
+from collector.otlp.response import export_response, retry_status
+from collector.receiver.counters import GRPC, Counters
+from collector.receiver.export import Export
+from collector.receiver.in_flight import Hold, InFlight
+
+_SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
+
+
+class OtlpGrpc:
+    """The gRPC server. gRPC itself decompresses, and bounds the message before and after that."""
+
+    def __init__(self, export: Export, counters: Counters, in_flight: InFlight, body_bytes_max: int) -> None:
+        self._export = export
+        self._counters = counters
+        self._in_flight = in_flight
+        self._server = grpc.aio.server(
+            options=[
+                ("grpc.max_receive_message_length", body_bytes_max),
+                # without it two servers share a port, and each gets half of the requests
+                ("grpc.so_reuseport", 0),
+            ]
+        )
+        method = grpc.unary_unary_rpc_method_handler(self._handle)
+        self._server.add_generic_rpc_handlers(
+            (grpc.method_handlers_generic_handler(_SERVICE, {"Export": method}),)
+        )
+
+    async def start(self, address: str) -> int:
+        """Listen, and return the port.
+
+        Raises
+        ------
+        AddressUnavailable
+            It is in use, or not one of this machine's.
+        """
+        try:
+            port = self._server.add_insecure_port(address)
+        except RuntimeError as error:
+            raise AddressUnavailable(f"cannot listen on {address} for OTLP/gRPC: {error}") from error
+        await self._server.start()
+        return int(port)
+
+    async def stop(self, grace_s: float) -> None:
+        """Take no more, and let what is under way finish within `grace_s` seconds."""
+        await self._server.stop(grace_s)
+
+    async def _handle(self, body: bytes, context: "grpc.aio.ServicerContext[bytes, bytes]") -> bytes:
+        try:
+            with Hold(self._in_flight) as hold:
+                hold.add(len(body))
+                return export_response(await self._export.receive(body, GRPC), "protobuf")
+        except CollectorError as error:
+            self._counters.refuse(str(GRPC), error)
+            refusal = error
+        return await _abort(context, refusal)
+
+
+async def _abort(context: "grpc.aio.ServicerContext[bytes, bytes]", error: CollectorError) -> NoReturn:
+    """Outside of `except`, as it raises: gRPC would log what is no fault."""
+    if isinstance(error, TransientError):
+        code = grpc.StatusCode.UNAVAILABLE
+        details = retry_status(code.value[0], str(error), error.retry_after_s)
+        await context.abort(code, str(error), (("grpc-status-details-bin", details),))
+    too_large = isinstance(error, TooLarge)
+    code = grpc.StatusCode.RESOURCE_EXHAUSTED if too_large else grpc.StatusCode.INVALID_ARGUMENT
+    await context.abort(code, str(error))
+    raise AssertionError("abort has raised")

@@ -1,0 +1,101 @@
+"""OTLP/HTTP: the ASGI application behind POST /v1/traces."""
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from collector.errors import CollectorError, UnsupportedMediaType
+from collector.otlp.response import Encoding
+from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
+from collector.receiver.export import Export
+from collector.receiver.http_answer import Answer, Send, failure, refusal, success
+from collector.receiver.http_body import ClientGone, HttpBody, Receive
+from collector.receiver.in_flight import Hold, InFlight
+
+# The second is where Langfuse's SDK sends to.
+_TRACES_PATHS = frozenset({"/v1/traces", "/api/public/otel/v1/traces"})
+
+_ORIGINS = {b"application/x-protobuf": HTTP_PROTOBUF, b"application/json": HTTP_JSON}
+_UNKNOWN_ENCODING: Encoding = "json"
+
+_ALLOW_POST = ((b"allow", b"POST"),)
+_ALLOW_GET = ((b"allow", b"GET, HEAD"),)
+_CLOSE = ((b"connection", b"close"),)
+
+
+class OtlpHttp:
+    """Answers HTTP requests.
+
+    Parameters
+    ----------
+    body_bytes_max
+        Of one body, before and after decompression.
+    problem
+        Says why nothing can be taken now, or None.
+    """
+
+    def __init__(
+        self,
+        export: Export,
+        counters: Counters,
+        in_flight: InFlight,
+        body_bytes_max: int,
+        problem: Callable[[], str | None],
+    ) -> None:
+        self._export = export
+        self._counters = counters
+        self._in_flight = in_flight
+        self._body_bytes_max = body_bytes_max
+        self._problem = problem
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        try:
+            answer = await self._answer(scope, receive)
+        except ClientGone:
+            return
+        await answer.send(send)
+
+    async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
+        headers = dict(scope["headers"])
+        origin = _origin(headers)
+        encoding = origin.encoding if origin else _UNKNOWN_ENCODING
+        path, method = scope["path"], scope["method"]
+        if path in _TRACES_PATHS:
+            if method != "POST":
+                return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only POST is taken", encoding, _ALLOW_POST)
+            return await self._receive_traces(headers, receive, origin)
+        if path in {"/healthz", "/readyz"}:
+            if method not in {"GET", "HEAD"}:
+                return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only GET is taken", encoding, _ALLOW_GET)
+            return _health(self._problem() if path == "/readyz" else None)
+        return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
+
+    async def _receive_traces(
+        self, headers: dict[bytes, bytes], receive: Receive, origin: Origin | None
+    ) -> Answer:
+        if origin is None:
+            error = UnsupportedMediaType("application/x-protobuf and application/json are taken")
+            self._counters.refuse(HTTP_UNKNOWN, error)
+            return refusal(error, _UNKNOWN_ENCODING)
+        try:
+            with Hold(self._in_flight) as hold:
+                body = HttpBody(receive, headers, hold, self._body_bytes_max)
+                partial = await self._export.receive(await body.read(self._export.threads), origin)
+        except CollectorError as error:
+            self._counters.refuse(str(origin), error)
+            return refusal(error, origin.encoding)
+        except TimeoutError:
+            return failure(HTTPStatus.REQUEST_TIMEOUT, "the body did not come", origin.encoding, _CLOSE)
+        return success(partial, origin.encoding)
+
+
+def _origin(headers: dict[bytes, bytes]) -> Origin | None:
+    media_type = headers.get(b"content-type", b"").partition(b";")[0]
+    return _ORIGINS.get(media_type.strip().lower())
+
+
+def _health(problem: str | None) -> Answer:
+    status = HTTPStatus.OK if problem is None else HTTPStatus.SERVICE_UNAVAILABLE
+    body = {"status": "ok"} if problem is None else {"status": "unavailable", "problem": problem}
+    return Answer(status, json.dumps(body).encode(), b"application/json")

@@ -1,0 +1,20 @@
+"""The script that Streamlit runs for every session and page: the shell, then the page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.parts.navigation import navigation
+from dashboard.parts.shell import glance, sidebar
+
+HERE = Path(__file__).parent
+ICON = HERE / "assets" / "icon.png"
+
+shown = glance()
+title = f"● {shown.stuck} stuck · doldrums" if shown.stuck else "doldrums"
+st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
+st.html(HERE / "assets" / "style.css")
+st.logo(str(ICON), size="large")
+page = navigation(shown.stuck)
+sidebar(shown)
+page.run()

@@ -1,0 +1,1 @@
+"""What pages share: the shell around them, guards, markup, cards. Streamlit lives here and in the views."""

@@ -1,0 +1,37 @@
+"""The pages, and the ways between them."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from dashboard.presentation.address import trace_parameters
+
+VIEWS = Path(__file__).parent.parent / "views"
+OVERVIEW = VIEWS / "overview.py"
+OPEN = VIEWS / "open_spans.py"
+TRACES = VIEWS / "traces.py"
+TRACE = VIEWS / "trace.py"
+
+
+def navigation(stuck: int) -> Page:
+    """Return the page that the URL names, with all of them in the sidebar."""
+    open_title = f"Open & stuck · {stuck}" if stuck else "Open & stuck"
+    return st.navigation(
+        {
+            "Now": [
+                st.Page(OVERVIEW, title="Overview", icon=":material/dashboard:", default=True),
+                st.Page(OPEN, title=open_title, icon=":material/hourglass_top:", url_path="open"),
+            ],
+            "Explain": [
+                st.Page(TRACES, title="Traces", icon=":material/list:", url_path="traces"),
+                st.Page(TRACE, title="Trace", icon=":material/account_tree:", url_path="trace"),
+            ],
+        }
+    )
+
+
+def go_to_trace(row_id: str) -> None:
+    """Leave this page for a trace, or for a span as `trace/span`."""
+    trace_id, _, span_id = row_id.partition("/")
+    st.switch_page(TRACE, query_params=trace_parameters(trace_id, span_id or None))

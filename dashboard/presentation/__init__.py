@@ -1,0 +1,1 @@
+"""From the API's models to what a page says: sentences, rows, cards. Pure, no Streamlit."""

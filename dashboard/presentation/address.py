@@ -1,0 +1,27 @@
+"""Addresses of pages inside the dashboard, and the ids that they carry."""
+
+import re
+from urllib.parse import urlencode
+
+TRACE_ID = re.compile(r"[0-9a-f]{32}")
+SPAN_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def trace_parameters(trace_id: str, span_id: str | None = None) -> dict[str, str]:
+    """Return the query of the trace page, pointed at a span if one is given."""
+    return {"trace": trace_id, "span": span_id} if span_id else {"trace": trace_id}
+
+
+def trace_address(trace_id: str, span_id: str | None = None) -> str:
+    """Return a relative link, so that it also holds when served under a sub-path."""
+    return f"trace?{urlencode(trace_parameters(trace_id, span_id))}"
+
+
+def is_trace_id(text: str) -> bool:
+    """Tell whether `text` may be sent to the API as a trace id."""
+    return TRACE_ID.fullmatch(text) is not None
+
+
+def is_span_id(text: str) -> bool:
+    """Tell whether `text` may be sent to the API as a span id."""
+    return SPAN_ID.fullmatch(text) is not None

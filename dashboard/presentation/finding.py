@@ -1,0 +1,83 @@
+"""A finding as a card: what, since when, who, what to do, and why we say so."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from analytics.api.models import Finding
+from dashboard.presentation.evidence import Fact, facts
+from dashboard.presentation.tone import Tone
+from dashboard.wording.amount import counted, listed
+from dashboard.wording.moment import ago, at, moment
+
+SEVERITY_WORDS = {"S1": "blocking", "S2": "serious", "S3": "limited", "S4": "smell"}
+GRADES = ("confirmed", "probable", "suspected")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCard:
+    """What is shown of one finding.
+
+    Parameters
+    ----------
+    since
+        When it was first seen, exact and relative; for a resolved one, until when as well.
+    trace_id, span_id
+        Where to look first; None when the finding names no trace or no span.
+    """
+
+    id: str
+    severity: str
+    grade: str
+    tone: Tone
+    title: str
+    since: str
+    who: str
+    advice: str
+    trace_id: str | None
+    span_id: str | None
+    facts: list[Fact]
+    document: str
+
+
+def card(finding: Finding, now: datetime) -> FindingCard:
+    """Return the card of `finding` as it stands at `now`."""
+    return FindingCard(
+        id=finding.id,
+        severity=f"{finding.severity} {SEVERITY_WORDS[finding.severity]}",
+        grade=finding.grade,
+        tone=_tone(finding),
+        title=finding.title,
+        since=_since(finding, now),
+        who=listed(finding.agents),
+        advice=finding.advice,
+        trace_id=finding.trace_ids[0] if finding.trace_ids else None,
+        span_id=finding.span_ids[0] if finding.span_ids else None,
+        facts=[*facts(finding.evidence), ("detector", finding.detector)],
+        document=json.dumps(finding.model_dump(), indent=2, ensure_ascii=False),
+    )
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by severity, then by how sure we are, then the longest-standing first."""
+    return sorted(findings, key=lambda f: (f.severity, GRADES.index(f.grade), f.first_seen))
+
+
+def others_note(hidden: int) -> str:
+    """Return what is said of findings that the list is too short for."""
+    return f"and {counted(hidden, 'more finding', 'more findings')}, less urgent" if hidden > 0 else ""
+
+
+def _tone(finding: Finding) -> Tone:
+    if finding.state == "resolved":
+        return "good"
+    return "broken" if finding.severity in ("S1", "S2") else "attention"
+
+
+def _since(finding: Finding, now: datetime) -> str:
+    first = moment(finding.first_seen)
+    if finding.resolved_at is None:
+        return f"since {at(first, now)} UTC, {ago(first, now)}"
+    last = moment(finding.resolved_at)
+    return f"{at(first, now)} to {at(last, now)} UTC, resolved {ago(last, now)}"

@@ -1,0 +1,94 @@
+"""An open span beside what is usual for its like: so far, usual, limit, ratio, verdict, waiting for whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from analytics.api.models import OpenSpan, Page
+from dashboard.presentation.address import trace_address
+from dashboard.presentation.row import Cell, Column, Row, Table
+from dashboard.presentation.tone import Tone
+from dashboard.wording.amount import count, counted, ratio
+from dashboard.wording.duration import age, duration
+from dashboard.wording.moment import at, moment
+
+TONES: dict[str, Tone] = {
+    "stuck": "broken",
+    "lost": "broken",
+    "slow": "attention",
+    "waiting": "quiet",
+    "working": "quiet",
+}
+
+COLUMNS = [
+    Column("Open span", grow=3),
+    Column("Verdict", grow=3),
+    Column("Waits for", grow=1),
+    Column("So far", number=True),
+    Column("Usual", number=True),
+    Column("Limit", number=True),
+    Column("Ratio", number=True),
+]
+
+
+def times_usual(span: OpenSpan) -> float | None:
+    """Return how many times its usual duration a span has been open."""
+    return span.age_s / span.usual_s if span.usual_s else None
+
+
+def reason(span: OpenSpan, now: datetime) -> str:
+    """Return why a span has its verdict, in one clause."""
+    still_s = (now - moment(span.last_progress)).total_seconds()
+    silent_s = (now - moment(span.last_seen)).total_seconds()
+    if span.verdict == "stuck":
+        return f"no progress for {age(min(still_s, span.age_s))}"
+    if span.verdict == "lost":
+        return f"its process has not reported for {age(silent_s)}"
+    if span.verdict == "waiting":
+        return "someone else has to act first"
+    if span.usual_s is None:
+        return f"no baseline yet, {counted(span.samples, 'sample')}"
+    if span.verdict == "slow":
+        return "longer than 99 of 100 of its like"
+    return "within its usual time" if span.age_s <= span.usual_s else "over its usual time"
+
+
+def headline(page: Page[OpenSpan], stuck: int) -> tuple[str, str, Tone]:
+    """Return the news, the rest of it, and its tone; `stuck` is the number of findings."""
+    number = f"{count(len(page.items))}{'+' if page.next else ''}"
+    if not page.items and not stuck:
+        return "Nothing is open right now.", "", "quiet"
+    is_open = f"{number} {'span is' if number == '1' else 'spans are'} open"
+    if stuck:
+        return f"{count(stuck)} stuck.", f"{is_open} in all.", "broken"
+    return "Nothing is stuck.", f"{is_open}.", "quiet"
+
+
+def quiet_hint() -> str:
+    """Return why an agent at work may be missing from an empty list."""
+    return (
+        "Work appears here while it runs, if its process reports open spans: "
+        "doldrums-client's OpenSpanProcessor and Logfire do, plain exporters send spans when they end."
+    )
+
+
+def table(spans: Sequence[OpenSpan], now: datetime) -> Table:
+    """Return open spans as rows, in the order given."""
+    return Table("Open spans, oldest first", COLUMNS, [_row(span, now) for span in spans])
+
+
+def _row(span: OpenSpan, now: datetime) -> Row:
+    tone = TONES[span.verdict]
+    return Row(
+        id=f"{span.trace_id}/{span.span_id}",
+        href=trace_address(span.trace_id, span.span_id),
+        tone=tone,
+        cells=[
+            Cell(span.name, note=" · ".join(part for part in (span.agent, span.tool, span.model) if part)),
+            Cell(span.verdict, badge=tone, note=reason(span, now)),
+            Cell(span.waiting_on or ""),
+            Cell(age(span.age_s), sort=span.age_s, hint=f"since {at(moment(span.start), now)} UTC"),
+            Cell(duration(span.usual_s), sort=span.usual_s, hint=counted(span.samples, "sample")),
+            Cell(duration(span.limit_s), sort=span.limit_s),
+            Cell(ratio(times_usual(span)), sort=times_usual(span)),
+        ],
+    )

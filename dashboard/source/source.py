@@ -1,0 +1,123 @@
+"""Source: the API's calls as methods that return the API's own models."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from analytics.api.models import Finding, OpenSpan, Page, SpanDetail, Stats, Trace, TraceSummary
+from dashboard.source.library import Library, Loaded
+
+STATS = TypeAdapter(Stats)
+TRACE = TypeAdapter(Trace)
+SPAN = TypeAdapter(SpanDetail)
+TRACES: TypeAdapter[Page[TraceSummary]] = TypeAdapter(Page[TraceSummary])
+OPEN_SPANS: TypeAdapter[Page[OpenSpan]] = TypeAdapter(Page[OpenSpan])
+FINDINGS: TypeAdapter[Page[Finding]] = TypeAdapter(Page[Finding])
+
+
+def live_s(_: object) -> float:
+    """Return how long sessions share what is live; pages ask every 3 s."""
+    return 2.0
+
+
+def trace_s(trace: Trace) -> float:
+    """Return how long a trace is kept: it changes only while spans are open, and a big one is dear."""
+    return max(4.0, len(trace.spans) / 500) if trace.summary.open else 60.0
+
+
+def span_s(span: SpanDetail) -> float:
+    return 4.0 if span.state == "open" else 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFilter:
+    """What a list of traces is narrowed by; an empty string narrows nothing.
+
+    Parameters
+    ----------
+    range_s
+        Length in seconds of the time range that ends now.
+    query
+        Text looked for in names, ids and error messages.
+    """
+
+    range_s: int
+    environment: str = ""
+    query: str = ""
+    agent: str = ""
+    status: str = ""
+
+
+class Source:
+    """The API's answers. Every method raises SourceError when there is nothing at all to show."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def now(self) -> datetime:
+        """Return the time by the API's clock."""
+        return self._library.now()
+
+    def age_s(self, loaded: Loaded[Any]) -> float:
+        """Return the seconds since `loaded` was loaded."""
+        return self._library.age_s(loaded)
+
+    def stats(self) -> Loaded[Stats]:
+        """Return the service at a glance."""
+        return self._library.read(STATS, "stats", dict, name="stats", age_s_max=live_s)
+
+    def traces(self, chosen: TraceFilter, *, cursor: str = "", limit: int) -> Loaded[Page[TraceSummary]]:
+        """Return a page of traces, newest first."""
+
+        def parameters() -> dict[str, str]:
+            start = self.now() - timedelta(seconds=chosen.range_s)
+            return _given(
+                {
+                    "from": start.isoformat().replace("+00:00", "Z"),
+                    "environment": chosen.environment,
+                    "q": chosen.query,
+                    "agent": chosen.agent,
+                    "status": chosen.status,
+                    "cursor": cursor,
+                    "limit": str(limit),
+                }
+            )
+
+        name = f"traces {chosen} {cursor!r} {limit}"
+        return self._library.read(TRACES, "traces", parameters, name=name, age_s_max=live_s)
+
+    def trace(self, trace_id: str) -> Loaded[Trace]:
+        """Return a trace in pre-order."""
+        return self._library.read(
+            TRACE, f"traces/{trace_id}", dict, name=f"trace {trace_id}", age_s_max=trace_s
+        )
+
+    def span(self, trace_id: str, span_id: str) -> Loaded[SpanDetail]:
+        """Return everything of one span."""
+        path = f"traces/{trace_id}/spans/{span_id}"
+        return self._library.read(SPAN, path, dict, name=path, age_s_max=span_s)
+
+    def open_spans(self, environment: str, *, limit: int) -> Loaded[Page[OpenSpan]]:
+        """Return spans that have not ended, oldest first."""
+        query = _given({"environment": environment, "limit": str(limit)})
+        return self._library.read(
+            OPEN_SPANS, "open-spans", lambda: query, name=f"open {query}", age_s_max=live_s
+        )
+
+    def findings(
+        self, state: str, *, since_s: int | None = None, trace_id: str = ""
+    ) -> Loaded[Page[Finding]]:
+        """Return findings in one state, newest first, within the last `since_s` seconds if given."""
+
+        def parameters() -> dict[str, str]:
+            start = "" if since_s is None else (self.now() - timedelta(seconds=since_s)).isoformat()
+            return _given({"state": state, "from": start.replace("+00:00", "Z"), "trace_id": trace_id})
+
+        name = f"findings {state} {since_s} {trace_id}"
+        return self._library.read(FINDINGS, "findings", parameters, name=name, age_s_max=live_s)
+
+
+def _given(parameters: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in parameters.items() if value}

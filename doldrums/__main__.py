@@ -1,0 +1,146 @@
+"""The command line; the only place that ends the process."""
+
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from doldrums.child import PARTS
+from doldrums.configuration import load_settings
+from doldrums.demo_folder import demo_settings, remove_demo
+from doldrums.doctor.examine import examine
+from doldrums.doctor.service import running
+from doldrums.errors import UserError
+from doldrums.logs import configure_logging
+from doldrums.ports import claimed
+from doldrums.replay.replay import replay as send_files
+from doldrums.serve import serve as run_service
+
+app = typer.Typer(
+    help="Finds what multi-agent AI systems are stuck on. Agents send OpenTelemetry traces here; "
+    "`doldrums demo` shows it with invented ones.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Config = Annotated[
+    Path | None,
+    typer.Option(help="Settings file. Without it ./doldrums.toml, if there is one; the environment wins."),
+]
+NoDashboard = Annotated[bool, typer.Option("--no-dashboard", help="Leave the web pages out.")]
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer passes it so
+    if asked:
+        typer.echo(f"doldrums {version('doldrums')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def serve(*, no_dashboard: NoDashboard = False, config: Config = None) -> None:
+    """Run the whole service on this machine, until Ctrl-C."""
+    settings = load_settings(config)
+    configure_logging("supervisor")
+    raise typer.Exit(run_service(settings, with_dashboard=not no_dashboard))
+
+
+@app.command()
+def demo(
+    *,
+    remove: Annotated[bool, typer.Option("--remove", help="Delete the demo's data and end.")] = False,
+    no_dashboard: NoDashboard = False,
+    config: Config = None,
+) -> None:
+    """Run the service with invented agents, in a data folder of its own: ending in -demo."""
+    settings = demo_settings(config)
+    configure_logging("supervisor")
+    if remove:
+        remove_demo(settings.data_dir)
+        typer.echo(f"Deleted {settings.data_dir}.")
+        return
+    raise typer.Exit(run_service(settings, with_dashboard=not no_dashboard, with_feed=True))
+
+
+@app.command()
+def dashboard(*, config: Config = None) -> None:
+    """Run the web pages alone, for the API at DOLDRUMS_API_ADDRESS."""
+    settings = load_settings(config)
+    configure_logging("dashboard")
+    settings = settings.model_copy(update=claimed({"dashboard_address": settings.dashboard_address}))
+    typer.echo(
+        f"Dashboard of {settings.api_address.url} at {settings.dashboard_address.url}; Ctrl-C stops it."
+    )
+    import_module(PARTS["dashboard"]).run(settings)
+
+
+@app.command()
+def collector() -> None:
+    """Not in this version: receive and load alone, many at once, for a ClickHouse cluster."""
+    raise UserError(NEEDS_CLUSTER.format(part="collector"))
+
+
+@app.command()
+def analytics() -> None:
+    """Not in this version: detect and alert alone, for a ClickHouse cluster."""
+    raise UserError(NEEDS_CLUSTER.format(part="analytics"))
+
+
+@app.command()
+def replay(
+    files: Annotated[list[Path], typer.Argument(help="OTLP files (.pb, .json, .jsonl), or folders of them.")],
+    *,
+    endpoint: Annotated[
+        str | None, typer.Option(help="OTLP/HTTP endpoint. Without it the service that runs here.")
+    ] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Move all times so that the newest span ends now.")
+    ] = False,
+    rate: Annotated[float | None, typer.Option(min=0.001, help="Spans a second at most.")] = None,
+    config: Config = None,
+) -> None:
+    """Send recorded OTLP traces to an endpoint, in order."""
+    if endpoint is None:
+        settings = load_settings(config)
+        here = running(settings).get("otlp_http")
+        endpoint = f"http://{here}" if here else settings.otlp_http_address.url
+    raise typer.Exit(send_files(files, endpoint, to_now=now, spans_per_s_max=rate))
+
+
+@app.command()
+def doctor(*, config: Config = None) -> None:
+    """Look whether the service can run here, and say what to do about what is wrong."""
+    raise typer.Exit(examine(load_settings(config)))
+
+
+NEEDS_CLUSTER = (
+    "`doldrums {part}` is for a ClickHouse cluster, which this version does not run on yet: "
+    "`doldrums serve` runs everything on one machine."
+)
+
+
+def main() -> None:
+    """Run the command line: what the user can put right is one sentence and code 2."""
+    try:
+        app()
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Composes the core: the store and all that reads it. One process owns the store."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from analytics.alerts.deliveries import Deliveries
+from analytics.alerts.message import Links
+from analytics.alerts.sender import Sender
+from analytics.alerts.webhook import Webhook
+from analytics.api import deliveries as deliveries_api
+from analytics.api import findings as findings_api
+from analytics.api import health as health_api
+from analytics.api import open_spans as open_spans_api
+from analytics.api import stats as stats_api
+from analytics.api import traces as traces_api
+from analytics.api.app import create_app
+from analytics.detectors import DETECTORS
+from analytics.findings.ledger import FindingLedger
+from analytics.state.database import open_state
+from analytics.state.errors import StateError
+from analytics.traces.reader import TraceReader
+from analytics.watch import Watch
+from collector.errors import StoreUnavailable
+from collector.journal.segment import Folders
+from collector.loader.archive import purge
+from collector.loader.loader import Loader
+from collector.loader.quarantine import Quarantine
+from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.worker import LoadingWorkers
+from collector.store.migrate import migrate
+from collector.store.store import Store, open_store
+from doldrums.errors import UserError
+from doldrums.service_stats import ServiceStats
+from doldrums.settings import Settings
+from doldrums.stopping import told_to_stop
+
+log = structlog.get_logger(__name__)
+
+PROJECT = "default"
+# Of the 5 s that the supervisor grants: what is still sealed then is loaded at the next start.
+_DRAIN_S_MAX = 2.5
+_STOP_S_MAX = 1.5
+
+
+def run(settings: Settings) -> None:
+    """Load, watch, alert and answer until SIGTERM or SIGINT."""
+    told = told_to_stop()
+    store = _opened(settings)
+    core = Core(settings, store)
+    threading.Thread(target=lambda: told.wait() and core.stop(), name="stop", daemon=True).start()
+    core.run()
+    store.close()
+    if core.damage is not None:
+        raise core.damage
+
+
+def _opened(settings: Settings) -> Store:
+    try:
+        store = open_store(settings.clickhouse_dsn)
+    except StoreUnavailable as error:
+        raise UserError(str(error)) from error
+    applied = migrate(store)
+    log.info("store_opened", migrations=applied)
+    return store
+
+
+class Core:
+    """The parts of the process and the order in which they start and stop."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        folders = Folders(settings.data_dir)
+        folders.create()
+        try:
+            state = open_state(settings.state_dsn)
+        except StateError as error:
+            raise UserError(str(error)) from error
+        names = [webhook.name for webhook in settings.webhooks]
+        links = Links(settings.api_address.reachable.url, settings.dashboard_address.reachable.url)
+        ledger = FindingLedger(state, names, links)
+        self.damage: BaseException | None = None
+        self._loading = _loading(settings, store, folders, self._on_damage)
+        self._watch = Watch(store, ledger, DETECTORS, lambda: reached(folders))
+        self._sender = Sender(state, [Webhook(w.name, w.url, w.secret) for w in settings.webhooks])
+        self._stopping = threading.Event()
+        stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
+        app = create_app(
+            _version(),
+            [
+                stats_api.router(stats.read),
+                traces_api.router(TraceReader(store, PROJECT)),
+                open_spans_api.router(lambda: self._watch.verdicts),
+                findings_api.router(ledger),
+                deliveries_api.router(Deliveries(state, names, links)),
+            ],
+            health_api.router(self._not_ready),
+        )
+        self._server = _server(app, settings)
+
+    def run(self) -> None:
+        """Serve until `stop` is called or the store proves damaged."""
+        self._loading.start()
+        self._watch.start()
+        self._sender.start()
+        self._server.run()
+        self._stopping.set()
+        self._loading.drain(_DRAIN_S_MAX)
+        self._loading.stop(_STOP_S_MAX)
+        self._watch.stop(_STOP_S_MAX)
+        self._sender.stop()
+
+    def stop(self) -> None:
+        """Ask `run` to return."""
+        self._server.should_exit = True
+
+    def _on_damage(self, error: BaseException) -> None:
+        self.damage = error
+        self.stop()
+
+    def _not_ready(self) -> Sequence[str]:
+        return ["the service is stopping"] if self._stopping.is_set() else []
+
+
+def reached(folders: Folders) -> datetime:
+    """Time up to which everything received is loaded: when the oldest waiting segment was begun."""
+    waiting = [path.name for folder in (folders.sealed, folders.open) for path in folder.glob("*.otlp")]
+    begun = [_begun(name) for name in waiting]
+    return min([datetime.now(UTC), *begun])
+
+
+def _begun(name: str) -> datetime:
+    """A UUIDv7 begins with milliseconds since 1970."""
+    identifier = name.split("-")[1]
+    return datetime.fromtimestamp(int(identifier[:12], 16) / 1000, UTC)
+
+
+def _loading(
+    settings: Settings, store: Store, folders: Folders, on_damage: Callable[[BaseException], None]
+) -> LoadingWorkers:
+    limits = Limits(attributes_max=settings.attributes_max, value_bytes_max=settings.value_bytes_max)
+    reader = SegmentReader(store, limits)
+    loader = Loader(store, reader, folders, Quarantine(reader, folders))
+    keep = partial(
+        purge,
+        folders.archive,
+        bytes_max=settings.archive_bytes_max,
+        age_s_max=settings.archive_age_h_max * 3600,
+    )
+    return LoadingWorkers(loader, folders, on_damage, keep)
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    address = settings.api_address
+    config = uvicorn.Config(
+        app,
+        host=address.host,
+        port=address.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    return _Server(config)
+
+
+def _version() -> str:
+    return version("doldrums")

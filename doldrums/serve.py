@@ -1,0 +1,73 @@
+"""`doldrums serve`: checks what can be checked beforehand, then supervises the parts."""
+
+import asyncio
+
+import structlog
+import typer
+
+from doldrums.announcement import announcement
+from doldrums.child_process import ChildProcess
+from doldrums.data_folder import bytes_short, held, is_demo, mark_as_demo
+from doldrums.ports import claimed
+from doldrums.run_file import PUBLISHED, RunFile
+from doldrums.settings import Settings
+from doldrums.supervisor import Supervisor
+
+log = structlog.get_logger(__name__)
+
+
+def serve(settings: Settings, *, with_dashboard: bool, with_feed: bool = False) -> int:
+    """Run the service until it is told to stop, and return the exit code.
+
+    Raises
+    ------
+    UserError
+        The folder, a port or a setting does not allow a start.
+    """
+    with held(settings.data_dir) as lock:
+        if settings.demo:
+            mark_as_demo(settings.data_dir)
+        addresses = settings.addresses()
+        if not with_dashboard:
+            del addresses["dashboard_address"]
+        addresses = claimed(addresses)
+        settings = settings.model_copy(update={**addresses, "demo": is_demo(settings.data_dir)})
+        _warn_about_disk(settings)
+        supervisor = Supervisor(
+            children=_children(settings, with_dashboard=with_dashboard, with_feed=with_feed),
+            settings_json=settings.model_dump_json().encode(),
+            lock=lock,
+            run_file=RunFile(settings.data_dir),
+            addresses={PUBLISHED[name]: str(address) for name, address in addresses.items()},
+            on_ready=lambda: typer.echo(announcement(settings, with_dashboard=with_dashboard)),
+        )
+        return asyncio.run(supervisor.run())
+
+
+def _children(settings: Settings, *, with_dashboard: bool, with_feed: bool) -> list[ChildProcess]:
+    """Return the parts in the order in which they stop: senders first, the store last.
+
+    Together they stop within 10 s; what is in the journal then is loaded at the next start.
+    """
+    children = [
+        ChildProcess("receiver", f"{settings.otlp_http_address.url}/healthz", stop_s_max=2.0),
+        ChildProcess("core", f"{settings.api_address.url}/healthz", stop_s_max=5.0),
+    ]
+    if with_dashboard:
+        children.insert(
+            0, ChildProcess("dashboard", f"{settings.dashboard_address.url}/healthz", stop_s_max=1.5)
+        )
+    if with_feed:
+        children.insert(0, ChildProcess("feed", None, stop_s_max=1.0))
+    return children
+
+
+def _warn_about_disk(settings: Settings) -> None:
+    short = bytes_short(settings.data_dir, settings.free_bytes_min, settings.free_ratio_min)
+    if short:
+        log.warning(
+            "disk_too_full",
+            folder=str(settings.data_dir),
+            missing_bytes=short,
+            effect="requests are answered 503 until there is room; see free_bytes_min and free_ratio_min",
+        )

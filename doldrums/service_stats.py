@@ -1,0 +1,103 @@
+"""What GET /stats says, gathered from the receiver's snapshot, the journal, the store and the watch."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from analytics.api import models
+from analytics.findings.ledger import FindingLedger
+from analytics.traces.instant import rfc3339
+from analytics.watch import Watch
+from collector.journal.segment import Folders
+from collector.store.statement import statement
+from collector.store.store import Store
+from doldrums.settings import Settings
+
+
+class ServiceStats:
+    """Reads the state of the whole service."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        folders: Folders,
+        watch: Watch,
+        ledger: FindingLedger,
+        version: str,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._folders = folders
+        self._watch = watch
+        self._ledger = ledger
+        self._version = version
+
+    def read(self) -> models.Stats:
+        """Gather; O(files in the journal) and one look at the parts' row counts."""
+        (stored,) = self._store.query(statement("analytics.api", "stored.sql"))
+        journal = self._journal()
+        return models.Stats(
+            version=self._version,
+            demo=self._settings.demo,
+            otlp_http=str(self._settings.otlp_http_address),
+            otlp_grpc=str(self._settings.otlp_grpc_address),
+            spans=self._spans(int(stored["spans"] or 0)),
+            journal=journal,
+            newest_span=rfc3339(stored["newest_us"] * 1000) if stored["newest_us"] else None,
+            ingest_lag_s=_lag_s(stored),
+            detectors=[self._detector(name) for name in self._watch.detector_names],
+        )
+
+    def _spans(self, stored: int) -> models.SpanCounts:
+        received = self._receiver()
+        quarantined = len(list(self._folders.quarantine.glob("*.reason")))
+        return models.SpanCounts(
+            received=received.get("accepted", 0),
+            rejected=received.get("rejected", 0),
+            stored=stored,
+            quarantined=quarantined,
+        )
+
+    def _receiver(self) -> dict[str, Any]:
+        try:
+            snapshot: dict[str, Any] = orjson.loads((self._settings.data_dir / "receiver.json").read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return snapshot
+
+    def _journal(self) -> models.JournalStats:
+        files = [
+            path for folder in (self._folders.open, self._folders.sealed) for path in folder.glob("*.otlp")
+        ]
+        sizes = [_size_and_age(path) for path in files]
+        return models.JournalStats(
+            bytes=sum(size for size, _ in sizes), age_s=max((age for _, age in sizes), default=0.0)
+        )
+
+    def _detector(self, name: str) -> models.DetectorStats:
+        look = self._watch.looks.get(name)
+        return models.DetectorStats(
+            detector=name,
+            last_run=look.at.isoformat().replace("+00:00", "Z") if look else None,
+            seconds=look.elapsed_s if look else None,
+            findings_open=len(self._ledger.open(name)),
+        )
+
+
+def _size_and_age(path: Path) -> tuple[int, float]:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return 0, 0.0
+    return status.st_size, max(0.0, time.time() - status.st_mtime)
+
+
+def _lag_s(stored: dict[str, Any]) -> float | None:
+    """From the beginning of the newest segment, which its UUIDv7 says, until it could be queried."""
+    if not stored["newest_segment"]:
+        return None
+    begun_ms = int(stored["newest_segment"][:12], 16)
+    return float(stored["newest_us"] / 1e6 - begun_ms / 1e3)

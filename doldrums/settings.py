@@ -1,0 +1,159 @@
+"""Every setting of the service: its name, default, unit and reason.
+
+Values come from the environment and from doldrums.toml, see `doldrums.configuration`.
+"""
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from doldrums.address import Address
+from doldrums.setting_types import Folder, Listen, WebhookSetting, one_of
+
+ENVIRONMENT_PREFIX = "DOLDRUMS_"
+MIB = 1024**2
+GIB = 1024**3
+
+
+def default_data_dir() -> Path:
+    """Return the user's own data folder (XDG Base Directory Specification 0.8)."""
+    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share") / "doldrums"
+
+
+class Settings(BaseSettings):
+    """What a process is told; nothing below the composition reads the environment."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=ENVIRONMENT_PREFIX, env_ignore_empty=True
+    )
+
+    data_dir: Folder = Field(
+        default_factory=default_data_dir,
+        validate_default=True,
+        description="Folder of all that is kept: journal, store, findings. "
+        "One service at a time has it open. The default, `$XDG_DATA_HOME/doldrums` "
+        "or else `~/.local/share/doldrums`, needs no rights beyond the user's.",
+    )
+    otlp_grpc_address: Listen = Field(
+        default=Address("127.0.0.1", 4317),
+        description="Address of OTLP/gRPC, host:port. Loopback, because there are no keys yet; "
+        "port 0 picks a free one, which `run.json` then says.",
+    )
+    otlp_http_address: Listen = Field(
+        default=Address("127.0.0.1", 4318),
+        description="Address of OTLP/HTTP (protobuf and JSON), host:port.",
+    )
+    api_address: Listen = Field(
+        default=Address("127.0.0.1", 8080),
+        description="Address of the API, host:port. The dashboard calls it there.",
+    )
+    dashboard_address: Listen = Field(
+        default=Address("127.0.0.1", 8501),
+        description="Address of the dashboard, host:port.",
+    )
+    clickhouse_dsn: Annotated[str, one_of("chdb://", "http://", "https://")] = Field(
+        default_factory=lambda known: f"chdb://{known['data_dir'] / 'store'}",
+        repr=False,
+        description="Store of spans. The default, `chdb://DATA_DIR/store`, is the ClickHouse engine inside "
+        "the service. A server, `https://user:password@host:8443/database`, is for a later version.",
+    )
+    clickhouse_cluster: str = Field(
+        default="",
+        description="Name of the ClickHouse cluster whose tables are replicated, for a later version.",
+    )
+    state_dsn: Annotated[str, one_of("sqlite:///", "postgresql+psycopg://", "postgresql://")] = Field(
+        default_factory=lambda known: f"sqlite:///{known['data_dir'] / 'state.db'}",
+        repr=False,
+        description="Database of findings and deliveries. The default is SQLite: "
+        "`sqlite:///DATA_DIR/state.db`; "
+        "`postgresql+psycopg://user:password@host/database` when several services share it.",
+    )
+    webhooks: tuple[WebhookSetting, ...] = Field(
+        default=(),
+        repr=False,
+        description="Where findings are posted to: a list of `name`, `url` and `secret` "
+        "(`whsec_` and base64, as Standard Webhooks signs). In the environment a JSON list.",
+    )
+    segment_bytes_max: PositiveInt = Field(
+        default=32 * MIB,
+        description="Bytes of a journal segment before it is sealed: one segment is one part of the store.",
+    )
+    segment_age_ms_max: PositiveInt = Field(
+        default=250,
+        description="Milliseconds from a segment's first record until it is sealed: "
+        "short, because only sealed spans can be queried.",
+    )
+    body_bytes_max: PositiveInt = Field(
+        default=64 * MIB,
+        description="Bytes of one request, before and after decompression; a larger one is answered 413.",
+    )
+    spans_per_request_max: PositiveInt = Field(
+        default=50_000,
+        description="Spans in one request, counted before it is parsed: "
+        "parsing 10 MB of empty spans takes 859 MB of memory.",
+    )
+    attributes_max: PositiveInt = Field(
+        default=1_024,
+        description="Attributes, events and links kept of one span; the rest is cut with a mark.",
+    )
+    value_bytes_max: PositiveInt = Field(
+        default=256 * 1024,
+        description="Bytes kept of one attribute's value; the rest is cut with a mark.",
+    )
+    journal_bytes_max: PositiveInt = Field(
+        default=20 * GIB,
+        description="Bytes of journal that are not loaded yet; past it requests are answered 503 with "
+        "Retry-After, never dropped silently.",
+    )
+    free_bytes_min: NonNegativeInt = Field(
+        default=2 * GIB,
+        description="Bytes that stay free on the disk of the data folder; below, requests are answered 503. "
+        "The engine may lose what it writes to a full disk.",
+    )
+    free_ratio_min: Annotated[float, Field(ge=0, lt=1)] = Field(
+        default=0.1,
+        description="Share of that disk that stays free, 0 to 1; the larger of the two floors counts.",
+    )
+    archive_bytes_max: NonNegativeInt = Field(
+        default=5 * GIB,
+        description="Bytes of loaded segments that are kept to be replayed; the oldest go first.",
+    )
+    archive_age_h_max: NonNegativeInt = Field(
+        default=24,
+        description="Hours for which loaded segments are kept to be replayed.",
+    )
+    demo: bool = Field(
+        default=False,
+        description="Whether the data folder holds demo data, which the dashboard then says on every page. "
+        "`doldrums demo` sets it.",
+    )
+
+    @model_validator(mode="after")
+    def _names_and_addresses_are_distinct(self) -> Self:
+        fixed = Counter(str(address) for address in self.addresses().values() if address.port)
+        for address in (text for text, times in fixed.items() if times > 1):
+            names = [name for name, value in self.addresses().items() if str(value) == address]
+            raise ValueError(f"{' and '.join(names)} are both {address}: give each a port of its own")
+        if len({webhook.name for webhook in self.webhooks}) < len(self.webhooks):
+            raise ValueError("webhooks has two of the same name: give each a name of its own")
+        return self
+
+    def addresses(self) -> dict[str, Address]:
+        """Return what is listened on, by the name of the setting."""
+        return {name: value for name, value in self if isinstance(value, Address)}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from the caller alone: which source wins is decided in one place, the configuration."""
+        return (init_settings,)

@@ -1,0 +1,130 @@
+"""Starts the parts of the service, restarts what dies, and stops them in order."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import httpx
+import structlog
+
+from doldrums.child_process import ChildProcess
+from doldrums.restart_delay import RestartDelay
+from doldrums.run_file import RunFile
+
+log = structlog.get_logger(__name__)
+
+REFUSED = 2
+LOOK_EVERY_S = 0.1
+SAY_EVERY_S = 15.0
+
+
+class Supervisor:
+    """Runs children until it is told to stop.
+
+    Parameters
+    ----------
+    children
+        In the order in which they are stopped.
+    settings_json
+        What each child is told.
+    lock
+        Descriptor of the data folder's lock, which every child holds too.
+    run_file
+        Kept true from when the service is ready until it has stopped.
+    addresses
+        What run.json says beside the process ids.
+    on_ready
+        Called once, when every part answers.
+    """
+
+    def __init__(
+        self,
+        *,
+        children: Sequence[ChildProcess],
+        settings_json: bytes,
+        lock: int,
+        run_file: RunFile,
+        addresses: Mapping[str, str],
+        on_ready: Callable[[], None],
+    ) -> None:
+        self._children = children
+        self._settings_json = settings_json
+        self._lock = lock
+        self._run_file = run_file
+        self._addresses = addresses
+        self._on_ready = on_ready
+        self._opened = asyncio.Event()
+        self._ending = asyncio.Event()
+        self._refused = False
+
+    async def run(self) -> int:
+        """Run until SIGINT or SIGTERM, or until a child refuses to start; return the exit code."""
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, self._ending.set)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._keep(child)) for child in self._children]
+                tasks.append(group.create_task(self._open()))
+                await self._ending.wait()
+                for task in tasks:
+                    task.cancel()
+        finally:
+            for child in self._children:
+                await child.stop()
+            self._run_file.remove()
+        return REFUSED if self._refused else 0
+
+    async def _open(self) -> None:
+        """Wait until every service is ready, then say so and let the clients start."""
+        async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
+            services = [child for child in self._children if child.health_url]
+            await asyncio.gather(*(_until_ready(http, child) for child in services))
+        self._opened.set()
+        self._publish()
+        self._on_ready()
+
+    async def _keep(self, child: ChildProcess) -> None:
+        """Start a child again whenever it dies; a first start that is refused ends the service."""
+        if not child.health_url:
+            await self._opened.wait()
+        delay = RestartDelay()
+        while True:
+            born = time.monotonic()
+            await child.start(self._settings_json, self._lock)
+            self._publish()
+            code = await child.ended()
+            if code == REFUSED and not self._opened.is_set():
+                self._refused = True
+                self._ending.set()
+                return
+            lived_s = time.monotonic() - born
+            wait_s = delay.after(lived_s)
+            log.warning(
+                "child_died", child=child.name, code=code, lived_s=round(lived_s, 1), restart_in_s=wait_s
+            )
+            await asyncio.sleep(wait_s)
+
+    def _publish(self) -> None:
+        if self._opened.is_set():
+            pids = {child.name: child.pid for child in self._children if child.pid}
+            try:
+                self._run_file.write(self._addresses, pids)
+            except OSError as error:
+                log.error("run_file_not_written", reason=error.strerror)  # noqa: TRY400 - the disk, not a bug
+
+
+async def _until_ready(http: httpx.AsyncClient, child: ChildProcess) -> None:
+    began = said = time.monotonic()
+    while not await _is_ready(http, str(child.health_url)):
+        if time.monotonic() - said > SAY_EVERY_S:
+            said = time.monotonic()
+            log.warning("still_starting", child=child.name, waited_s=round(said - began))
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _is_ready(http: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await http.get(url)).is_success
+    except httpx.HTTPError:
+        return False

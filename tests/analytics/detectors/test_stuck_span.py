@@ -1,0 +1,274 @@
+"""What is stuck, and above all what only looks so."""
+
+from typing import Any
+
+import pytest
+
+from analytics.baselines.learned_limits import LearnedLimits
+from tests.analytics.baselines.durations import AWAIT_TESTS, counted, limits, spread
+from tests.analytics.detectors.open_rows import LEARNED, look, open_row, span_id, words
+
+AGENT = {"kind": "agent", "operation": "invoke_agent", "tool": "", "name": "invoke_agent"}
+FINGERPRINT = open_row()["trace_id"] + open_row()["span_id"]
+SILENT = {"source_events": 0, "source_seen_ago_s": 60}
+NO_HEARTBEATS = {"heartbeats": 1, "last_seen_ago_s": 300}
+
+# Spans of runs that take 2 s at most, and of which nothing moves for minutes, unless a case says otherwise.
+LOOK_ALIKES = [
+    pytest.param([open_row(age_s=5.9)], "slow", id="just under the limit"),
+    pytest.param([open_row(age_s=1.5)], "working", id="just begun"),
+    pytest.param(
+        [open_row(1, age_s=900, last_progress_ago_s=40, **AGENT)],
+        "working",
+        id="slow x10, but its children end",
+    ),
+    pytest.param(
+        [open_row(age_s=300, last_progress_ago_s=8)], "slow", id="streams: its progress counter moved"
+    ),
+    pytest.param([open_row(wait_reason="human")], "waiting", id="a person must answer"),
+    pytest.param([open_row(wait_reason="timer")], "waiting", id="a timer must ring"),
+    pytest.param([open_row(wait_reason="external")], "waiting", id="someone outside must act"),
+    pytest.param(
+        [open_row(age_s=100, **AGENT)], "working", id="an agent within the default of the unlearned"
+    ),
+    pytest.param([open_row(last_seen_ago_s=60, **SILENT)], "lost", id="its process went silent"),
+    pytest.param([open_row(**NO_HEARTBEATS, **SILENT)], "slow", id="the source is silent: the news are late"),
+    pytest.param(
+        [open_row(**NO_HEARTBEATS, project_events=1, project_events_usual=100)],
+        "slow",
+        id="the whole project is silent: the news are late",
+    ),
+    pytest.param(
+        [open_row(start_ago_s=-3_600, first_seen_ago_s=4, last_progress_ago_s=4)],
+        "slow",
+        id="its clock is an hour ahead",
+    ),
+    pytest.param(
+        [open_row(start_ago_s=3_600, first_seen_ago_s=0.5, last_progress_ago_s=0.5)],
+        "slow",
+        id="its clock is an hour behind",
+    ),
+    pytest.param(
+        [open_row(start_ago_s=3_600, first_seen_ago_s=12, last_progress_ago_s=3_600)],
+        "slow",
+        id="we have known of it for a few seconds",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "word"), LOOK_ALIKES)
+def test_a_look_alike_stays_silent(rows: list[dict[str, Any]], word: str) -> None:
+    outcome = look(*rows)
+
+    assert not outcome.findings
+    assert words(outcome) == {span_id(1): word}
+
+
+def test_a_long_batch_within_its_own_baseline_is_not_stuck() -> None:
+    outcome = look(open_row(age_s=500), learned=limits(counted(AWAIT_TESTS, spread(200, 200))))
+
+    assert not outcome.findings
+
+
+@pytest.mark.parametrize("own", [spread(100, 120), [100.0]], ids=["of enough spans", "of one span"])
+def test_a_new_version_that_is_slower_by_its_own_spans_is_not_stuck(own: list[float]) -> None:
+    second = AWAIT_TESTS._replace(agent_version="2")
+    learned = limits(counted(AWAIT_TESTS, spread(1, 240)), counted(second, own))
+
+    outcome = look(open_row(age_s=250, agent_version="2"), learned=learned)
+
+    assert not outcome.findings
+    assert outcome.verdicts[0].limit.older_version == (len(own) == 1)
+
+
+def test_a_span_that_ended_between_looks_ends_its_finding() -> None:
+    outcome = look(open_row(ended=True), watched=frozenset({FINGERPRINT}))
+
+    assert (outcome.ended, outcome.findings, outcome.verdicts) == ({FINGERPRINT}, [], [])
+
+
+def test_the_same_ids_in_another_project_keep_a_finding_alive() -> None:
+    outcome = look(open_row(ended=True), open_row(project="copy"), watched=frozenset({FINGERPRINT}))
+
+    assert not outcome.ended
+
+
+UNLEARNED = limits()
+OF_OTHERS = limits(counted(AWAIT_TESTS._replace(agent="reviewer"), spread(1, 240)))
+OF_THE_KIND = limits(counted(AWAIT_TESTS._replace(tool="search"), spread(1, 240)))
+OLDER = limits(counted(AWAIT_TESTS._replace(agent_version="0"), spread(1, 240)))
+
+STUCK = [
+    pytest.param(open_row(), LEARNED, "confirmed", "S2", id="a tool with heartbeats and its own baseline"),
+    pytest.param(open_row(), OF_OTHERS, "confirmed", "S2", id="a tool known from other agents"),
+    pytest.param(open_row(), OF_THE_KIND, "probable", "S2", id="a tool of a known kind alone"),
+    pytest.param(open_row(), OLDER, "suspected", "S3", id="a new version of a known tool"),
+    pytest.param(open_row(), UNLEARNED, "suspected", "S3", id="a tool past the default"),
+    pytest.param(open_row(**NO_HEARTBEATS), LEARNED, "probable", "S2", id="a source without heartbeats"),
+    pytest.param(
+        open_row(last_seen_ago_s=60, source_seen_ago_s=1),
+        LEARNED,
+        "suspected",
+        "S3",
+        id="a span its living process no longer reports",
+    ),
+    pytest.param(
+        open_row(age_s=1_000, **AGENT), UNLEARNED, "suspected", "S3", id="an agent with nothing below it"
+    ),
+    pytest.param(
+        open_row(source_events=0), LEARNED, "confirmed", "S2", id="heartbeats in a source else silent"
+    ),
+    pytest.param(
+        open_row(start_ago_s=-3_600, first_seen_ago_s=300),
+        LEARNED,
+        "confirmed",
+        "S2",
+        id="a clock an hour ahead",
+    ),
+    pytest.param(
+        open_row(wait_reason="agent", kind="wait", tool="", waiting_on="tester"),
+        UNLEARNED,
+        None,
+        None,
+        id="a wait for an agent within the default",
+    ),
+]
+
+
+@pytest.mark.parametrize(("row", "learned", "grade", "severity"), STUCK)
+def test_a_stuck_span_is_found(
+    row: dict[str, Any], learned: LearnedLimits, grade: str | None, severity: str | None
+) -> None:
+    outcome = look(row, learned=learned)
+
+    found = [(finding.grade, finding.severity, finding.fingerprint) for finding in outcome.findings]
+    assert found == ([(grade, severity, FINGERPRINT)] if grade else [])
+    assert words(outcome)[span_id(1)] == ("stuck" if grade else "working")
+
+
+def test_the_leaf_is_blamed_and_its_ancestors_are_victims() -> None:
+    outcome = look(
+        open_row(1, age_s=2_000, last_progress_ago_s=300, **AGENT | {"agent": "planner"}),
+        open_row(2, age_s=1_500, last_progress_ago_s=300, parent=1, **AGENT),
+        open_row(3, age_s=301, parent=2, kind="chain"),
+        open_row(4, age_s=300, parent=3),
+    )
+
+    assert words(outcome) == {
+        span_id(1): "waiting",
+        span_id(2): "waiting",
+        span_id(3): "waiting",
+        span_id(4): "stuck",
+    }
+    (finding,) = outcome.findings
+    assert finding.span_ids == [span_id(4), span_id(3), span_id(2), span_id(1)]
+    assert finding.agents == ["coder", "planner"]
+    assert [victim["span_id"] for victim in finding.evidence["waiting_above"]] == finding.span_ids[1:]
+    assert {verdict.waiting_on for verdict in outcome.verdicts[:3]} == {"await_tests"}
+
+
+def test_an_ancestor_whose_other_branch_moves_goes_on_working() -> None:
+    outcome = look(
+        open_row(1, age_s=800, last_progress_ago_s=3, **AGENT),
+        open_row(2, parent=1),
+        open_row(3, age_s=1, parent=1),
+    )
+
+    assert words(outcome) == {span_id(1): "working", span_id(2): "stuck", span_id(3): "working"}
+
+
+def test_a_parent_is_never_blamed_while_something_below_it_works() -> None:
+    outcome = look(open_row(1, age_s=4_000, **AGENT), open_row(2, age_s=1, parent=1), learned=LEARNED)
+
+    assert not outcome.findings
+    assert words(outcome)[span_id(1)] == "slow"
+
+
+def test_what_waits_for_a_person_makes_its_ancestors_wait() -> None:
+    outcome = look(
+        open_row(1, age_s=4_000, **AGENT),
+        open_row(2, parent=1, wait_reason="human", waiting_on="Ada"),
+        learned=LEARNED,
+    )
+
+    assert not outcome.findings
+    assert {(verdict.word, verdict.waiting_on) for verdict in outcome.verdicts} == {("waiting", "Ada")}
+
+
+def test_the_caller_of_a_lost_process_is_stuck_and_the_lost_one_is_named() -> None:
+    outcome = look(
+        open_row(1, age_s=4_000, **AGENT),
+        open_row(2, parent=1, agent="tester", last_seen_ago_s=120, source_seen_ago_s=120),
+    )
+
+    assert words(outcome) == {span_id(1): "stuck", span_id(2): "lost"}
+    (finding,) = outcome.findings
+    assert finding.evidence["lost_below"]["agent"] == "tester"
+    assert "tester below it has sent nothing for 2 min." in finding.advice
+
+
+def test_a_child_of_a_parent_that_is_not_open_is_still_a_descendant() -> None:
+    outcome = look(open_row(1, age_s=4_000, open_descendants=1, **AGENT), open_row(2, parent=99))
+
+    assert [finding.span_ids for finding in outcome.findings] == [[span_id(2), span_id(1)]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_kept"),
+    [
+        pytest.param(NO_HEARTBEATS | SILENT, True, id="without heartbeats while its source is silent"),
+        pytest.param(
+            {"last_seen_ago_s": 60, "project_events": 0} | SILENT, True, id="while everything is silent"
+        ),
+        pytest.param({"last_seen_ago_s": 60} | SILENT, False, id="not once its own process alone is lost"),
+        pytest.param({"last_progress_ago_s": 1}, False, id="not once it moves"),
+    ],
+)
+def test_an_open_finding_is_kept(fields: dict[str, Any], *, is_kept: bool) -> None:
+    outcome = look(open_row(**fields), watched=frozenset({FINGERPRINT}))
+
+    assert bool(outcome.findings) == is_kept
+    assert not outcome.ended
+
+
+def test_a_finding_says_who_where_how_long_and_what_is_usual() -> None:
+    (finding,) = look(open_row(age_s=252, waiting_on="tester")).findings
+
+    assert finding.title == (
+        "coder has been waiting 4 min 12 s in await_tests;"
+        " half of such calls take 1.0 s, 99 % under 2.1 s (n = 240)"
+    )
+    assert finding.advice.startswith("Look at await_tests of agents: it waits for tester.")
+    assert finding.evidence["rule"] == (
+        "age 252.0 s > 6.24 s (max(5 s, 3 x q99 2.08 s)), and no progress for 252.0 s > 30.2 s"
+    )
+    assert finding.evidence["baseline"]["n"] == 240
+    assert finding.evidence["baseline"]["surprise"] == pytest.approx(2.38, abs=0.01)
+    assert finding.evidence["false_positive_note"]
+
+
+def test_an_unlearned_finding_says_that_its_limit_is_a_default() -> None:
+    (finding,) = look(open_row(age_s=75), learned=limits(counted(AWAIT_TESTS, spread(1, 12)))).findings
+
+    assert finding.title == (
+        "coder has been waiting 1 min 15 s in await_tests;"
+        " too few such calls have ended to know what is usual (n = 12), the limit is 1 min"
+    )
+    assert finding.evidence["baseline"]["learned"] is False
+
+
+def test_names_from_outside_stay_one_short_line() -> None:
+    (finding,) = look(
+        open_row(tool="x\ny\x1b[31m" + "z" * 500, agent="\u202eevil"), learned=UNLEARNED
+    ).findings
+
+    assert finding.title.isprintable()
+    assert len(finding.title) < 400
+
+
+def test_no_one_can_name_more_than_a_thousand_findings_at_once() -> None:
+    outcome = look(*(open_row(number, age_s=300 + number) for number in range(1, 1_101)))
+
+    assert len(outcome.findings) == 1_000
+    assert outcome.partial
+    assert outcome.findings[0].span_ids == [span_id(1_100)]

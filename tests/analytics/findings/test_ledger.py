@@ -1,0 +1,255 @@
+import threading
+
+import pytest
+from sqlalchemy import Engine, event
+
+from analytics.findings import ledger as ledger_module
+from analytics.findings.finding import Finding
+from analytics.findings.ledger import Changes, FindingLedger
+from analytics.state.database import open_state
+from tests.analytics.findings.builders import NOW, at, finding, opened, outbox
+
+NOTHING = Changes((), (), ())
+
+
+@pytest.fixture
+def ledger(engine: Engine) -> FindingLedger:
+    return FindingLedger(engine, ["ops", "chat"])
+
+
+def test_what_one_look_saw_is_not_open(ledger: FindingLedger, engine: Engine) -> None:
+    assert ledger.reconcile("stuck_span", [finding()], at(0)) == NOTHING
+    assert ledger.list().items == []
+    assert outbox(engine) == []
+
+
+def test_what_two_looks_in_a_row_saw_is_open_since_the_first(ledger: FindingLedger) -> None:
+    ledger.reconcile("stuck_span", [finding()], at(0))
+    changes = ledger.reconcile("stuck_span", [finding()], at(1))
+
+    [shown] = ledger.list().items
+    assert changes == Changes((shown.id,), (), ())
+    assert (shown.state, shown.resolved_at) == ("open", None)
+    assert (shown.first_seen, shown.last_seen) == (
+        "2026-03-01T12:00:00.000250000Z",
+        "2026-03-01T12:00:02.000250000Z",
+    )
+
+
+def test_two_looks_with_an_empty_one_between_open_nothing(ledger: FindingLedger) -> None:
+    for look, found in enumerate([[finding()], [], [finding()]]):
+        assert ledger.reconcile("stuck_span", found, at(look)) == NOTHING
+
+
+def test_every_field_is_shown_as_it_was_found(ledger: FindingLedger) -> None:
+    [finding_id] = opened(ledger, finding())
+
+    shown = ledger.get(finding_id)
+    assert shown is not None
+    expected = finding()
+    for name in ("project", "detector", "fingerprint", "severity", "grade", "title", "advice"):
+        assert getattr(shown, name) == getattr(expected, name)
+    for name in ("agents", "trace_ids", "span_ids", "evidence"):
+        assert getattr(shown, name) == getattr(expected, name)
+
+
+def test_a_later_look_refreshes_what_it_says(ledger: FindingLedger) -> None:
+    [finding_id] = opened(ledger, finding())
+    worse = finding(
+        severity="S1", grade="confirmed", title="Worse.", evidence={"age_s": 90.0}, agents=["coder", "tester"]
+    )
+
+    changes = ledger.reconcile("stuck_span", [worse], at(2))
+
+    shown = ledger.get(finding_id)
+    assert shown is not None
+    assert changes == Changes((), (finding_id,), ())
+    assert (shown.severity, shown.grade, shown.title) == ("S1", "confirmed", "Worse.")
+    assert (shown.evidence, shown.agents) == ({"age_s": 90.0}, ["coder", "tester"])
+    assert (shown.first_seen, shown.last_seen) == (
+        "2026-03-01T12:00:00.000250000Z",
+        "2026-03-01T12:00:04.000250000Z",
+    )
+
+
+def test_one_absent_look_resolves_nothing_and_two_do(ledger: FindingLedger) -> None:
+    [finding_id] = opened(ledger, finding())
+
+    assert ledger.reconcile("stuck_span", [], at(2)) == NOTHING
+    assert ledger.reconcile("stuck_span", [], at(3)) == Changes((), (), (finding_id,))
+    shown = ledger.get(finding_id)
+    assert shown is not None
+    assert (shown.state, shown.resolved_at) == ("resolved", "2026-03-01T12:00:06.000250000Z")
+    assert shown.last_seen == "2026-03-01T12:00:02.000250000Z"
+
+
+def test_absent_looks_count_only_in_a_row(ledger: FindingLedger) -> None:
+    opened(ledger, finding())
+
+    for look, found in enumerate([[], [finding()], [], [finding()], []], start=2):
+        assert ledger.reconcile("stuck_span", found, at(look)).resolved == ()
+
+
+@pytest.mark.parametrize("found", [[], [finding()]], ids=["absent", "still found"])
+def test_what_ended_is_resolved_at_once(ledger: FindingLedger, found: list[Finding]) -> None:
+    [finding_id] = opened(ledger, finding())
+
+    changes = ledger.reconcile("stuck_span", found, at(2), ended={("shop", "f1")})
+
+    assert changes == Changes((), (), (finding_id,))
+
+
+def test_what_ended_in_another_project_resolves_nothing(ledger: FindingLedger) -> None:
+    opened(ledger, finding())
+
+    assert ledger.reconcile("stuck_span", [], at(2), ended={("other", "f1")}) == NOTHING
+
+
+def test_what_comes_back_opens_anew_under_another_id(ledger: FindingLedger) -> None:
+    [first] = opened(ledger, finding())
+    ledger.reconcile("stuck_span", [], at(2), ended={("shop", "f1")})
+
+    [second] = opened(ledger, finding(), look=3)
+
+    assert first != second
+    assert [(shown.id, shown.state) for shown in ledger.list().items] == [
+        (second, "open"),
+        (first, "resolved"),
+    ]
+
+
+def test_projects_and_detectors_are_apart(ledger: FindingLedger) -> None:
+    opened(ledger, finding(), finding(project="other"))
+    opened(ledger, finding(detector="deadlock"))
+
+    assert len(ledger.list().items) == 3
+    assert ledger.reconcile("deadlock", [finding(detector="deadlock")], at(9)).resolved == ()
+    assert len(ledger.open("stuck_span")) == 2
+
+
+def test_of_two_with_one_fingerprint_the_first_counts(ledger: FindingLedger) -> None:
+    opened(ledger, finding(title="First."), finding(title="Second."))
+
+    assert [shown.title for shown in ledger.list().items] == ["First."]
+
+
+def test_opening_and_resolving_tell_each_webhook_once(ledger: FindingLedger, engine: Engine) -> None:
+    [finding_id] = opened(ledger, finding())
+    ledger.reconcile("stuck_span", [finding(title="Changed.")], at(2))
+    ledger.reconcile("stuck_span", [], at(3))
+    ledger.reconcile("stuck_span", [], at(4))
+
+    assert outbox(engine) == [
+        ("finding.opened", "chat", finding_id),
+        ("finding.opened", "ops", finding_id),
+        ("finding.resolved", "chat", finding_id),
+        ("finding.resolved", "ops", finding_id),
+    ]
+
+
+def test_a_restart_between_looks_changes_nothing(state_dsn: str) -> None:
+    events = []
+    for look, found in enumerate([[finding()], [finding()], [], []]):
+        engine = open_state(state_dsn)
+        changes = FindingLedger(engine, []).reconcile("stuck_span", found, at(look))
+        events.append((len(changes.opened), len(changes.resolved)))
+        engine.dispose()
+
+    assert events == [(0, 0), (1, 0), (0, 0), (0, 1)]
+
+
+def test_a_look_that_breaks_off_leaves_nothing_behind(
+    ledger: FindingLedger, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.reconcile("stuck_span", [finding()], at(0))
+    with monkeypatch.context() as broken:
+        broken.setattr(ledger_module, "enqueue", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ledger.reconcile("stuck_span", [finding()], at(1))
+    assert ledger.list().items == []
+
+    changes = ledger.reconcile("stuck_span", [finding()], at(2))
+
+    assert len(changes.opened) == 1
+    assert len(outbox(engine)) == 2
+
+
+def test_a_clock_that_is_set_back_does_not_turn_times_around(ledger: FindingLedger) -> None:
+    ledger.reconcile("stuck_span", [finding()], at(10))
+    [finding_id] = ledger.reconcile("stuck_span", [finding()], at(9)).opened
+    ledger.reconcile("stuck_span", [finding()], at(2))
+    ledger.reconcile("stuck_span", [], at(1), ended={("shop", "f1")})
+
+    shown = ledger.get(finding_id)
+    assert shown is not None
+    assert shown.resolved_at is not None
+    assert shown.first_seen <= shown.last_seen <= shown.resolved_at
+
+
+def test_looks_at_once_from_two_processes_open_a_finding_once(state_dsn: str) -> None:
+    engines = [open_state(state_dsn) for _ in range(2)]
+    found = [finding(f"f{n}") for n in range(50)]
+    changes: list[Changes] = []
+
+    def look(engine: Engine) -> None:
+        ledger = FindingLedger(engine, ["ops"])
+        changes.extend(ledger.reconcile("stuck_span", found, at(n)) for n in range(5))
+
+    threads = [threading.Thread(target=look, args=(engine,)) for engine in engines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert len(changes) == 10
+    assert sum(len(change.opened) for change in changes) == 50
+    assert len(outbox(engines[0])) == 50
+    for engine in engines:
+        engine.dispose()
+
+
+HOSTILE = "a\x00b\ud800c'\"\\;--{}%\N{RIGHT-TO-LEFT OVERRIDE}" + "x" * 300_000
+
+
+def test_whatever_telemetry_says_is_stored_and_found_again(ledger: FindingLedger) -> None:
+    bad = finding(
+        HOSTILE,
+        project=HOSTILE,
+        title=HOSTILE,
+        advice=HOSTILE,
+        agents=[HOSTILE],
+        trace_ids=[HOSTILE],
+        evidence={HOSTILE: [HOSTILE, float("nan"), float("inf"), 2**80, NOW]},
+    )
+
+    [finding_id] = opened(ledger, bad)
+
+    assert ledger.reconcile("stuck_span", [bad], at(2)).updated == (finding_id,)
+    shown = ledger.get(finding_id)
+    assert shown is not None
+    assert shown.title.startswith("a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c'")
+    assert len(shown.title) == 1_000
+    assert next(iter(shown.evidence.values()))[1:4] == [None, None, 2**80]
+    assert ledger.reconcile("stuck_span", [bad], at(3), ended={(HOSTILE, HOSTILE)}).resolved == (finding_id,)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_findings(
+    ledger: FindingLedger, engine: Engine
+) -> None:
+    counts = []
+    for n in (10, 1_000):
+        detector = f"detector-{n}"
+        found = [finding(f"f{i}", detector=detector) for i in range(n)]
+        moved = [finding(f"f{i}", detector=detector, agents=["tester"]) for i in range(n)]
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            statements.append(statement)  # noqa: B023 - used before the loop goes on
+
+        event.listen(engine, "before_cursor_execute", note)
+        for look, seen in enumerate([found, found, moved, moved[1:], []]):
+            ledger.reconcile(detector, seen, at(look))
+        event.remove(engine, "before_cursor_execute", note)
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]

@@ -1,0 +1,18 @@
+"""Fixtures shared by all tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from collector.store.migrate import migrate
+from collector.store.store import Store, open_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store with the newest schema. chDB opens one path at a time: close before the next."""
+    store = open_store(f"chdb://{tmp_path / 'store'}")
+    migrate(store)
+    yield store
+    store.close()

@@ -1,0 +1,193 @@
+"""A stand-in for the API: real HTTP on a free port, a frozen clock, and moods that a test chooses."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import format_datetime
+from typing import Any, Literal
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from analytics.api.models import Finding, OpenSpan, Page, Problem, SpanDetail, Stats, Trace, TraceSummary
+from tests.dashboard import fleet
+
+Mood = Literal["normal", "empty", "error", "hostile", "big", "calm", "demo"]
+BIG = 10_000
+
+
+class FakeApi:
+    """Serves the fleet on `url` until stopped.
+
+    Parameters
+    ----------
+    port
+        0 picks a free one; a stopped API can come back on the port that it had.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self.mood: Mood = "normal"
+        self.asked: list[str] = []
+        self.failing_paths: set[str] = set()
+        self.delay_s = 0.0
+        self._socket = socket.create_server(("127.0.0.1", port))
+        self.port = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._server = uvicorn.Server(uvicorn.Config(self._app(), log_level="error", date_header=False))
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(timeout=5)
+        self._socket.close()
+
+    def _app(self) -> FastAPI:
+        app = FastAPI()
+
+        @app.middleware("http")
+        async def moods(request: Request, call_next: Any) -> Response:
+            path = request.url.path.removeprefix("/api/v1")
+            self.asked.append(f"{path}?{request.url.query}" if request.url.query else path)
+            if self.delay_s:
+                time.sleep(self.delay_s)
+            if self.mood == "error" or path in self.failing_paths:
+                response: Response = problem(500, "Internal error")
+            else:
+                response = await call_next(request)
+            response.headers["date"] = format_datetime(fleet.NOW, usegmt=True)
+            return response
+
+        self._calls(app)
+        return app
+
+    def _calls(self, app: FastAPI) -> None:
+        @app.get("/api/v1/stats")
+        def stats() -> Stats:
+            return self.stats()
+
+        @app.get("/api/v1/traces")
+        def traces(request: Request) -> Page[TraceSummary]:
+            return self.traces(dict(request.query_params))
+
+        @app.get("/api/v1/traces/{trace_id}", response_model=None)
+        def trace(trace_id: str) -> Trace | Response:
+            return self.trace(trace_id) or problem(404, "No such trace")
+
+        @app.get("/api/v1/traces/{trace_id}/spans/{span_id}", response_model=None)
+        def span(trace_id: str, span_id: str) -> SpanDetail | Response:
+            found = self.trace(trace_id)
+            one = next((span for span in found.spans if span.span_id == span_id), None) if found else None
+            return self.detail(trace_id, one) if one else problem(404, "No such span")
+
+        @app.get("/api/v1/open-spans")
+        def open_spans(limit: int = 100) -> Page[OpenSpan]:
+            return page(self.open_spans(), limit, "")
+
+        @app.get("/api/v1/findings")
+        def findings(state: str = "", trace_id: str = "") -> Page[Finding]:
+            found = [one for one in self.findings() if one.state == state or not state]
+            return Page(items=[one for one in found if not trace_id or trace_id in one.trace_ids])
+
+    def stats(self) -> Stats:
+        empty = self.mood == "empty"
+        stored = 0 if empty else 184_213 + 37 * len(self.asked)
+        return Stats.model_validate(
+            {
+                "version": "0.1.0", "demo": self.mood == "demo", "otlp_http": "127.0.0.1:4318", "otlp_grpc": "127.0.0.1:4317",
+                "spans": {"received": stored, "rejected": 0, "stored": stored, "quarantined": 0}, "journal": {"bytes": 0, "age_s": 0.0},
+                "newest_span": None if empty else fleet.before(1), "ingest_lag_s": None if empty else 0.41,
+                "detectors": [{"detector": "stuck_span", "last_run": fleet.before(1), "seconds": 0.02, "findings_open": 0}],
+            }
+        )  # fmt: skip
+
+    def traces(self, query: dict[str, str]) -> Page[TraceSummary]:
+        found = self.hostile(
+            [] if self.mood == "empty" else fleet.summaries(BIG if self.mood == "big" else 212)
+        )
+        found = [one for one in found if one.status == query.get("status", one.status)]
+        found = [one for one in found if one.environment == query.get("environment", one.environment)]
+        found = [one for one in found if query.get("agent", "") in ["", *one.agents]]
+        found = [
+            one for one in found if query.get("q", "") in f"{one.name} {one.trace_id} {one.error_message}"
+        ]
+        return page(found, int(query.get("limit", 100)), query.get("cursor", ""))
+
+    def trace(self, trace_id: str) -> Trace | None:
+        known = {fleet.STUCK_TRACE: fleet.stuck_trace, fleet.FAILED_TRACE: fleet.failed_trace}
+        if trace_id == fleet.BIG_TRACE:
+            return fleet.big_trace(BIG)
+        found = known[trace_id]() if trace_id in known and self.mood != "empty" else None
+        if found and self.mood == "hostile":
+            found.summary = self.hostile([found.summary])[0]
+            found.spans = self.hostile(found.spans)
+        return found
+
+    def detail(self, trace_id: str, one: Any) -> SpanDetail:
+        found = fleet.detail(trace_id, one)
+        if self.mood != "hostile":
+            return found
+        evil = {fleet.HOSTILE: fleet.HOSTILE}
+        events = [
+            event.model_copy(update={"name": fleet.HOSTILE, "attributes": evil}) for event in found.events
+        ]
+        more = {
+            "attributes": evil,
+            "resource_attributes": evil,
+            "input": fleet.HOSTILE,
+            "output": fleet.HOSTILE,
+        }
+        return found.model_copy(
+            update={**more, "events": events, "scope": fleet.HOSTILE, "marks": [fleet.HOSTILE]}
+        )
+
+    def open_spans(self) -> list[OpenSpan]:
+        if self.mood in ("empty", "calm"):
+            return []
+        return self.hostile(fleet.open_spans(BIG if self.mood == "big" else 0))
+
+    def findings(self) -> list[Finding]:
+        return [] if self.mood in ("empty", "calm") else self.hostile(fleet.findings())
+
+    def hostile(self, items: list[Any]) -> list[Any]:
+        """Return items whose every free text attacks, in the mood for it."""
+        if self.mood != "hostile":
+            return items
+        texts = {"name", "agent", "tool", "model", "title", "advice", "error_message", "error_type", "session", "user", "waiting_on"}  # fmt: skip
+        texts |= {"environment", "version", "provider", "operation", "handoff_to"}
+        evil: dict[str, Any] = {"agents": [fleet.HOSTILE], "evidence": {fleet.HOSTILE: fleet.HOSTILE}}
+        evil |= dict.fromkeys(texts, fleet.HOSTILE)
+        fields = set(type(items[0]).model_fields) if items else set()
+        return [one.model_copy(update={key: evil[key] for key in fields & set(evil)}) for one in items]
+
+
+def page(items: list[Any], limit: int, cursor: str) -> Page[Any]:
+    start = int(cursor or 0)
+    following = start + limit
+    return Page(items=items[start:following], next=str(following) if following < len(items) else None)
+
+
+def problem(status: int, title: str) -> Response:
+    body = Problem(title=title, status=status).model_dump()
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+@contextmanager
+def serving() -> Iterator[FakeApi]:
+    """Yield a running API."""
+    api = FakeApi()
+    api.start()
+    try:
+        yield api
+    finally:
+        api.stop()

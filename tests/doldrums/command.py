@@ -1,0 +1,105 @@
+"""The `doldrums` command as a user runs it, in an environment of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.doldrums.waiting import eventually
+
+FREE_PORTS = {
+    "DOLDRUMS_OTLP_GRPC_ADDRESS": "127.0.0.1:0",
+    "DOLDRUMS_OTLP_HTTP_ADDRESS": "127.0.0.1:0",
+    "DOLDRUMS_API_ADDRESS": "127.0.0.1:0",
+    "DOLDRUMS_DASHBOARD_ADDRESS": "127.0.0.1:0",
+    # the machine that runs the tests may be fuller than a service should bear
+    "DOLDRUMS_FREE_BYTES_MIN": "0",
+    "DOLDRUMS_FREE_RATIO_MIN": "0",
+}
+
+
+def environment(data_dir: Path, **variables: str) -> dict[str, str]:
+    """Return the environment of a command that shares nothing with another one."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DOLDRUMS_")}
+    return {**kept, **FREE_PORTS, "DOLDRUMS_DATA_DIR": str(data_dir), "COLUMNS": "200", **variables}
+
+
+def doldrums(
+    *arguments: str | Path, cwd: Path, within_s: float = 60, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, standing in `cwd` with its data in `cwd`/data."""
+    return subprocess.run(
+        [sys.executable, "-m", "doldrums", *arguments],
+        cwd=cwd,
+        env=environment(cwd / "data", **variables),
+        capture_output=True,
+        text=True,
+        timeout=within_s,
+        check=False,
+    )
+
+
+class Service:
+    """A command that runs until it is stopped, and its data folder."""
+
+    def __init__(self, process: subprocess.Popen[str], data_dir: Path) -> None:
+        self.process = process
+        self.data_dir = data_dir
+
+    def run_file(self) -> dict[str, Any]:
+        path = self.data_dir / "run.json"
+        return json.loads(path.read_text()) if path.exists() else {}
+
+    def pids(self) -> dict[str, int]:
+        return self.run_file()["pids"]
+
+    def wait_until_ready(self, within_s: float = 60) -> dict[str, Any]:
+        """Return run.json: it is there when the service is ready."""
+        return eventually(self.run_file_or_end, within_s)
+
+    def run_file_or_end(self) -> dict[str, Any]:
+        if self.process.poll() is not None:
+            raise AssertionError(f"ended with {self.process.returncode}: {self.process.communicate()}")
+        return self.run_file()
+
+    def end(self, name: signal.Signals = signal.SIGTERM, within_s: float = 15) -> int:
+        self.process.send_signal(name)
+        return self.process.wait(within_s)
+
+
+@contextmanager
+def started(command: Sequence[str | Path], data_dir: Path, **variables: str) -> Iterator[Service]:
+    """Run a command while the test does, and leave nothing of it behind."""
+    process = subprocess.Popen(
+        command,
+        cwd=data_dir.parent,
+        env=environment(data_dir, **variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+    family = [psutil.Process(process.pid)]
+    try:
+        yield Service(process, data_dir)
+        if process.poll() is None:
+            family += family[0].children(recursive=True)
+            process.terminate()
+            process.wait(15)
+    finally:
+        for member in family:
+            if member.is_running():
+                member.kill()
+        process.communicate()
+
+
+def serve(data_dir: Path, *options: str, **variables: str) -> Any:
+    """Run `doldrums serve` while the test does."""
+    return started([sys.executable, "-m", "doldrums", "serve", *options], data_dir, **variables)
