@@ -55,11 +55,16 @@ def run(settings: Settings) -> None:
     told = told_to_stop()
     store = _opened(settings)
     core = Core(settings, store)
-    threading.Thread(target=lambda: told.wait() and core.stop(), name="stop", daemon=True).start()
+    threading.Thread(target=_stop_when, args=(told, core), name="stop", daemon=True).start()
     core.run()
     store.close()
     if core.damage is not None:
         raise core.damage
+
+
+def _stop_when(told: threading.Event, core: "Core") -> None:
+    told.wait()
+    core.stop()
 
 
 def _opened(settings: Settings) -> Store:

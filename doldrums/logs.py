@@ -1,4 +1,8 @@
-"""One form for every line of log: readable on a terminal, JSON otherwise, always on stderr."""
+"""One form for every line of log, always on stderr: readable on a terminal, JSON otherwise.
+
+A terminal gets warnings alone: whoever sits there has the addresses before their eyes, and wants
+to keep them. There is no log file: whoever runs the service keeps its stderr already.
+"""
 
 import logging
 import sys
@@ -13,8 +17,6 @@ OURS = ("analytics", "collector", "dashboard", "doldrums")
 
 def configure_logging(process: str) -> None:
     """Send structlog's events and the libraries' records to stderr.
-
-    There is no log file: whoever runs the service keeps its stderr already.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ def configure_logging(process: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    for package in OURS:
+    for package in () if terminal else OURS:
         logging.getLogger(package).setLevel(logging.INFO)
 
 

@@ -34,7 +34,7 @@ def serve(settings: Settings, *, with_dashboard: bool, with_feed: bool = False) 
         settings = settings.model_copy(update={**addresses, "demo": is_demo(settings.data_dir)})
         _warn_about_disk(settings)
         supervisor = Supervisor(
-            children=_children(settings, with_dashboard=with_dashboard, with_feed=with_feed),
+            stages=_stages(settings, with_dashboard=with_dashboard, with_feed=with_feed),
             settings_json=settings.model_dump_json().encode(),
             lock=lock,
             run_file=RunFile(settings.data_dir),
@@ -44,22 +44,19 @@ def serve(settings: Settings, *, with_dashboard: bool, with_feed: bool = False) 
         return asyncio.run(supervisor.run())
 
 
-def _children(settings: Settings, *, with_dashboard: bool, with_feed: bool) -> list[ChildProcess]:
-    """Return the parts in the order in which they stop: senders first, the store last.
+def _stages(settings: Settings, *, with_dashboard: bool, with_feed: bool) -> list[list[ChildProcess]]:
+    """Return the parts by the stages in which they stop: who sends or looks, the receiver, the store.
 
     Together they stop within 10 s; what is in the journal then is loaded at the next start.
     """
-    children = [
-        ChildProcess("receiver", f"{settings.otlp_http_address.url}/healthz", stop_s_max=2.0),
-        ChildProcess("core", f"{settings.api_address.url}/healthz", stop_s_max=5.0),
-    ]
-    if with_dashboard:
-        children.insert(
-            0, ChildProcess("dashboard", f"{settings.dashboard_address.url}/healthz", stop_s_max=1.5)
-        )
+    around = []
     if with_feed:
-        children.insert(0, ChildProcess("feed", None, stop_s_max=1.0))
-    return children
+        around.append(ChildProcess("feed", None, stop_s_max=1.7))
+    if with_dashboard:
+        around.append(ChildProcess("dashboard", f"{settings.dashboard_address.url}/healthz", stop_s_max=1.7))
+    receiver = ChildProcess("receiver", f"{settings.otlp_http_address.url}/healthz", stop_s_max=3.0)
+    core = ChildProcess("core", f"{settings.api_address.url}/healthz", stop_s_max=5.0)
+    return [around, [receiver], [core]]
 
 
 def _warn_about_disk(settings: Settings) -> None:

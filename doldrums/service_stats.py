@@ -4,13 +4,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from analytics.api import models
 from analytics.findings.ledger import FindingLedger
 from analytics.traces.instant import rfc3339
 from analytics.watch import Watch
 from collector.journal.segment import Folders
+from collector.receiver.snapshot import FILE_NAME, read_snapshot
 from collector.store.statement import statement
 from collector.store.store import Store
 from doldrums.settings import Settings
@@ -52,21 +51,13 @@ class ServiceStats:
         )
 
     def _spans(self, stored: int) -> models.SpanCounts:
-        received = self._receiver()
-        quarantined = len(list(self._folders.quarantine.glob("*.reason")))
+        snapshot = read_snapshot(self._settings.data_dir / FILE_NAME)
         return models.SpanCounts(
-            received=received.get("accepted", 0),
-            rejected=received.get("rejected", 0),
+            received=snapshot.spans_accepted if snapshot else 0,
+            rejected=snapshot.spans_rejected if snapshot else 0,
             stored=stored,
-            quarantined=quarantined,
+            quarantined=len(list(self._folders.quarantine.glob("*.reason"))),
         )
-
-    def _receiver(self) -> dict[str, Any]:
-        try:
-            snapshot: dict[str, Any] = orjson.loads((self._settings.data_dir / "receiver.json").read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return snapshot
 
     def _journal(self) -> models.JournalStats:
         files = [

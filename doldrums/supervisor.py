@@ -24,8 +24,8 @@ class Supervisor:
 
     Parameters
     ----------
-    children
-        In the order in which they are stopped.
+    stages
+        Children that are stopped together, in the order in which that is done.
     settings_json
         What each child is told.
     lock
@@ -41,14 +41,15 @@ class Supervisor:
     def __init__(
         self,
         *,
-        children: Sequence[ChildProcess],
+        stages: Sequence[Sequence[ChildProcess]],
         settings_json: bytes,
         lock: int,
         run_file: RunFile,
         addresses: Mapping[str, str],
         on_ready: Callable[[], None],
     ) -> None:
-        self._children = children
+        self._stages = stages
+        self._children = [child for stage in stages for child in stage]
         self._settings_json = settings_json
         self._lock = lock
         self._run_file = run_file
@@ -70,8 +71,8 @@ class Supervisor:
                 for task in tasks:
                     task.cancel()
         finally:
-            for child in self._children:
-                await child.stop()
+            for stage in self._stages:
+                await asyncio.gather(*(child.stop() for child in stage))
             self._run_file.remove()
         return REFUSED if self._refused else 0
 

@@ -40,10 +40,20 @@ from analytics.state.text import storable, storable_json
 FindingEvent = Literal["finding.opened", "finding.resolved"]
 
 BODY_BYTES_MAX = 20_000
+# Together they keep the body within its bound, though JSON may write a character with six bytes.
 _ITEMS_MAX = 10
-_NAME_CHARS_MAX = 100
-_SENTENCE_CHARS_MAX = 500
-_EVIDENCE_BYTES_MAX = 5_000
+_ID_CHARS_MAX = 40
+_NAME_CHARS_MAX = 64
+_SENTENCE_CHARS_MAX = 300
+_EVIDENCE_BYTES_MAX = 4_000
+_CHARS_MAX = {
+    "project": _NAME_CHARS_MAX,
+    "detector": _NAME_CHARS_MAX,
+    "fingerprint": _NAME_CHARS_MAX,
+    "title": _SENTENCE_CHARS_MAX,
+    "advice": _SENTENCE_CHARS_MAX,
+}
+_LIST_CHARS_MAX = {"agents": _NAME_CHARS_MAX, "trace_ids": _ID_CHARS_MAX, "span_ids": _ID_CHARS_MAX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +68,12 @@ def finding_message(event: FindingEvent, finding: models.Finding, now: datetime,
     """Return the body that says a finding opened or resolved."""
     data = finding.model_dump()
     omitted: dict[str, Any] = {}
-    for name in ("agents", "trace_ids", "span_ids"):
-        data[name] = [storable(item, _NAME_CHARS_MAX) for item in data[name][:_ITEMS_MAX]]
-        if (more := len(getattr(finding, name)) - _ITEMS_MAX) > 0:
+    for name, chars_max in _CHARS_MAX.items():
+        data[name] = storable(data[name], chars_max)
+    for name, chars_max in _LIST_CHARS_MAX.items():
+        if (more := len(data[name]) - _ITEMS_MAX) > 0:
             omitted[name] = more
-    for name in ("project", "detector", "fingerprint"):
-        data[name] = storable(data[name], _NAME_CHARS_MAX)
-    for name in ("title", "advice"):
-        data[name] = storable(data[name], _SENTENCE_CHARS_MAX)
+        data[name] = storable_json(data[name][:_ITEMS_MAX], chars_max)
     data["evidence"] = storable_json(finding.evidence, _NAME_CHARS_MAX)
     if len(_json(data["evidence"]).encode()) > _EVIDENCE_BYTES_MAX:
         data["evidence"] = {}
@@ -88,8 +96,8 @@ def _message(event: str, now: datetime, data: dict[str, Any], links: dict[str, s
 def _finding_links(finding: models.Finding, links: Links) -> dict[str, str]:
     addresses = {"finding": f"{links.api}/api/v1/findings/{quote(finding.id)}"}
     if finding.trace_ids:
-        span = f"&span={quote(finding.span_ids[0][:_NAME_CHARS_MAX])}" if finding.span_ids else ""
-        trace = quote(finding.trace_ids[0][:_NAME_CHARS_MAX])
+        span = f"&span={quote(finding.span_ids[0][:_ID_CHARS_MAX])}" if finding.span_ids else ""
+        trace = quote(finding.trace_ids[0][:_ID_CHARS_MAX])
         addresses["trace"] = f"{links.dashboard}/trace?id={trace}{span}"
     return addresses
 

@@ -14,6 +14,7 @@ _PREFIX = "whsec_"
 # The Standard Webhooks specification 1.0 asks for 24 to 64 random bytes.
 _SECRET_BYTES_MIN = 24
 _SECRET_BYTES_MAX = 64
+_PORT_MAX = 65_535
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -72,7 +73,7 @@ def _is_http(url: str) -> bool:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
         return False
-    return parsed.scheme in {"http", "https"} and parsed.host != ""
+    return parsed.scheme in {"http", "https"} and parsed.host != "" and (parsed.port or 443) <= _PORT_MAX
 
 
 def _is_secret(secret: str) -> bool:

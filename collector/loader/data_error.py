@@ -4,22 +4,25 @@ import re
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-# By https://github.com/ClickHouse/ClickHouse src/Common/ErrorCodes.cpp; a code that is not here
-# is retried for ever, since giving up would lose what was acknowledged.
-_CODES = frozenset(
+# Names of ClickHouse's src/Common/ErrorCodes.cpp. What is not here is retried for ever, since
+# giving up would lose what was acknowledged.
+_DATA_ERRORS = frozenset(
     {
-        6,  # CANNOT_PARSE_TEXT
-        26,  # CANNOT_PARSE_QUOTED_STRING
-        27,  # CANNOT_PARSE_INPUT_ASSERTION_FAILED
-        33,  # CANNOT_READ_ALL_DATA: a truncated message
-        69,  # ARGUMENT_OUT_OF_BOUND
-        72,  # CANNOT_PARSE_NUMBER
-        117,  # INCORRECT_DATA
-        131,  # TOO_LARGE_STRING_SIZE
-        407,  # DECIMAL_OVERFLOW: a time out of DateTime64's range
-        434,  # UNKNOWN_PROTOBUF_FORMAT: a broken wire format
-        436,  # PROTOBUF_BAD_CAST
-        437,  # PROTOBUF_FIELD_NOT_REPEATED
+        "ARGUMENT_OUT_OF_BOUND",
+        "ATTEMPT_TO_READ_AFTER_EOF",
+        "CANNOT_CONVERT_TYPE",
+        "CANNOT_PARSE_NUMBER",
+        "CANNOT_PARSE_TEXT",
+        "CANNOT_READ_ALL_DATA",
+        "DECIMAL_OVERFLOW",
+        "INCORRECT_DATA",
+        "PROTOBUF_BAD_CAST",
+        "PROTOBUF_FIELD_NOT_REPEATED",
+        "SIZES_OF_ARRAYS_DONT_MATCH",
+        "TOO_LARGE_ARRAY_SIZE",
+        "TOO_LARGE_STRING_SIZE",
+        "UNKNOWN_PROTOBUF_FORMAT",
+        "VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE",
     }
 )
 
@@ -29,10 +32,9 @@ def is_data_error(error: ClickHouseError) -> bool:
 
     Examples
     --------
-    >>> is_data_error(ClickHouseError("Code: 434. DB::Exception: Protobuf messages are corrupt"))
+    >>> is_data_error(ClickHouseError("Code: 444. DB::Exception: corrupted (UNKNOWN_PROTOBUF_FORMAT)"))
     True
-    >>> is_data_error(ClickHouseError("Code: 243. DB::Exception: Cannot reserve 1.00 MiB"))
+    >>> is_data_error(ClickHouseError("Code: 243. DB::Exception: no room (NOT_ENOUGH_SPACE)"))
     False
     """
-    found = re.search(r"Code: (\d+)", str(error))
-    return found is not None and int(found.group(1)) in _CODES
+    return not _DATA_ERRORS.isdisjoint(re.findall(r"\(([A-Z][A-Z0-9_]+)\)", str(error)))

@@ -10,6 +10,13 @@ INSERT INTO spans (
     span_kind, start, end, open, status, status_message, scope_name, scope_version,
     attributes, resource_attributes, event_times, event_names, event_attributes,
     link_trace_ids, link_span_ids, link_attributes, marks, kind, {{field_names}})
+SETTINGS
+    -- one thread and one block: one part, one rename, wholly there or not at all; segments are
+    -- loaded side by side rather than one in two threads
+    max_threads = 1, max_insert_threads = 1, async_insert = 0,
+    max_block_size = 10000000, max_insert_block_size = 10000000,
+    min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 4000000000,
+    format_schema = '{{schema}}:Request'
 WITH
     -- Lines that begin with a variant's name stand only in that variant of the statement. `flat`,
     -- `arrays` and `deep`: how AnyValue is nested in this segment (the analyser's time grows with
@@ -58,7 +65,8 @@ WITH
     (nanoseconds -> fromUnixTimestamp64Nano(toInt64(least(nanoseconds, 9223372036854775807)), 'UTC')) AS at
 SELECT
     project,
-    {segment:String},
+    -- traces-<id>-<day>-<rows>.otlp
+    splitByChar('-', file_name)[2],
     {day:Date},
     at(received_unix_nano),
     toFixedString(substring(trace_id, 1, 16), 16),
@@ -148,6 +156,7 @@ FROM
                         FROM
                         (
                             SELECT
+                                _file AS file_name,
                                 project,
                                 received_unix_nano,
                                 resource_spans.resource.attributes AS resource_pairs,

@@ -7,12 +7,13 @@ stop, and the restart detaches the damaged part, which makes the count none.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import DamagedStore
-from collector.journal.durable import move
+from collector.journal.durable import sync_folder
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
 from collector.loader.quarantine import Quarantine
@@ -20,12 +21,12 @@ from collector.loader.segment_reader import SegmentReader
 from collector.store.statement import statement
 from collector.store.store import Store
 
-# Looks at a segment before giving the engine up: a part can be merged away between two looks.
+# Looks at a batch before giving the engine up: a part can be merged away between two looks.
 _LOOKS_MAX = 6
 
 
 class Loader:
-    """Loads one segment at a time; several loaders may work on different segments."""
+    """Loads one batch at a time; several loaders may work on different segments."""
 
     def __init__(self, store: Store, reader: SegmentReader, folders: Folders, quarantine: Quarantine) -> None:
         self._store = store
@@ -33,48 +34,57 @@ class Loader:
         self._folders = folders
         self._quarantine = quarantine
 
-    def load(self, segment: Segment) -> None:
-        """Load a sealed segment and move it to the archive.
+    def load(self, batch: Sequence[Segment]) -> None:
+        """Load sealed segments of one signal and day, and move them to the archive.
 
         Raises
         ------
         DamagedStore
-            The store holds some of the segment's rows, or a part's bytes are wrong.
+            The store holds some of a segment's rows, or a part's bytes are wrong.
         ClickHouseError
             The engine refused for another reason than the data: try again later.
         """
-        path = self._folders.sealed / segment.file_name
         try:
-            self._ensure(segment, path)
+            self._ensure(batch)
         except ClickHouseError as error:
             if not is_data_error(error):
                 raise
-            self._quarantine.bisect(segment, path, reason=str(error))
-            return
-        self._record(segment)
-        move(path, self._folders.archive / path.name)
+            self._separate(batch, error)
+        else:
+            self._record(batch)
+            self._archive(batch)
 
-    def _ensure(self, segment: Segment, path: Path) -> None:
+    def _separate(self, batch: Sequence[Segment], refusal: ClickHouseError) -> None:
+        """Find the segment that is refused, and the requests in it."""
+        if len(batch) > 1:
+            for segment in batch:
+                self.load([segment])
+        else:
+            self._quarantine.bisect(batch[0], self._folders.sealed / batch[0].file_name, reason=str(refusal))
+
+    def _ensure(self, batch: Sequence[Segment]) -> None:
         for _ in range(_LOOKS_MAX):
-            rows = self._count(segment)
-            if rows == 0:
-                self._reader.insert(path, segment)
-            elif rows != segment.rows:
-                raise DamagedStore(f"segment {segment.id} has {rows} of {segment.rows} rows")
-            elif self._verified(segment):
+            rows = self._count(batch)
+            missing = [segment for segment in batch if not rows.get(segment.id)]
+            partial = [segment for segment in batch if rows.get(segment.id, segment.rows) != segment.rows]
+            if partial:
+                raise DamagedStore(f"segment {partial[0].id} has {rows[partial[0].id]} of {partial[0].rows} rows")
+            if missing:
+                self._reader.insert(self._folders.sealed, missing)
+            elif self._verified(batch):
                 return
-        raise DamagedStore(f"segment {segment.id} could not be verified in {_LOOKS_MAX} looks")
+        raise DamagedStore(f"segment {batch[0].id} could not be verified in {_LOOKS_MAX} looks")
 
-    def _count(self, segment: Segment) -> int:
-        (row,) = self._store.query(statement(__package__, "count_segment.sql"), _named(segment))
-        return int(row["rows"])
+    def _count(self, batch: Sequence[Segment]) -> dict[str, int]:
+        rows = self._store.query(statement(__package__, "count_segments.sql"), _named(batch))
+        return {row["segment"]: int(row["rows"]) for row in rows}
 
-    def _verified(self, segment: Segment) -> bool:
-        """Whether the bytes of the segment's parts are sound.
+    def _verified(self, batch: Sequence[Segment]) -> bool:
+        """Whether the bytes of the batch's parts are sound.
 
         A part that was merged away while we looked says nothing: look again.
         """
-        parts = self._store.query(statement(__package__, "parts_of_segment.sql"), _named(segment))
+        parts = self._store.query(statement(__package__, "parts_of_segments.sql"), _named(batch))
         return bool(parts) and all(self._sound(row["name"], Path(row["path"])) for row in parts)
 
     def _sound(self, part: str, path: Path) -> bool:
@@ -89,9 +99,16 @@ class Loader:
             raise DamagedStore(f"part {part} is damaged: {empty or 'its checksums differ'}")
         return True
 
-    def _record(self, segment: Segment) -> None:
-        parameters = _named(segment) | {"signal": segment.signal, "rows": segment.rows}
-        self._store.command(statement(__package__, "record_segment.sql"), parameters)
+    def _record(self, batch: Sequence[Segment]) -> None:
+        parameters = _named(batch) | {"signal": batch[0].signal, "rows": [segment.rows for segment in batch]}
+        self._store.command(statement(__package__, "record_segments.sql"), parameters)
+
+    def _archive(self, batch: Sequence[Segment]) -> None:
+        for segment in batch:
+            name = segment.file_name
+            (self._folders.sealed / name).rename(self._folders.archive / name)
+        sync_folder(self._folders.archive)
+        sync_folder(self._folders.sealed)
 
 
 def _check(part: str) -> str:
@@ -100,5 +117,5 @@ def _check(part: str) -> str:
     return statement(__package__, "check_part.sql").replace("'PART_NAME'", f"'{part}'")
 
 
-def _named(segment: Segment) -> dict[str, object]:
-    return {"segment": segment.id, "day": segment.day.isoformat()}
+def _named(batch: Sequence[Segment]) -> dict[str, object]:
+    return {"segments": [segment.id for segment in batch], "day": batch[0].day.isoformat()}

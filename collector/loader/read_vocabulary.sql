@@ -33,3 +33,4 @@ SELECT
         arrayMax(arrayMap(text -> length(text), spans.name)),
         arrayMax(arrayMap(text -> length(text), spans.status.message)))) AS value_bytes_most
 FROM file({path:String}, 'Protobuf', {structure:String})
+SETTINGS max_threads = 1, format_schema = '{{schema}}:Request'

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from pathlib import Path
 
 from collector.conventions.compile import Compiler
 from collector.conventions.restrict import Vocabulary, restrict
@@ -26,6 +27,7 @@ def load_statement(vocabulary: Vocabulary, nesting: Nesting, *, cut: bool) -> st
     compiler = Compiler(restrict(table(), vocabulary))
     fields = compiler.fields()
     parts = {
+        "schema": _schema("otlp.proto"),
         "pending_parent": fields.pop("pending_parent"),
         "field_names": ", ".join(fields),
         "fields": ",\n    ".join(fields.values()),
@@ -38,6 +40,16 @@ def load_statement(vocabulary: Vocabulary, nesting: Nesting, *, cut: bool) -> st
     for name, text in parts.items():
         sql = sql.replace("{{" + name + "}}", text)
     return sql
+
+
+def vocabulary_statement() -> str:
+    """Return the SELECT that looks at the names in segments."""
+    return statement(__package__, "read_vocabulary.sql").replace("{{schema}}", _schema("names.proto"))
+
+
+def _schema(name: str) -> str:
+    """A schema's file beside this one; given as text it would leave a copy where the process stands."""
+    return str(Path(__file__).with_name(name)).replace("\\", "\\\\").replace("'", "\\'")
 
 
 def _variant(sql: str, names: set[str]) -> str:

@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.journal.segment import Folders, Segment
+from collector.loader.batch import next_batch
 from collector.loader.loader import Loader
 
 log = structlog.get_logger(__name__)
@@ -68,12 +69,12 @@ class LoadingWorkers:
     def _work(self) -> None:
         backoff_s = _POLL_S
         while not self._stopping.is_set():
-            segment = self._take()
-            if segment is None:
+            batch = self._take()
+            if not batch:
                 self._tidy_now_and_then()
                 self._stopping.wait(_POLL_S)
                 continue
-            backoff_s = _POLL_S if self._load(segment) else min(backoff_s * 2, _BACKOFF_S_MAX)
+            backoff_s = _POLL_S if self._load(batch) else min(backoff_s * 2, _BACKOFF_S_MAX)
             if backoff_s > _POLL_S:
                 self._stopping.wait(backoff_s)
 
@@ -82,31 +83,27 @@ class LoadingWorkers:
             self._due_tidying_s = time.monotonic() + _TIDY_EVERY_S
             self._tidy()
 
-    def _take(self) -> Segment | None:
-        """Take the oldest sealed segment that nobody works on."""
+    def _take(self) -> Sequence[Segment]:
+        """Take the oldest sealed segments that nobody works on."""
         with self._lock:
-            names = sorted(file.name for file in self._folders.sealed.iterdir())
-            for name in names:
-                if name not in self._taken:
-                    self._taken.add(name)
-                    return Segment.parse(name)
-        return None
+            batch = next_batch(self._folders, self._taken.__contains__)
+            self._taken.update(segment.file_name for segment in batch)
+        return batch
 
-    def _load(self, segment: Segment) -> bool:
+    def _load(self, batch: Sequence[Segment]) -> bool:
+        started = time.monotonic()
         try:
-            started = time.monotonic()
-            self._loader.load(segment)
+            self._loader.load(batch)
         except ClickHouseError as error:
-            log.warning("load_refused", segment=segment.id, error=str(error)[:500], action="will try again")
+            log.warning("load_refused", segment=batch[0].id, error=str(error)[:500], action="will try again")
             return False
         except Exception as error:  # noqa: BLE001 damage or a bug: stopping loses nothing, going on might
             self._on_damage(error)
             return False
         else:
-            log.info(
-                "segment_loaded", segment=segment.id, rows=segment.rows, elapsed_s=time.monotonic() - started
-            )
+            rows, elapsed_s = sum(segment.rows for segment in batch), time.monotonic() - started
+            log.info("segments_loaded", segments=len(batch), rows=rows, elapsed_s=round(elapsed_s, 3))
             return True
         finally:
             with self._lock:
-                self._taken.discard(segment.file_name)
+                self._taken.difference_update(segment.file_name for segment in batch)

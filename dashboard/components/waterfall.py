@@ -10,20 +10,23 @@ HTML = """
   <div class="bar-top">
     <div class="pills" role="group" aria-label="Show only"></div>
     <div class="steps" hidden>
-      <button class="back" aria-label="Previous match">↑</button><button class="forth" aria-label="Next match">↓</button>
+      <button class="back" aria-label="Previous match">↑</button>
+      <button class="forth" aria-label="Next match">↓</button>
     </div>
     <button class="reset" hidden>Whole trace</button>
     <span class="note" role="status"></span>
   </div>
-  <div class="overview"><canvas class="map" aria-hidden="true"></canvas><div class="brush" hidden></div></div>
+  <div class="overview">
+    <canvas class="map" aria-hidden="true"></canvas><div class="brush" hidden></div>
+  </div>
   <div class="head" aria-hidden="true"><span class="head-name">Span</span><div class="ticks"></div></div>
   <div class="scroller" tabindex="0" role="treegrid" aria-label="Spans of this trace">
     <div class="sheet"><div class="grid"></div><div class="rows"></div></div>
   </div>
   <div class="foot" aria-hidden="true">
     <span><kbd>↑</kbd> <kbd>↓</kbd> move</span><span><kbd>←</kbd> <kbd>→</kbd> fold</span>
-    <span><kbd>Enter</kbd> details</span><span><kbd>e</kbd> next error</span><span><kbd>o</kbd> next open</span>
-    <span><kbd>z</kbd> zoom</span><span><kbd>0</kbd> whole trace</span>
+    <span><kbd>Enter</kbd> details</span><span><kbd>e</kbd> next error</span>
+    <span><kbd>o</kbd> next open</span><span><kbd>z</kbd> zoom</span><span><kbd>0</kbd> whole trace</span>
   </div>
 </div>
 """

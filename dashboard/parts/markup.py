@@ -5,9 +5,8 @@ from html import escape
 
 import streamlit as st
 
-
 DIRECTION_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
-"""They would turn round the words that we put after somebody's name; writing from right to left needs none."""
+"""They turn round the words that we put after somebody's name; right-to-left writing needs none of them."""
 
 
 @dataclass(frozen=True, slots=True)

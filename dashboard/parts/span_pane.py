@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.api.models import SpanDetail
 from dashboard.parts.finding_card import facts_list
-from dashboard.parts.guard import note, stale_note
+from dashboard.parts.guard import stale_note
 from dashboard.parts.markup import element, show
 from dashboard.parts.navigation import go_to_trace
 from dashboard.parts.session import source
@@ -70,8 +70,8 @@ def _content(span: SpanDetail) -> None:
             show(element("p", "None was recorded.", kind="dd-quiet"))
             continue
         shown, language = readable(content)
-        height = CONTENT_HEIGHT_PX_MAX if len(shown) > SHORT_CHARACTERS_MAX else "content"
-        st.code(shown, language=language, wrap_lines=True, height=height)
+        height = CONTENT_HEIGHT_PX_MAX if len(shown) > SHORT_CHARACTERS_MAX else None
+        st.code(shown, language=language, wrap_lines=True, height=height or "content")
         if cut := cut_note(content):
             show(element("p", cut, kind="dd-quiet"))
             st.download_button("All of it", content, f"{span.span_id}.txt", key=f"download_{title}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.wording.amount import count, size
 from dashboard.wording.duration import duration
+from dashboard.wording.sign import UNKNOWN
 
 Fact = tuple[str, str]
 
@@ -36,7 +37,7 @@ def _words(key: str) -> str:
 
 def _value(key: str, value: Any) -> str:
     if value is None:
-        return "–"
+        return UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):

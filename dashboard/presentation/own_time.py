@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 SLOW_SHARE_MIN = 0.1
-"""A span is slow when its own time is a tenth of the trace: at most ten can be, so the mark means something."""
+"""Slow is a span whose own time is a tenth of the trace: few can be, so that the mark means something."""
 
 
 def own_times(depths: Sequence[int], starts: Sequence[float], ends: Sequence[float]) -> list[float]:

@@ -70,7 +70,8 @@ def cut_note(content: str) -> str:
     """Return what is said of content that is shown in part; empty when all is shown."""
     if len(content) <= CONTENT_CHARACTERS_MAX:
         return ""
-    return f"The first {CONTENT_CHARACTERS_MAX:,} of {len(content):,} characters ({size(len(content.encode()))})."
+    length = size(len(content.encode()))
+    return f"The first {CONTENT_CHARACTERS_MAX:,} of {len(content):,} characters ({length})."
 
 
 def event_rows(span: SpanDetail) -> list[tuple[str, str, list[Fact]]]:

@@ -13,6 +13,7 @@ from dashboard.source.source import TraceFilter
 from dashboard.wording.amount import count, counted, listed, money, tokens
 from dashboard.wording.duration import age, duration
 from dashboard.wording.moment import ago, at, moment
+from dashboard.wording.sign import UNKNOWN
 
 STATUS_WORDS = {"ok": "ok", "error": "failed", "open": "open"}
 TONES: dict[str, Tone] = {"ok": "quiet", "error": "failed", "open": "open"}
@@ -54,12 +55,12 @@ def filters(chosen: TraceFilter) -> dict[str, str]:
 def without_each(chosen: TraceFilter) -> list[tuple[str, str, TraceFilter]]:
     """Return, for each of the page's own filters in force, its name in the URL, its words, and the rest."""
     words = filters(chosen)
-    fields = (("status", "status", "status"), ("agent", "agent", "agent"), ("q", "text", "query"))
-    return [
-        (name, f"{label} = {words[label]}", replace(chosen, **{field: ""}))
-        for name, label, field in fields
-        if label in words
-    ]
+    others = (
+        ("status", "status", replace(chosen, status="")),
+        ("agent", "agent", replace(chosen, agent="")),
+        ("q", "text", replace(chosen, query="")),
+    )
+    return [(name, f"{label} = {words[label]}", rest) for name, label, rest in others if label in words]
 
 
 def _row(trace: TraceSummary, now: datetime) -> Row:
@@ -96,4 +97,4 @@ def _duration(trace: TraceSummary) -> str:
 def _tokens(trace: TraceSummary) -> Cell:
     known = [number for number in (trace.input_tokens, trace.output_tokens) if number is not None]
     hint = f"{tokens(trace.input_tokens)} in, {tokens(trace.output_tokens)} out"
-    return Cell(tokens(sum(known)), hint=hint, sort=sum(known)) if known else Cell("–")
+    return Cell(tokens(sum(known)), hint=hint, sort=sum(known)) if known else Cell(UNKNOWN)

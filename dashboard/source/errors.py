@@ -25,17 +25,17 @@ class SourceError(Exception):
         self.since: datetime | None = None
 
 
-class Unreachable(SourceError):
+class Unreachable(SourceError):  # noqa: N818 - reads as what happened
     pass
 
 
-class Failing(SourceError):
+class Failing(SourceError):  # noqa: N818 - reads as what happened
     pass
 
 
-class NotFound(SourceError):
+class NotFound(SourceError):  # noqa: N818 - reads as what happened
     pass
 
 
-class Refused(SourceError):
+class Refused(SourceError):  # noqa: N818 - reads as what happened
     pass

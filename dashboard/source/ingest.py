@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from itertools import pairwise
 
 SAMPLES_MAX = 40
 
@@ -25,5 +26,5 @@ class IngestHistory:
             samples = list(self._samples)
         return [
             max(later - earlier, 0) / (later_s - earlier_s)
-            for (earlier_s, earlier), (later_s, later) in zip(samples, samples[1:], strict=False)
+            for (earlier_s, earlier), (later_s, later) in pairwise(samples)
         ]

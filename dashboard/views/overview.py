@@ -1,5 +1,7 @@
 """Overview: how things stand in one sentence, four numbers, and what needs attention."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard.components.rows import rows
@@ -22,7 +24,7 @@ NEWEST_MAX = 5
 TRACES_COUNTED_MAX = 200
 OPEN_SPANS_COUNTED_MAX = 500
 
-TILE_LINKS = (
+TILE_LINKS: tuple[tuple[str, Path, dict[str, str]], ...] = (
     ("Stuck now", OPEN, {}),
     ("Open spans", OPEN, {}),
     ("Failed traces", TRACES, {"status": "error"}),

@@ -101,8 +101,8 @@ def _unknown(trace: Trace, span_id: str) -> str:
 def _not_stored() -> None:
     message(
         "This trace is not stored.",
-        "It may still be on its way: a span shows up about two seconds after it was accepted, and this page then "
-        "fills by itself. Or it is older than what is kept.",
+        "It may still be on its way: a span shows up about two seconds after it was accepted, and then "
+        "this page fills by itself. Or it is older than what is kept.",
     )
     st.page_link(TRACES, label="All traces", icon=":material/list:")
     ask_again()

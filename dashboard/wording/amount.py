@@ -2,6 +2,8 @@
 
 import math
 
+from dashboard.wording.sign import TIMES, UNKNOWN
+
 
 def count(number: int) -> str:
     """Return a whole number with thousands separated."""
@@ -16,7 +18,7 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 def tokens(number: int | None) -> str:
     """Return tokens in at most three digits and a letter: `296`, `12.3k`, `4.56M`."""
     if number is None:
-        return "–"
+        return UNKNOWN
     for scale, letter in ((1_000_000, "M"), (1_000, "k")):
         if number >= scale * 0.9995:
             return f"{float(f'{number / scale:.3g}'):g}{letter}"
@@ -26,27 +28,25 @@ def tokens(number: int | None) -> str:
 def money(dollars: float | None) -> str:
     """Return dollars with cents, and with four decimals below a cent."""
     if dollars is None:
-        return "–"
+        return UNKNOWN
     return f"${dollars:,.4f}" if 0 < dollars < 0.01 else f"${dollars:,.2f}"
 
 
 def size(length_bytes: int) -> str:
     """Return a size in binary units: `812 B`, `1.5 KiB`, `32 MiB`."""
-    value = float(length_bytes)
-    for unit in ("B", "KiB", "MiB", "GiB"):
+    value, unit = float(length_bytes), "B"
+    for larger in ("KiB", "MiB", "GiB", "TiB"):
         if value < 1024:
             break
-        value /= 1024
-    else:
-        unit = "TiB"
+        value, unit = value / 1024, larger
     return f"{value:.3g} {unit}" if value < 1000 else f"{value:.0f} {unit}"
 
 
 def ratio(value: float | None) -> str:
-    """Return a multiple: `1.4×`, `24×`."""
+    """Return a multiple, one decimal below ten."""
     if value is None or not math.isfinite(value):
-        return "–"
-    return f"{value:.1f}×" if value < 9.95 else f"{value:,.0f}×"
+        return UNKNOWN
+    return f"{value:.1f}{TIMES}" if value < 9.95 else f"{value:,.0f}{TIMES}"
 
 
 def rate(per_second: float) -> str:

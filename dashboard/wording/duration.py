@@ -5,6 +5,8 @@
 
 import math
 
+from dashboard.wording.sign import UNKNOWN
+
 SHORT_UNITS = ((1e-6, "µs", 1000.0), (1e-3, "ms", 1000.0), (1.0, "s", 60.0))
 
 
@@ -13,11 +15,11 @@ def duration(seconds: float | None) -> str:
 
     Examples
     --------
-    >>> duration(0.0123), duration(119.97), duration(None)
-    ('12.3 ms', '2m 00s', '–')
+    >>> duration(0.0123), duration(119.97)
+    ('12.3 ms', '2m 00s')
     """
     if seconds is None or not math.isfinite(seconds):
-        return "–"
+        return UNKNOWN
     if seconds < 0:
         return "-" + duration(-seconds)
     for unit_s, unit, limit in SHORT_UNITS:
@@ -36,7 +38,7 @@ def age(seconds: float | None) -> str:
     ('<1 s', '41 s', '2m 00s')
     """
     if seconds is None or not math.isfinite(seconds):
-        return "–"
+        return UNKNOWN
     if seconds < 1:
         return "<1 s"
     whole_s = round(seconds)

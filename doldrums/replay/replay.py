@@ -25,7 +25,8 @@ class Tally:
 
     def sentence(self, url: str) -> str:
         """Return it in words."""
-        text = f"Sent {self.sent:,} spans in {self.requests:,} requests to {url}; {self.rejected:,} rejected"
+        sent = f"Sent {_counted(self.sent, 'span')} in {_counted(self.requests, 'request')} to {url}"
+        text = f"{sent}; {self.rejected:,} rejected"
         return f"{text}; {self.faults:,} unreadable." if self.faults else f"{text}."
 
 
@@ -68,7 +69,7 @@ def _send(request: Request, sender: Sender, tally: Tally, bar: Progress) -> None
     tally.sent += answer.sent
     tally.rejected += answer.rejected
     if answer.rejected:
-        _say(bar, f"{request.place}: {answer.rejected:,} spans rejected: {answer.reason}")
+        _say(bar, f"{request.place}: {_counted(answer.rejected, 'span')} rejected: {answer.reason}")
 
 
 def _to_now(files: Sequence[Path], bar: Progress) -> int:
@@ -98,3 +99,7 @@ def _bytes(file: Path) -> int:
 
 def _say(bar: Progress, text: str) -> None:
     bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -47,7 +47,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[s
 
 def load(store: Store, folders: Folders, bodies: list[bytes]) -> None:
     reader = SegmentReader(store, Limits())
-    Loader(store, reader, folders, Quarantine(reader, folders)).load(seal(folders, bodies))
+    Loader(store, reader, folders, Quarantine(reader, folders)).load([seal(folders, bodies)])
 
 
 @pytest.mark.parametrize("capture", CAPTURES)

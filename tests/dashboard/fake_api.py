@@ -1,5 +1,6 @@
 """A stand-in for the API: real HTTP on a free port, a frozen clock, and moods that a test chooses."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -12,8 +13,20 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from analytics.api.models import Finding, OpenSpan, Page, Problem, SpanDetail, Stats, Trace, TraceSummary
+from analytics.api.models import (
+    Finding,
+    OpenSpan,
+    Page,
+    Problem,
+    Span,
+    SpanDetail,
+    Stats,
+    Trace,
+    TraceSummary,
+)
 from tests.dashboard import fleet
+from tests.dashboard.big_trace import BIG_TRACE, big_trace
+from tests.dashboard.hostile import hostile, hostile_detail
 
 Mood = Literal["normal", "empty", "error", "hostile", "big", "calm", "demo"]
 BIG = 10_000
@@ -36,10 +49,10 @@ class FakeApi:
         self._socket = socket.create_server(("127.0.0.1", port))
         self.port = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._server = uvicorn.Server(uvicorn.Config(self._app(), log_level="error", date_header=False))
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
-        )
+        settings = uvicorn.Config(self._app(), log_level="critical", date_header=False)
+        self._server = uvicorn.Server(settings)
+        sockets = {"sockets": [self._socket]}
+        self._thread = threading.Thread(target=self._server.run, kwargs=sockets, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -48,7 +61,6 @@ class FakeApi:
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._server.force_exit = True
         self._thread.join(timeout=5)
         self._socket.close()
 
@@ -59,12 +71,9 @@ class FakeApi:
         async def moods(request: Request, call_next: Any) -> Response:
             path = request.url.path.removeprefix("/api/v1")
             self.asked.append(f"{path}?{request.url.query}" if request.url.query else path)
-            if self.delay_s:
-                time.sleep(self.delay_s)
-            if self.mood == "error" or path in self.failing_paths:
-                response: Response = problem(500, "Internal error")
-            else:
-                response = await call_next(request)
+            await asyncio.sleep(self.delay_s)
+            failing = self.mood == "error" or path in self.failing_paths
+            response: Response = problem(500, "Internal error") if failing else await call_next(request)
             response.headers["date"] = format_datetime(fleet.NOW, usegmt=True)
             return response
 
@@ -86,35 +95,41 @@ class FakeApi:
 
         @app.get("/api/v1/traces/{trace_id}/spans/{span_id}", response_model=None)
         def span(trace_id: str, span_id: str) -> SpanDetail | Response:
-            found = self.trace(trace_id)
-            one = next((span for span in found.spans if span.span_id == span_id), None) if found else None
+            spans = found.spans if (found := self.trace(trace_id)) else []
+            one = next((span for span in spans if span.span_id == span_id), None)
             return self.detail(trace_id, one) if one else problem(404, "No such span")
 
         @app.get("/api/v1/open-spans")
-        def open_spans(limit: int = 100) -> Page[OpenSpan]:
-            return page(self.open_spans(), limit, "")
+        def open_spans(limit: int = 100, environment: str = "") -> Page[OpenSpan]:
+            found = [one for one in self.open_spans() if environment in ("", one.environment)]
+            return page(found, limit, "")
 
         @app.get("/api/v1/findings")
         def findings(state: str = "", trace_id: str = "") -> Page[Finding]:
-            found = [one for one in self.findings() if one.state == state or not state]
+            found = [one for one in self.findings() if state in ("", one.state)]
             return Page(items=[one for one in found if not trace_id or trace_id in one.trace_ids])
 
     def stats(self) -> Stats:
         empty = self.mood == "empty"
         stored = 0 if empty else 184_213 + 37 * len(self.asked)
+        looked = {"detector": "stuck_span", "last_run": fleet.before(1), "seconds": 0.02, "findings_open": 0}
         return Stats.model_validate(
             {
-                "version": "0.1.0", "demo": self.mood == "demo", "otlp_http": "127.0.0.1:4318", "otlp_grpc": "127.0.0.1:4317",
-                "spans": {"received": stored, "rejected": 0, "stored": stored, "quarantined": 0}, "journal": {"bytes": 0, "age_s": 0.0},
-                "newest_span": None if empty else fleet.before(1), "ingest_lag_s": None if empty else 0.41,
-                "detectors": [{"detector": "stuck_span", "last_run": fleet.before(1), "seconds": 0.02, "findings_open": 0}],
+                "version": "0.1.0",
+                "demo": self.mood == "demo",
+                "otlp_http": "127.0.0.1:4318",
+                "otlp_grpc": "127.0.0.1:4317",
+                "spans": {"received": stored, "rejected": 0, "stored": stored, "quarantined": 0},
+                "journal": {"bytes": 0, "age_s": 0.0},
+                "newest_span": None if empty else fleet.before(1),
+                "ingest_lag_s": None if empty else 0.41,
+                "detectors": [looked],
             }
-        )  # fmt: skip
+        )
 
     def traces(self, query: dict[str, str]) -> Page[TraceSummary]:
-        found = self.hostile(
-            [] if self.mood == "empty" else fleet.summaries(BIG if self.mood == "big" else 212)
-        )
+        number = {"empty": 0, "big": BIG}.get(self.mood, 212)
+        found = self._attacking(fleet.summaries(number)) if number else []
         found = [one for one in found if one.status == query.get("status", one.status)]
         found = [one for one in found if one.environment == query.get("environment", one.environment)]
         found = [one for one in found if query.get("agent", "") in ["", *one.agents]]
@@ -124,51 +139,30 @@ class FakeApi:
         return page(found, int(query.get("limit", 100)), query.get("cursor", ""))
 
     def trace(self, trace_id: str) -> Trace | None:
-        known = {fleet.STUCK_TRACE: fleet.stuck_trace, fleet.FAILED_TRACE: fleet.failed_trace}
-        if trace_id == fleet.BIG_TRACE:
-            return fleet.big_trace(BIG)
-        found = known[trace_id]() if trace_id in known and self.mood != "empty" else None
-        if found and self.mood == "hostile":
-            found.summary = self.hostile([found.summary])[0]
-            found.spans = self.hostile(found.spans)
+        if trace_id == BIG_TRACE:
+            return big_trace(BIG)
+        known = {fleet.STUCK_TRACE: "stuck", fleet.FAILED_TRACE: "failed"}
+        if trace_id not in known or self.mood == "empty":
+            return None
+        found = fleet.trace(known[trace_id])
+        found.summary = self._attacking([found.summary])[0]
+        found.spans = self._attacking(found.spans)
         return found
 
-    def detail(self, trace_id: str, one: Any) -> SpanDetail:
+    def detail(self, trace_id: str, one: Span) -> SpanDetail:
         found = fleet.detail(trace_id, one)
-        if self.mood != "hostile":
-            return found
-        evil = {fleet.HOSTILE: fleet.HOSTILE}
-        events = [
-            event.model_copy(update={"name": fleet.HOSTILE, "attributes": evil}) for event in found.events
-        ]
-        more = {
-            "attributes": evil,
-            "resource_attributes": evil,
-            "input": fleet.HOSTILE,
-            "output": fleet.HOSTILE,
-        }
-        return found.model_copy(
-            update={**more, "events": events, "scope": fleet.HOSTILE, "marks": [fleet.HOSTILE]}
-        )
+        return hostile_detail(found) if self.mood == "hostile" else found
 
     def open_spans(self) -> list[OpenSpan]:
         if self.mood in ("empty", "calm"):
             return []
-        return self.hostile(fleet.open_spans(BIG if self.mood == "big" else 0))
+        return self._attacking(fleet.open_spans(BIG if self.mood == "big" else 0))
 
     def findings(self) -> list[Finding]:
-        return [] if self.mood in ("empty", "calm") else self.hostile(fleet.findings())
+        return [] if self.mood in ("empty", "calm") else self._attacking(fleet.findings())
 
-    def hostile(self, items: list[Any]) -> list[Any]:
-        """Return items whose every free text attacks, in the mood for it."""
-        if self.mood != "hostile":
-            return items
-        texts = {"name", "agent", "tool", "model", "title", "advice", "error_message", "error_type", "session", "user", "waiting_on"}  # fmt: skip
-        texts |= {"environment", "version", "provider", "operation", "handoff_to"}
-        evil: dict[str, Any] = {"agents": [fleet.HOSTILE], "evidence": {fleet.HOSTILE: fleet.HOSTILE}}
-        evil |= dict.fromkeys(texts, fleet.HOSTILE)
-        fields = set(type(items[0]).model_fields) if items else set()
-        return [one.model_copy(update={key: evil[key] for key in fields & set(evil)}) for one in items]
+    def _attacking(self, items: list[Any]) -> list[Any]:
+        return hostile(items) if self.mood == "hostile" else items
 
 
 def page(items: list[Any], limit: int, cursor: str) -> Page[Any]:

@@ -21,9 +21,9 @@ def main(names: list[str]) -> int:
     settings = load_settings()
     with held(settings.data_dir) as lock:
         addresses = claimed({name: Address("127.0.0.1", 0) for name in names if name != "client"})
-        children = [child(name, addresses.get(name)) for name in names]
+        stages = [[child(name, addresses.get(name))] for name in names]
         supervisor = Supervisor(
-            children=children,
+            stages=stages,
             settings_json=settings.model_dump_json().encode(),
             lock=lock,
             run_file=RunFile(settings.data_dir),

@@ -2,6 +2,11 @@ import pytest
 
 from doldrums.address import Address
 
+NO_ADDRESSES = (
+    *("", "4318", ":4318", "localhost", "localhost:", "localhost:x", "localhost:65536", "localhost:-1"),
+    *("::1:80", "http://localhost:80", "me@localhost:80", "localhost:٣", "[localhost]:80", "[127.0.0.1]:80"),
+)
+
 
 @pytest.mark.parametrize(
     ("text", "host", "port"),
@@ -12,29 +17,7 @@ def test_reads_what_it_writes(text: str, host: str, port: int) -> None:
     assert str(Address(host, port)) == text
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(
-            "",
-            "4318",
-            ":4318",
-            "localhost",
-            "localhost:",
-            "localhost:port",
-            "localhost:65536",
-            "localhost:-1",
-        ),
-        *(
-            "::1:80",
-            "http://localhost:80",
-            "user@localhost:80",
-            "localhost:٣",
-            "[localhost]:80x",
-            "[127.0.0.1]:x",
-        ),
-    ],
-)
+@pytest.mark.parametrize("text", NO_ADDRESSES)
 def test_refuses_what_is_no_address(text: str) -> None:
     with pytest.raises(ValueError, match="host:port"):
         Address.parse(text)

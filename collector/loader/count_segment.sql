@@ -1,5 +1,0 @@
--- Rows of one segment. The engine's OK is not to be trusted (docs/decisions/0003): count.
-SELECT count() AS rows
-FROM spans
-WHERE received_day = {day:Date} AND segment = {segment:String}
-SETTINGS optimize_use_projections = 0, optimize_trivial_count_query = 0

@@ -1,0 +1,7 @@
+-- The active parts that hold rows of some segments, and where they lie.
+SELECT name, path
+FROM system.parts
+WHERE database = currentDatabase() AND table = 'spans' AND active
+    AND name IN (
+        SELECT DISTINCT _part FROM spans
+        WHERE received_day = {day:Date} AND segment IN {segments:Array(String)})

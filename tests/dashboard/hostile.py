@@ -1,0 +1,36 @@
+"""Text that attacks whoever renders it, and models that are full of it."""
+
+from typing import Any
+
+from analytics.api.models import SpanDetail
+
+HOSTILE = (
+    "![x](https://evil.invalid/p.png?leak=1) <img src=https://evil.invalid/i.png onerror=alert(1)> "
+    "<script>alert(2)</script> [link](javascript:alert(3)) `code` $x^2$ :red[red] **bold** "
+    "<style>@import 'https://evil.invalid/s.css'</style> \u202egnip\u202c"
+)
+TEXTS = {
+    *("name", "agent", "tool", "model", "title", "advice", "error_message", "error_type", "session"),
+    *("user", "waiting_on", "environment", "version", "provider", "operation", "handoff_to"),
+}
+
+
+def hostile(items: list[Any]) -> list[Any]:
+    """Return the models with every free text replaced."""
+    evil: dict[str, Any] = {
+        "agents": [HOSTILE],
+        "evidence": {HOSTILE: HOSTILE},
+        **dict.fromkeys(TEXTS, HOSTILE),
+    }
+    fields = set(type(items[0]).model_fields) if items else set()
+    return [one.model_copy(update={key: evil[key] for key in fields & set(evil)}) for one in items]
+
+
+def hostile_detail(detail: SpanDetail) -> SpanDetail:
+    """Return a span whose content, attributes and events attack as well."""
+    pairs = {HOSTILE: HOSTILE}
+    events = [event.model_copy(update={"name": HOSTILE, "attributes": pairs}) for event in detail.events]
+    links = [link.model_copy(update={"attributes": pairs}) for link in detail.links]
+    texts = {"input": HOSTILE, "output": HOSTILE, "scope": HOSTILE, "marks": [HOSTILE]}
+    attributes = {"attributes": pairs, "resource_attributes": pairs}
+    return detail.model_copy(update={"events": events, "links": links, **texts, **attributes})

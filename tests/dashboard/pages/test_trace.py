@@ -1,0 +1,85 @@
+import json
+
+import pytest
+
+from dashboard.presentation.waterfall import ERROR
+from tests.dashboard import fleet
+from tests.dashboard.big_trace import BIG_TRACE
+from tests.dashboard.fake_api import FakeApi
+from tests.dashboard.hostile import HOSTILE
+from tests.dashboard.pages.conftest import Shown
+from tests.dashboard.pages.test_every_page import TRACE, Show
+
+VIEW = "views/trace.py"
+
+
+def test_a_link_to_a_span_shows_the_trace_at_that_span(show: Show) -> None:
+    shown = show(VIEW, **TRACE)
+
+    assert shown.text.startswith("release 2.4 open 4bf92f3577b34da6a3ce929d0e0e4736 Duration 13m 10s so far")
+    assert "run_tests open Duration 12m 04s so far Waiting for writer Agent tester" in shown.text
+    assert json.loads(shown.component("waterfall"))["selected"] == fleet.STUCK_SPAN
+
+
+def test_the_trace_s_finding_stands_above_it(show: Show) -> None:
+    assert "tester is stuck in run_tests" in show(VIEW, **TRACE).text
+
+
+def test_errors_and_open_spans_are_marked(show: Show) -> None:
+    flags = json.loads(show(VIEW, **TRACE).component("waterfall"))["flags"]
+
+    assert sum(flag & ERROR for flag in flags) == 1
+
+
+def test_an_unknown_span_is_a_note_and_the_trace_is_still_shown(show: Show) -> None:
+    shown = show(VIEW, trace=fleet.STUCK_TRACE, span="00000000000000ff")
+
+    assert "The link points at span 00000000000000ff, which is not in this trace." in shown.text
+    assert shown.component("waterfall")
+
+
+def test_a_part_of_a_trace_says_how_much_it_is(show: Show) -> None:
+    assert "Showing 10,000 of 48,112 spans" in show(VIEW, trace=BIG_TRACE).text
+
+
+@pytest.mark.parametrize("trace_id", ["zzz", HOSTILE, "4BF92F3577B34DA6A3CE929D0E0E4736", "../stats"])
+def test_a_trace_id_that_is_none_is_never_sent(api: FakeApi, show: Show, trace_id: str) -> None:
+    shown = show(VIEW, trace=trace_id)
+
+    assert "A trace id has 32 hexadecimal digits; the one in this link has not." in shown.text
+    assert not [asked for asked in api.asked if asked.startswith("/traces/")]
+
+
+def test_without_a_trace_it_says_how_to_get_one(show: Show) -> None:
+    assert "Choose a trace from the list, or open a link to one." in show(VIEW).text
+
+
+@pytest.mark.parametrize(
+    ("tab", "said"),
+    [
+        ("Attributes", "gen_ai.tool.name run_tests Where it was recorded service.name fleet"),
+        ("Events", "queued +0 µs queue tests position 3"),
+        ("Links", f"{fleet.FAILED_TRACE} {fleet.FAILED_SPAN} reason retry of"),
+    ],
+)
+def test_each_tab_shows_its_part_of_the_span(show: Show, tab: str, said: str) -> None:
+    test = show(VIEW, **TRACE).test
+    test.session_state["span_tab"] = tab
+
+    assert said in Shown(test.run()).text
+
+
+def test_content_is_laid_out(show: Show) -> None:
+    test = show(VIEW, **TRACE).test
+    test.session_state["span_tab"] = "Content"
+    shown = Shown(test.run())
+
+    assert '"content": "Run the tests of module billing."' in shown.test.code[0].value
+    assert "Output None was recorded." in shown.text
+
+
+def test_raw_is_what_the_api_gave(show: Show) -> None:
+    test = show(VIEW, **TRACE).test
+    test.session_state["span_tab"] = "Raw"
+
+    assert json.loads(test.run().code[0].value)["span_id"] == fleet.STUCK_SPAN

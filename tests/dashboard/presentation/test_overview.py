@@ -1,0 +1,79 @@
+from typing import Any
+
+from analytics.api.models import Page
+from dashboard.presentation.overview import Standing, is_empty, looked, sentence, tiles
+from tests.dashboard import fleet
+from tests.dashboard.fake_api import FakeApi
+
+
+def standing(api: FakeApi, **changed: Any) -> Standing:
+    known = {
+        "stats": api.stats(),
+        "findings": Page(items=[one for one in fleet.findings() if one.state == "open"]),
+        "open_spans": Page(items=fleet.open_spans()),
+        "traces": Page(items=fleet.summaries(20)),
+        "range_name": "1h",
+        "now": fleet.NOW,
+    }
+    return Standing(**{**known, **changed})
+
+
+def test_the_sentence_names_who_is_stuck_the_surest_first(api: FakeApi) -> None:
+    told = sentence(standing(api))
+
+    assert (told.lead, told.tone) == ("tester and researcher are stuck.", "broken")
+    assert told.rest.startswith("8 spans are open, the longest for 13m 10s (planner).")
+
+
+def test_a_stuck_span_without_an_agent_is_counted(api: FakeApi) -> None:
+    told = sentence(standing(api, open_spans=Page(items=[])))
+
+    assert told.lead == "2 spans are stuck."
+
+
+def test_other_findings_are_news_when_nothing_is_stuck(api: FakeApi) -> None:
+    other = fleet.findings()[0].model_copy(update={"detector": "error_chain"})
+
+    told = sentence(standing(api, findings=Page(items=[other])))
+
+    assert (told.lead, told.tone) == ("1 finding needs attention.", "attention")
+
+
+def test_calm_is_said_with_what_was_looked_at(api: FakeApi) -> None:
+    told = sentence(standing(api, findings=Page(items=[]), open_spans=Page(items=[]), traces=Page(items=[])))
+
+    assert f"{told.lead} {told.rest}" == "Nothing is stuck. No span is open. No trace in the last hour."
+    assert looked(api.stats().detectors, fleet.NOW) == "Last look: stuck span just now."
+
+
+def test_more_than_a_page_is_said_to_be_more(api: FakeApi) -> None:
+    told = sentence(standing(api, traces=Page(items=fleet.summaries(20), next="20")))
+
+    assert "of 20+ traces in the last hour failed." in told.rest
+
+
+def test_the_tiles_count_stuck_open_failed_and_stored(api: FakeApi) -> None:
+    drawn = tiles(standing(api), [40.0, 42.0])
+
+    assert [tile.value for tile in drawn] == ["2", "8", "3", "184,213"]
+    assert [tile.note for tile in drawn] == [
+        "longest 12m 04s",
+        "longest 13m 10s",
+        "of 20 traces, last hour",
+        "42/s · 410 ms behind",
+    ]
+
+
+def test_lost_spans_are_told_before_speed(api: FakeApi) -> None:
+    stats = api.stats()
+    stats.spans.rejected, stats.spans.quarantined = 2, 1
+
+    ingest = tiles(standing(api, stats=stats), [])[3]
+
+    assert (ingest.note, ingest.tone) == ("3 spans rejected or set aside", "attention")
+
+
+def test_a_service_that_never_stored_a_span_is_empty(api: FakeApi) -> None:
+    api.mood = "empty"
+
+    assert is_empty(api.stats())

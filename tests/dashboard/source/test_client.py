@@ -1,0 +1,31 @@
+import pytest
+
+from dashboard.source import client
+from dashboard.source.client import Client
+from dashboard.source.errors import Failing, NotFound, Refused, Unreachable
+from tests.dashboard import fleet
+from tests.dashboard.fake_api import FakeApi
+
+
+def test_an_answer_has_the_api_s_time(api: FakeApi) -> None:
+    assert Client(api.url).get("stats", {}).at == fleet.NOW
+
+
+def test_a_slow_api_is_given_up(api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "ANSWER_S_MAX", 0.2)
+    api.delay_s = 0.6
+
+    with pytest.raises(Unreachable, match="did not answer within"):
+        Client(api.url).get("stats", {})
+
+
+def test_an_error_of_the_api_is_told_from_a_question_that_it_refuses(api: FakeApi) -> None:
+    asking = Client(api.url)
+
+    with pytest.raises(NotFound):
+        asking.get(f"traces/{'0' * 32}", {})
+    with pytest.raises(Refused, match=r"The API refused the question \(422\)"):
+        asking.get("open-spans", {"limit": "many"})
+    api.mood = "error"
+    with pytest.raises(Failing, match=r"\(500\)"):
+        asking.get("stats", {})

@@ -1,0 +1,86 @@
+"""What does not allow a start is one sentence and exit code 2, and nothing is started."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.doldrums.command import doldrums
+
+
+def refusal(*arguments: str | Path, cwd: Path, **variables: str) -> str:
+    """Return the sentence with which a command ends."""
+    ran = doldrums(*arguments, cwd=cwd, **variables)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.count("\n") == 1, ran.stderr
+    return ran.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "dashboard", "doctor"])
+def test_a_misspelt_setting(tmp_path: Path, command: str) -> None:
+    assert refusal(command, cwd=tmp_path, DOLDRUMS_DATADIR="x") == (
+        "The environment has an unknown setting DOLDRUMS_DATADIR. Did you mean DOLDRUMS_DATA_DIR?\n"
+    )
+
+
+def test_a_misspelt_key_in_a_named_file(tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text("api_adress = '127.0.0.1:1'")
+
+    assert refusal("serve", "--config", "my.toml", cwd=tmp_path) == (
+        "my.toml has an unknown setting api_adress. Did you mean api_address?\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "setting", ["OTLP_GRPC_ADDRESS", "OTLP_HTTP_ADDRESS", "API_ADDRESS", "DASHBOARD_ADDRESS"]
+)
+def test_a_port_in_use(tmp_path: Path, setting: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        sentence = refusal("serve", cwd=tmp_path, **{f"DOLDRUMS_{setting}": address})
+
+    assert sentence.startswith(f"DOLDRUMS_{setting} is {address}: that port is in use by process ")
+
+
+@pytest.mark.parametrize("place", ["/proc/doldrums", "file", "file/below"])
+def test_an_unwritable_folder(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / place
+
+    sentence = refusal("serve", cwd=tmp_path, DOLDRUMS_DATA_DIR=str(folder))
+
+    assert sentence.startswith(f"The data folder {folder} cannot be written (")
+    assert "DOLDRUMS_DATA_DIR" in sentence
+
+
+def test_a_store_that_does_not_open(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "state.db").write_bytes(b"this is no database at all" * 100)
+
+    assert "state.db" in refusal_of_a_child(tmp_path)
+
+
+def refusal_of_a_child(cwd: Path) -> str:
+    ran = doldrums("serve", "--no-dashboard", cwd=cwd)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "Traceback" not in ran.stderr
+    (sentence,) = (line for line in ran.stderr.splitlines() if not line.startswith("{"))
+    return sentence
+
+
+def test_real_data_is_not_taken_for_a_demo(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "state.db").touch()
+
+    assert "holds data that is not demo data" in refusal("demo", cwd=tmp_path)
+    assert "not marked as demo data" in refusal("demo", "--remove", cwd=tmp_path)
+    assert (tmp_path / "data" / "state.db").exists()
+
+
+def test_there_is_no_demo_to_remove(tmp_path: Path) -> None:
+    assert "There is no demo data" in refusal("demo", "--remove", cwd=tmp_path)
+
+
+@pytest.mark.parametrize("part", ["collector", "analytics"])
+def test_a_part_that_needs_a_cluster_says_so(tmp_path: Path, part: str) -> None:
+    assert "which this version does not run on yet" in refusal(part, cwd=tmp_path)
