@@ -14,6 +14,7 @@
   x JournalInUse               another process writes this journal
   x AddressUnavailable         a listening address cannot be had
   x StoreUnavailable           the store cannot be opened
+  x RefusedData                the store cannot read what a segment holds, now or ever
   x DamagedStore               the store holds part of a segment: stop, the next start repairs it
 """
 
@@ -92,6 +93,10 @@ class AddressUnavailable(CollectorError):
 
 
 class StoreUnavailable(CollectorError):
+    pass
+
+
+class RefusedData(CollectorError):
     pass
 
 

@@ -94,6 +94,8 @@ Index(
     "ix_deliveries_due",
     deliveries.c.webhook,
     deliveries.c.next_attempt,
+    deliveries.c.created,
+    deliveries.c.id,
     sqlite_where=_pending,
     postgresql_where=_pending,
 )

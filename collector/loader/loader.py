@@ -6,16 +6,15 @@ So rows are counted by segment id: none -> insert; all -> verify the bytes; anyt
 stop, and the restart detaches the damaged part, which makes the count none.
 """
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from collector.errors import DamagedStore
+from collector.errors import DamagedStore, RefusedData
 from collector.journal.durable import sync_folder
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
+from collector.loader.part import Part, is_sound
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
 from collector.store.statement import statement
@@ -46,15 +45,13 @@ class Loader:
         """
         try:
             self._ensure(batch)
-        except ClickHouseError as error:
-            if not is_data_error(error):
-                raise
+        except RefusedData as error:
             self._separate(batch, error)
         else:
             self._record(batch)
             self._archive(batch)
 
-    def _separate(self, batch: Sequence[Segment], refusal: ClickHouseError) -> None:
+    def _separate(self, batch: Sequence[Segment], refusal: RefusedData) -> None:
         """Find the segment that is refused, and the requests in it."""
         if len(batch) > 1:
             for segment in batch:
@@ -68,12 +65,23 @@ class Loader:
             missing = [segment for segment in batch if not rows.get(segment.id)]
             partial = [segment for segment in batch if rows.get(segment.id, segment.rows) != segment.rows]
             if partial:
-                raise DamagedStore(f"segment {partial[0].id} has {rows[partial[0].id]} of {partial[0].rows} rows")
+                raise DamagedStore(
+                    f"segment {partial[0].id} has {rows[partial[0].id]} of {partial[0].rows} rows"
+                )
             if missing:
-                self._reader.insert(self._folders.sealed, missing)
+                self._insert(missing)
             elif self._verified(batch):
                 return
         raise DamagedStore(f"segment {batch[0].id} could not be verified in {_LOOKS_MAX} looks")
+
+    def _insert(self, batch: Sequence[Segment]) -> None:
+        """Tell what the data is to blame for: a part that cannot be read has like errors."""
+        try:
+            self._reader.insert(self._folders.sealed, batch)
+        except ClickHouseError as error:
+            if is_data_error(error):
+                raise RefusedData(str(error)) from error
+            raise
 
     def _count(self, batch: Sequence[Segment]) -> dict[str, int]:
         rows = self._store.query(statement(__package__, "count_segments.sql"), _named(batch))
@@ -85,19 +93,7 @@ class Loader:
         A part that was merged away while we looked says nothing: look again.
         """
         parts = self._store.query(statement(__package__, "parts_of_segments.sql"), _named(batch))
-        return bool(parts) and all(self._sound(row["name"], Path(row["path"])) for row in parts)
-
-    def _sound(self, part: str, path: Path) -> bool:
-        try:
-            empty = [file for file in path.rglob("*") if file.is_file() and file.stat().st_size == 0]
-            passed = self._store.command(_check(part)) == 1
-        except (FileNotFoundError, ClickHouseError):
-            if path.exists():
-                raise
-            return False
-        if empty or not passed:
-            raise DamagedStore(f"part {part} is damaged: {empty or 'its checksums differ'}")
-        return True
+        return bool(parts) and all(is_sound(self._store, Part(**row)) for row in parts)
 
     def _record(self, batch: Sequence[Segment]) -> None:
         parameters = _named(batch) | {"signal": batch[0].signal, "rows": [segment.rows for segment in batch]}
@@ -109,12 +105,6 @@ class Loader:
             (self._folders.sealed / name).rename(self._folders.archive / name)
         sync_folder(self._folders.archive)
         sync_folder(self._folders.sealed)
-
-
-def _check(part: str) -> str:
-    if re.fullmatch(r"[0-9_]+", part) is None:
-        raise ValueError(f"{part!r} is not the name of a part of ours")
-    return statement(__package__, "check_part.sql").replace("'PART_NAME'", f"'{part}'")
 
 
 def _named(batch: Sequence[Segment]) -> dict[str, object]:

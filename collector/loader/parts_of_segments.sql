@@ -1,5 +1,5 @@
--- The active parts that hold rows of some segments, and where they lie.
-SELECT name, path
+-- The active parts that hold rows of some segments, where they lie, and their bytes as counted.
+SELECT name, path, bytes_on_disk
 FROM system.parts
 WHERE database = currentDatabase() AND table = 'spans' AND active
     AND name IN (

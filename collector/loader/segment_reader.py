@@ -50,9 +50,7 @@ class SegmentReader:
 
     def contents(self, path: str) -> Contents:
         """Look at the names in segments; `path` may be a pattern of several."""
-        (row,) = self._store.query(
-            vocabulary_statement(), {"path": path, "structure": structure.VOCABULARY}
-        )
+        (row,) = self._store.query(vocabulary_statement(), {"path": path, "structure": structure.VOCABULARY})
         named = (frozenset(map(str, row[name])) for name in ("attributes", "events", "scopes"))
         return Contents(
             spans=row["spans_total"],

@@ -1,11 +1,12 @@
 """OTLP/HTTP: the ASGI application behind POST /v1/traces."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from collector.errors import CollectorError, UnsupportedMediaType
+from collector.errors import CollectorError, TransientError, UnsupportedMediaType
 from collector.otlp.response import Encoding
 from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
 from collector.receiver.export import Export
@@ -85,6 +86,9 @@ class OtlpHttp:
         except CollectorError as error:
             self._counters.refuse(str(origin), error)
             return refusal(error, origin.encoding)
+        except asyncio.CancelledError:
+            # the server's grace is over: whoever still listens may come again
+            return refusal(TransientError("the receiver is stopping"), origin.encoding)
         except TimeoutError:
             return failure(HTTPStatus.REQUEST_TIMEOUT, "the body did not come", origin.encoding, _CLOSE)
         return success(partial, origin.encoding)

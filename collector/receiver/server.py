@@ -122,7 +122,9 @@ class Receiver:
         self._stopping.set()
 
     def _problem(self, journal: Journal) -> str | None:
-        return "the receiver is stopping" if self._stopping.is_set() else journal.refusal
+        if journal.refusal is None and self._stopping.is_set():
+            return "the receiver is stopping"
+        return journal.refusal
 
 
 def _open_journal(folders: Folders, limits: Limits) -> Journal:

@@ -37,8 +37,11 @@ def trace_page() -> None:
         return
     trace = loaded.value
     open_until_ns = int(loaded.at.timestamp() * SECOND_NS)
-    refreshed = trace.summary.open > 0 and len(trace.spans) <= REFRESHED_SPANS_MAX
+    big = len(trace.spans) > REFRESHED_SPANS_MAX
+    refreshed = trace.summary.open > 0 and not big
     st.fragment(_body, run_every=REFRESH_S if refreshed else None)(trace_id, open_until_ns)
+    if trace.summary.open and big:
+        st.button("Refresh", icon=":material/refresh:", shortcut="r")
 
 
 @guarded

@@ -11,7 +11,10 @@ from dashboard.parts.navigation import go_to_trace
 from dashboard.parts.session import RANGE_KEY, environment, range_name, source
 from dashboard.presentation.time_range import RANGES_S, WIDEN, WORDS, wider
 from dashboard.presentation.trace_list import nothing_matches, table, without_each
+from dashboard.source.library import Loaded
 from dashboard.source.source import TraceFilter
+from dashboard.wording.amount import counted
+from dashboard.wording.moment import at
 
 ROWS_MAX = 100
 STATUSES = {"": "All", "error": "Failed", "open": "Open", "ok": "OK"}
@@ -29,7 +32,7 @@ def traces() -> None:
         _nothing(chosen)
         return
     clicked = rows(table(page.value.items, source().now()), key="trace_rows")
-    _paging(page.value, cursor)
+    _paging(page, cursor)
     if clicked:
         go_to_trace(clicked.id)
 
@@ -79,14 +82,19 @@ def _agents(chosen: str) -> list[str]:
     return ["", *sorted(seen | {chosen} - {""})]
 
 
-def _paging(page: Page[TraceSummary], cursor: str) -> None:
+def _paging(loaded: Loaded[Page[TraceSummary]], cursor: str) -> None:
+    page = loaded.value
     with st.container(horizontal=True, vertical_alignment="center", key="paging"):
         if cursor:
             st.button("Newest", icon=":material/first_page:", on_click=put, args=("cursor", ""))
         if page.next:
             st.button("Older", icon=":material/chevron_right:", on_click=_older, args=(page.next,))
+        st.button("Refresh", icon=":material/refresh:", shortcut="r")
         more = "" if page.next else ", the last of them" if cursor else ""
-        show(element("span", f"{len(page.items)} traces{more}", kind="dd-quiet"))
+        as_of = at(loaded.at, source().now())
+        show(
+            element("span", f"{counted(len(page.items), 'trace')}{more}, as of {as_of} UTC", kind="dd-quiet")
+        )
 
 
 def _older(cursor: str) -> None:

@@ -10,7 +10,7 @@ from collector.store.store import Store
 # Of this day, for the tables forget what is old; in the middle of an hour, for baselines count by hours.
 NOW = datetime.now(UTC).replace(minute=30, second=0, microsecond=0)
 
-_TIMES = ("start", "end", "observed", "last_progress")
+_TIMES = ("start", "end", "first_seen", "observed", "last_progress")
 _IDS = {"trace_id": 16, "span_id": 8, "parent_span_id": 8}
 _OTHERS = {"duration_s": pa.float64(), "version": pa.uint64(), "ended": pa.bool_()}
 _OTHERS |= dict.fromkeys(("open_descendants", "heartbeats"), pa.uint32())
@@ -40,8 +40,9 @@ def step(number: int, *, ended_ago_s: float, duration_s: float, **fields: Any) -
 
 
 def observation(number: int, *, age_s: float, seen_ago_s: float = 0, **fields: Any) -> dict[str, Any]:
-    """Return a row of `open_spans`; last progress is the start where nothing else is said."""
+    """Return a row of `open_spans` of a span that was seen from its start on and has not moved since."""
     known = {
+        "first_seen": ago(age_s),
         "observed": ago(seen_ago_s),
         "ended": False,
         "start": ago(age_s),

@@ -3,6 +3,7 @@
 import random
 import tomllib
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,7 @@ def summary(trace_id: str, spans: list[Span], status: str, /, **known: Any) -> T
     return made
 
 
+@cache
 def summaries(number: int) -> list[TraceSummary]:
     """Return the two traces of the file among `number` in all, newest first."""
     dice = random.Random(3)

@@ -4,7 +4,13 @@ from alembic import context
 
 from analytics.state.tables import metadata
 
-context.configure(
-    connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True
-)
-context.run_migrations()
+
+def run() -> None:
+    connection = context.config.attributes["connection"]
+    context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
+    context.run_migrations()
+
+
+# Alembic executes this file with a configuration; whoever only imports it has none.
+if hasattr(context, "config"):
+    run()

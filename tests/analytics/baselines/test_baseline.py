@@ -51,7 +51,7 @@ def test_a_limit_is_learned_from_what_ended_in_the_last_seven_days(store: Store)
         pytest.param({"status": "error", "error_type": "504"}, id="gateway timeout"),
     ],
 )
-def test_what_was_cut_off_is_censored(store: Store, fields: dict[str, str]) -> None:
+def test_what_was_cut_off_is_censored(store: Store, fields: dict[str, Any]) -> None:
     insert_ended(store, [2.0] * 200)
     insert_ended(store, [1.0] * 30, first=1_000, **fields)
 

@@ -44,16 +44,16 @@ def test_a_database_is_opened_again_without_change(state_dsn: str) -> None:
 
 def test_processes_that_start_at_once_all_find_the_tables(state_dsn: str) -> None:
     # On SQLite it is a matter of microseconds, so it is tried often.
-    dsns = [f"{state_dsn}-{n}" for n in range(12)] if state_dsn.startswith("sqlite") else [state_dsn]
+    dsns = [f"{state_dsn}-{n}" for n in range(8)] if state_dsn.startswith("sqlite") else [state_dsn]
     spawn = multiprocessing.get_context("spawn")
-    together, failures = spawn.Barrier(4), spawn.Queue()
-    processes = [spawn.Process(target=_open_each, args=(dsns, together, failures)) for _ in range(4)]
+    together, failures = spawn.Barrier(3), spawn.Queue()
+    processes = [spawn.Process(target=_open_each, args=(dsns, together, failures)) for _ in range(3)]
     for process in processes:
         process.start()
     for process in processes:
         process.join(60)
 
-    assert [failures.get(timeout=10) for _ in processes] == [[]] * 4
+    assert [failures.get(timeout=10) for _ in processes] == [[]] * 3
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(state_dsn: str) -> None:

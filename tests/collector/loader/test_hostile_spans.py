@@ -18,7 +18,10 @@ def load_one(store: Store, folders: Folders, loader: Loader, hostile: Span) -> d
     """Store a hostile span beside an ordinary one and return its row."""
     ordinary = span("ordinary", {"gen_ai.agent.name": "planner"})
     loader.load([seal(folders, [request(ordinary, hostile).SerializeToString()])])
-    rows = {row["name"]: row for row in store.query("SELECT *, toString(start) AS s, toString(end) AS e FROM spans")}
+    rows = {
+        row["name"]: row
+        for row in store.query("SELECT *, toString(start) AS s, toString(end) AS e FROM spans")
+    }
     assert rows["ordinary"]["agent"] == "planner"
     return next(row for name, row in rows.items() if name != "ordinary")
 
@@ -51,7 +54,14 @@ def load_one(store: Store, folders: Folders, loader: Loader, hostile: Span) -> d
     ],
 )  # fmt: skip
 def test_odd_times_are_kept_or_clamped(
-    store: Store, folders: Folders, loader: Loader, start_ns: int, end_ns: int, start: str, end: str, marks: list[str]
+    store: Store,
+    folders: Folders,
+    loader: Loader,
+    start_ns: int,
+    end_ns: int,
+    start: str,
+    end: str,
+    marks: list[str],
 ) -> None:
     row = load_one(store, folders, loader, span("odd", start_ns=start_ns, end_ns=end_ns))
 
@@ -66,7 +76,9 @@ def test_a_value_over_the_limit_is_cut_with_a_mark(store: Store, folders: Folder
     assert row["input"].endswith(" [cut by doldrums, was 10000 bytes]")
 
 
-def test_attributes_over_the_limit_are_cut_with_a_count(store: Store, folders: Folders, loader: Loader) -> None:
+def test_attributes_over_the_limit_are_cut_with_a_count(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
     row = load_one(store, folders, loader, span("many", {f"key.{i}": i for i in range(100_000)}))
 
     assert row["marks"] == ["attributes_cut:100000"]

@@ -25,7 +25,8 @@ def a_span_with(content: bytes) -> bytes:
         pytest.param(a_span_with(field(11, b"") * 2_000_000), id="two million empty events"),
         pytest.param(a_span_with(field(13, b"") * 2_000_000), id="two million empty links"),
         pytest.param(
-            a_span_with(field(9, field(2, field(5, field(1, b"") * 2_000_000)))), id="two million empty array items"
+            a_span_with(field(9, field(2, field(5, field(1, b"") * 2_000_000)))),
+            id="two million empty array items",
         ),
         pytest.param(b"\x50\x00" * 10_000_000, id="ten million fields that OTLP does not have"),
     ],

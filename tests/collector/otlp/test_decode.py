@@ -45,7 +45,9 @@ def test_strings_in_a_list_are_repaired_too() -> None:
 @given(st.binary(min_size=1, max_size=40))
 def test_any_bytes_as_a_name_are_repaired(name: bytes) -> None:
     placeholder = b"\x01" * len(name)
-    sent = body(span(placeholder.decode())).replace(b"\x2a" + bytes([len(name)]) + placeholder, field(5, name))
+    sent = body(span(placeholder.decode())).replace(
+        b"\x2a" + bytes([len(name)]) + placeholder, field(5, name)
+    )
 
     assert names(decode(sent).request) == [name.decode("utf-8", "replace")]
 
@@ -55,7 +57,9 @@ def test_any_bytes_as_a_name_are_repaired(name: bytes) -> None:
     [
         pytest.param(b"not protobuf at all", id="text"),
         pytest.param(body(span())[:-1], id="cut off"),
-        pytest.param(body(span("work", {"key": "value"})).replace(b"value", b"\xffalue")[:-1], id="both wrong"),
+        pytest.param(
+            body(span("work", {"key": "value"})).replace(b"value", b"\xffalue")[:-1], id="both wrong"
+        ),
     ],
 )
 def test_what_is_no_request_is_refused(sent: bytes) -> None:

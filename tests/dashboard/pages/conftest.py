@@ -12,6 +12,7 @@ import dashboard
 from tests.dashboard.fake_api import FakeApi
 
 APP = Path(dashboard.__file__).parent / "app.py"
+START = "views/overview.py"
 RUN_S_MAX = 20
 
 
@@ -23,7 +24,9 @@ class Shown:
 
     @property
     def html(self) -> str:
-        return "\n".join(each.proto.body for each in self.test.get("html") if "<style>" not in each.proto.body)
+        return "\n".join(
+            each.proto.body for each in self.test.get("html") if "<style>" not in each.proto.body
+        )
 
     @property
     def text(self) -> str:
@@ -51,9 +54,11 @@ def show(api: FakeApi) -> Callable[..., Shown]:
     """Return a function that opens a page, `views/...`, with a query."""
 
     def open_page(view: str, **query: str) -> Shown:
-        test = AppTest.from_file(str(APP), default_timeout=RUN_S_MAX).run()
+        test = AppTest.from_file(str(APP), default_timeout=RUN_S_MAX)
         test.query_params.update(query)
-        test.switch_page(view).run()
+        test.run()
+        if view != START:
+            test.switch_page(view).run()
         assert not test.exception
         return Shown(test)
 

@@ -35,9 +35,15 @@ class Module:
         if isinstance(text, ast.IfExp):
             return self.is_ours(text.body) and self.is_ours(text.orelse)
         if isinstance(text, ast.Subscript | ast.List):
-            return self._is_constant(text.value) if isinstance(text, ast.Subscript) else all(map(self.is_ours, text.elts))
+            return (
+                self._is_constant(text.value)
+                if isinstance(text, ast.Subscript)
+                else all(map(self.is_ours, text.elts))
+            )
         if isinstance(text, ast.JoinedStr):
             return all(self._is_number(part) for part in text.values if isinstance(part, ast.FormattedValue))
+        if isinstance(text, ast.Call):
+            return ast.unparse(text.func) == "list" and all(map(self._is_constant, text.args))
         return isinstance(text, ast.Name) and self._is_made_of_ours(text.id)
 
     def _is_constant(self, value: ast.expr) -> bool:

@@ -22,7 +22,9 @@ def test_an_open_trace_says_so_far() -> None:
 def test_what_was_asked_for_is_repeated_when_nothing_matches() -> None:
     chosen = TraceFilter(RANGES_S["1h"], status="error", agent="critic")
 
-    assert nothing_matches(chosen, "1h") == "No trace matches status = failed, agent = critic in the last hour."
+    assert (
+        nothing_matches(chosen, "1h") == "No trace matches status = failed, agent = critic in the last hour."
+    )
     assert nothing_matches(TraceFilter(900), "15m") == "No trace was received in the last 15 minutes."
 
 

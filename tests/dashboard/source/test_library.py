@@ -41,9 +41,7 @@ def test_what_is_fresh_is_not_asked_for_again(api: FakeApi, source: Source, cloc
     assert api.asked == ["/stats", "/stats"]
 
 
-def test_a_finished_trace_is_kept_longer_than_an_open_one(
-    api: FakeApi, source: Source, clock: Clock
-) -> None:
+def test_a_finished_trace_is_kept_longer_than_an_open_one(api: FakeApi, source: Source, clock: Clock) -> None:
     for _ in range(2):
         source.trace(fleet.STUCK_TRACE)
         source.trace(fleet.FAILED_TRACE)

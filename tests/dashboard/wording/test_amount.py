@@ -12,7 +12,12 @@ def test_tokens_have_three_digits_and_a_letter() -> None:
 
 
 def test_money_below_a_cent_shows_four_decimals() -> None:
-    assert [money(value) for value in (0.0123, 0.0079, 0.0, 1234.5)] == ["$0.01", "$0.0079", "$0.00", "$1,234.50"]
+    assert [money(value) for value in (0.0123, 0.0079, 0.0, 1234.5)] == [
+        "$0.01",
+        "$0.0079",
+        "$0.00",
+        "$1,234.50",
+    ]
 
 
 def test_sizes_are_binary() -> None:

@@ -10,7 +10,9 @@ def test_nanoseconds_keep_what_datetime_cuts_off() -> None:
     assert nanoseconds("2026-11-23T14:03:11.123456789Z") == int(NOW.timestamp()) * 10**9 + 123456789
 
 
-@pytest.mark.parametrize("text", ["2026-11-23T14:03:11Z", "2026-11-23T14:03:11.000000000Z", "2026-11-23T14:03:11"])
+@pytest.mark.parametrize(
+    "text", ["2026-11-23T14:03:11Z", "2026-11-23T14:03:11.000000000Z", "2026-11-23T14:03:11"]
+)
 def test_a_time_without_a_fraction_is_read(text: str) -> None:
     assert nanoseconds(text) == int(NOW.timestamp()) * 10**9
     assert moment(text) == NOW

@@ -85,7 +85,8 @@ def _create_deliveries() -> None:
         sa.Column("response_body", sa.Text),
     )
     op.create_index("ix_deliveries_created", "deliveries", ["created", "id"])
-    _create_index_where("ix_deliveries_due", "deliveries", ["webhook", "next_attempt"], "state = 'pending'")
+    due = ["webhook", "next_attempt", "created", "id"]
+    _create_index_where("ix_deliveries_due", "deliveries", due, "state = 'pending'")
     _create_index_where("ix_deliveries_finding_pending", "deliveries", ["finding_id"], "state = 'pending'")
 
 

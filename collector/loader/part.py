@@ -1,0 +1,72 @@
+"""Whether a part's bytes are what the engine believes it wrote.
+
+chDB ignores failed writes, so its own word is not enough. Two looks together: `CHECK TABLE` reads
+every block and compares checksums; and the files' sizes on disk must add up to what the engine
+counted while it wrote, which finds files that were cut short or left empty.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from collector.errors import DamagedStore
+from collector.store.statement import statement
+from collector.store.store import Store
+
+# Written beside the data and not in its sum; a part without their bytes does not open again.
+_UNCOUNTED = frozenset(
+    {
+        "checksums.txt",
+        "columns.txt",
+        "columns_substreams.txt",
+        "default_compression_codec.txt",
+        "metadata_version.txt",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """An active part: its name, its folder, and the bytes of data that the engine counted."""
+
+    name: str
+    path: str
+    bytes_on_disk: int
+
+
+def is_sound(store: Store, part: Part) -> bool:
+    """Look at a part; False when it was merged away meanwhile and says nothing.
+
+    Raises
+    ------
+    DamagedStore
+        Its bytes are not what they should be.
+    """
+    folder = Path(part.path)
+    try:
+        wrong = _wrong_sizes(folder, part.bytes_on_disk)
+        passed = store.command(_check(part.name)) == 1
+    except (FileNotFoundError, ClickHouseError):
+        if folder.exists():
+            raise
+        return False
+    if wrong or not passed:
+        raise DamagedStore(f"part {part.name} is damaged: {wrong or 'its checksums differ'}")
+    return True
+
+
+def _wrong_sizes(folder: Path, bytes_counted: int) -> str:
+    sizes = {file.name: file.stat().st_size for file in folder.iterdir()}
+    empty = sorted(name for name in _UNCOUNTED & sizes.keys() if sizes[name] == 0)
+    if empty:
+        return f"{', '.join(empty)} is empty"
+    found = sum(size for name, size in sizes.items() if name not in _UNCOUNTED)
+    return "" if found == bytes_counted else f"{found} bytes on disk, {bytes_counted} written"
+
+
+def _check(name: str) -> str:
+    if re.fullmatch(r"[0-9_]+", name) is None:
+        raise ValueError(f"{name!r} is not the name of a part of ours")
+    return statement(__package__, "check_part.sql").replace("'PART_NAME'", f"'{name}'")

@@ -1,0 +1,33 @@
+"""A receiver as a process of its own: `serve.py DATA_DIR LIMITS_AS_JSON`; says its ports when it serves."""
+
+import json
+import os
+import resource
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import structlog
+
+from collector.journal.segment import Folders
+from collector.receiver.limits import Limits
+from collector.receiver.server import Receiver
+
+
+def announce(receiver: Receiver) -> None:
+    receiver.started.wait()
+    print(json.dumps({"http": receiver.http_port, "grpc": receiver.grpc_port}), flush=True)
+
+
+def main(data_dir: str, limits: str) -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    if file_bytes_max := os.environ.get("FILE_BYTES_MAX"):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(file_bytes_max), resource.RLIM_INFINITY))
+    receiver = Receiver("127.0.0.1:0", "127.0.0.1:0", Folders(Path(data_dir)), Limits(**json.loads(limits)))
+    signal.signal(signal.SIGTERM, lambda *_: receiver.stop())
+    threading.Thread(target=announce, args=(receiver,), daemon=True).start()
+    receiver.run()
+
+
+main(*sys.argv[1:])

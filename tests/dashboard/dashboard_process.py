@@ -1,0 +1,58 @@
+"""The dashboard as the supervisor starts it: a process of its own on a port that was chosen before."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+START_S_MAX = 30
+RUN = "import sys; from dashboard.server import run; run('127.0.0.1', int(sys.argv[1]), sys.argv[2])"
+
+
+class DashboardProcess:
+    """A dashboard for the API at `api_url`, healthy when this returns."""
+
+    def __init__(self, api_url: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", RUN, str(port), api_url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._wait_until_healthy()
+
+    def stop(self) -> tuple[int, float, str]:
+        """Send SIGTERM; return the exit code, the seconds it took, and all that was printed."""
+        started_s = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        output, _ = self._process.communicate(timeout=15)
+        return self._process.returncode, time.monotonic() - started_s, output
+
+    def _wait_until_healthy(self) -> None:
+        deadline_s = time.monotonic() + START_S_MAX
+        while time.monotonic() < deadline_s and self._process.poll() is None:
+            try:
+                if httpx.get(f"{self.url}/healthz").is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        self._process.kill()
+        raise AssertionError(self._process.communicate()[0])
+
+
+@contextmanager
+def dashboard_for(api_url: str) -> Iterator[DashboardProcess]:
+    """Yield a running dashboard, and stop it."""
+    process = DashboardProcess(api_url)
+    try:
+        yield process
+    finally:
+        process.stop()

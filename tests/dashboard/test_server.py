@@ -1,0 +1,58 @@
+import httpx
+import pytest
+
+from dashboard.configuration import allowed_hosts
+from tests.dashboard.dashboard_process import DashboardProcess
+from tests.dashboard.fake_api import FakeApi
+
+
+@pytest.fixture(scope="module")
+def process(api_server: FakeApi) -> DashboardProcess:
+    return DashboardProcess(api_server.url)
+
+
+def test_it_is_healthy_without_an_api() -> None:
+    process = DashboardProcess("http://127.0.0.1:9")
+
+    assert httpx.get(f"{process.url}/healthz").json() == {"ok": True, "reasons": []}
+    process.stop()
+
+
+@pytest.mark.parametrize("path", ["/", "/trace?trace=1", "/healthz", "/_stcore/health", "/nowhere"])
+def test_every_answer_says_what_may_be_loaded(process: DashboardProcess, path: str) -> None:
+    headers = httpx.get(f"{process.url}{path}").headers
+
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "connect-src 'self';" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_another_name_for_this_address_gets_no_session(process: DashboardProcess) -> None:
+    """A page elsewhere could point its own name at 127.0.0.1 and read the traces."""
+    upgrade = {
+        "connection": "upgrade",
+        "upgrade": "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+
+    answers = {
+        host: httpx.get(f"{process.url}/_stcore/stream", headers={**upgrade, "host": host}).status_code
+        for host in ("127.0.0.1", "evil.invalid")
+    }
+
+    assert answers == {"127.0.0.1": 101, "evil.invalid": 403}
+
+
+def test_it_stops_on_sigterm_within_three_seconds_and_says_nothing(process: DashboardProcess) -> None:
+    code, seconds, printed = process.stop()
+
+    assert code in (0, -15)
+    assert seconds < 3
+    assert "Traceback" not in printed
+
+
+def test_who_binds_every_interface_names_the_hosts_elsewhere() -> None:
+    assert allowed_hosts("0.0.0.0") == ["*"]
+    assert "dashboard.internal" in allowed_hosts("dashboard.internal")
