@@ -19,7 +19,9 @@ log = structlog.get_logger(__name__)
 
 ASSEMBLE_EVERY_S = 0.5
 LOOK_EVERY_S = 2.0
-LEARN_EVERY_S = 60.0
+# Baselines are counted anew this often, and never for more than 5 % of the time.
+LEARN_EVERY_S = 10.0
+_LEARNING_SHARE = 0.05
 # Passes before a look is put off: a backlog must not keep the detectors from being told to wait.
 _PASSES_MAX = 20
 
@@ -58,6 +60,7 @@ class Watch:
         self._baselines = Baselines(store)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._touched: set[datetime] = set()
         self._due_look_s = self._due_learning_s = 0.0
         self.verdicts: Sequence[Verdict] = ()
         self.looks: dict[str, Look] = {}
@@ -89,12 +92,19 @@ class Watch:
         caught_up = self._assemble()
         now_s = time.monotonic()
         if now_s >= self._due_learning_s:
-            self._due_learning_s = now_s + LEARN_EVERY_S
-            self._baselines.refresh(datetime.now(UTC), self._assembler.take_ends())
+            self._learn()
+            elapsed_s = time.monotonic() - now_s
+            self._due_learning_s = now_s + max(LEARN_EVERY_S, elapsed_s / _LEARNING_SHARE)
         if caught_up and now_s >= self._due_look_s:
-            self._due_look_s = now_s + LOOK_EVERY_S
+            self._touched: set[datetime] = set()
+        self._due_look_s = now_s + LOOK_EVERY_S
             for detector in self._detectors:
                 self._look(detector, reached)
+
+    def _learn(self) -> None:
+        self._touched |= self._assembler.take_ends()
+        self._baselines.refresh(datetime.now(UTC), self._touched)
+        self._touched = set()
 
     def _assemble(self) -> bool:
         return any(self._assembler.run_once() == 0 for _ in range(_PASSES_MAX))

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.parts.navigation import navigation
-from dashboard.parts.shell import glance, sidebar
+from dashboard.parts.shell import banner, glance, sidebar
 
 HERE = Path(__file__).parent
 ICON = HERE / "assets" / "icon.png"
@@ -17,4 +17,5 @@ st.html(HERE / "assets" / "style.css")
 st.logo(str(ICON), size="large")
 page = navigation(shown.stuck)
 sidebar(shown)
+banner(shown)
 page.run()

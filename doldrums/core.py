@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.message import Links
 from analytics.alerts.sender import Sender
-from analytics.alerts.webhook import Webhook
+from analytics.alerts.webhook import Webhook, WebhookError
 from analytics.api import deliveries as deliveries_api
 from analytics.api import findings as findings_api
 from analytics.api import health as health_api
@@ -93,7 +93,7 @@ class Core:
         self.damage: BaseException | None = None
         self._loading = _loading(settings, store, folders, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, lambda: reached(folders))
-        self._sender = Sender(state, [Webhook(w.name, w.url, w.secret) for w in settings.webhooks])
+        self._sender = Sender(state, _webhooks(settings))
         self._stopping = threading.Event()
         stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
         app = create_app(
@@ -131,6 +131,13 @@ class Core:
 
     def _not_ready(self) -> Sequence[str]:
         return ["the service is stopping"] if self._stopping.is_set() else []
+
+
+def _webhooks(settings: Settings) -> list[Webhook]:
+    try:
+        return [Webhook(one.name, one.url, one.secret) for one in settings.webhooks]
+    except WebhookError as error:
+        raise UserError(str(error)) from error
 
 
 def reached(folders: Folders) -> datetime:

@@ -1,6 +1,7 @@
 """`doldrums serve`: checks what can be checked beforehand, then supervises the parts."""
 
 import asyncio
+import contextlib
 
 import structlog
 import typer
@@ -33,14 +34,19 @@ def serve(settings: Settings, *, with_dashboard: bool, with_feed: bool = False) 
         addresses = claimed(addresses)
         settings = settings.model_copy(update={**addresses, "demo": is_demo(settings.data_dir)})
         _warn_about_disk(settings)
+        run_file = RunFile(settings.data_dir)
+        # what a service that was killed has left behind is true no more
+        run_file.remove()
         supervisor = Supervisor(
             stages=_stages(settings, with_dashboard=with_dashboard, with_feed=with_feed),
             settings_json=settings.model_dump_json().encode(),
             lock=lock,
-            run_file=RunFile(settings.data_dir),
+            run_file=run_file,
             addresses={PUBLISHED[name]: str(address) for name, address in addresses.items()},
-            on_ready=lambda: typer.echo(announcement(settings, with_dashboard=with_dashboard)),
+            on_ready=lambda: _say(announcement(settings, with_dashboard=with_dashboard)),
+            on_stop=lambda: _say("Stopping doldrums; what was received is on disk."),
         )
+        _say(f"Starting doldrums with its data in {settings.data_dir}")
         return asyncio.run(supervisor.run())
 
 
@@ -57,6 +63,12 @@ def _stages(settings: Settings, *, with_dashboard: bool, with_feed: bool) -> lis
     receiver = ChildProcess("receiver", f"{settings.otlp_http_address.url}/healthz", stop_s_max=3.0)
     core = ChildProcess("core", f"{settings.api_address.url}/healthz", stop_s_max=5.0)
     return [around, [receiver], [core]]
+
+
+def _say(text: str) -> None:
+    # whoever read it may be gone; the service stays
+    with contextlib.suppress(BrokenPipeError):
+        typer.echo(text)
 
 
 def _warn_about_disk(settings: Settings) -> None:

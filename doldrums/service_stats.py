@@ -74,7 +74,7 @@ class ServiceStats:
             detector=name,
             last_run=look.at.isoformat().replace("+00:00", "Z") if look else None,
             seconds=look.elapsed_s if look else None,
-            findings_open=len(self._ledger.open(name)),
+            findings_open=self._ledger.count_open(name),
         )
 
 

@@ -15,6 +15,7 @@ from doldrums.run_file import RunFile
 log = structlog.get_logger(__name__)
 
 REFUSED = 2
+DIED = 1
 LOOK_EVERY_S = 0.1
 SAY_EVERY_S = 15.0
 
@@ -34,8 +35,8 @@ class Supervisor:
         Kept true from when the service is ready until it has stopped.
     addresses
         What run.json says beside the process ids.
-    on_ready
-        Called once, when every part answers.
+    on_ready, on_stop
+        Called once each: when every part answers, and when the parts are about to be stopped.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Supervisor:
         run_file: RunFile,
         addresses: Mapping[str, str],
         on_ready: Callable[[], None],
+        on_stop: Callable[[], None],
     ) -> None:
         self._stages = stages
         self._children = [child for stage in stages for child in stage]
@@ -55,6 +57,7 @@ class Supervisor:
         self._run_file = run_file
         self._addresses = addresses
         self._on_ready = on_ready
+        self._on_stop = on_stop
         self._opened = asyncio.Event()
         self._ending = asyncio.Event()
         self._refused = False
@@ -71,6 +74,8 @@ class Supervisor:
                 for task in tasks:
                     task.cancel()
         finally:
+            if not self._refused:
+                self._on_stop()
             for stage in self._stages:
                 await asyncio.gather(*(child.stop() for child in stage))
             self._run_file.remove()
@@ -92,9 +97,7 @@ class Supervisor:
         delay = RestartDelay()
         while True:
             born = time.monotonic()
-            await child.start(self._settings_json, self._lock)
-            self._publish()
-            code = await child.ended()
+            code = await self._live(child)
             if code == REFUSED and not self._opened.is_set():
                 self._refused = True
                 self._ending.set()
@@ -105,6 +108,17 @@ class Supervisor:
                 "child_died", child=child.name, code=code, lived_s=round(lived_s, 1), restart_in_s=wait_s
             )
             await asyncio.sleep(wait_s)
+
+    async def _live(self, child: ChildProcess) -> int:
+        """Run a child from its start to its death, and return its exit code."""
+        try:
+            await child.start(self._settings_json, self._lock)
+        except OSError as error:
+            # no memory or no process to be had: that passes, and the others go on
+            log.warning("child_not_started", child=child.name, reason=error.strerror)
+            return DIED
+        self._publish()
+        return await child.ended()
 
     def _publish(self) -> None:
         if self._opened.is_set():

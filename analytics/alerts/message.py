@@ -7,7 +7,7 @@ A message is a JSON object of at most 20 kB, the same bytes at every attempt::
       "timestamp": "2026-03-01T12:00:00.000000000Z",
       "data": {"id": "6f1c...", "severity": "S2", "state": "open", "title": "...", ...},
       "links": {"finding": "http://127.0.0.1:8080/api/v1/findings/6f1c...",
-                "trace": "http://127.0.0.1:8501/trace?id=4bf9...&span=00f0..."}
+                "trace": "http://127.0.0.1:8501/trace?trace=4bf9...&span=00f0..."}
     }
 
 `type` is `finding.opened`, `finding.resolved` or `webhook.test`; `timestamp` is when that
@@ -98,7 +98,7 @@ def _finding_links(finding: models.Finding, links: Links) -> dict[str, str]:
     if finding.trace_ids:
         span = f"&span={quote(finding.span_ids[0][:_ID_CHARS_MAX])}" if finding.span_ids else ""
         trace = quote(finding.trace_ids[0][:_ID_CHARS_MAX])
-        addresses["trace"] = f"{links.dashboard}/trace?id={trace}{span}"
+        addresses["trace"] = f"{links.dashboard}/trace?trace={trace}{span}"
     return addresses
 
 

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, insert, literal, or_, select, update
 
 from analytics.alerts.attempt import Attempt
-from analytics.state.tables import deliveries
+from analytics.state.tables import IS_PENDING, deliveries
 from analytics.state.transaction import writing
 
 # Well above what an attempt and its record may take.
@@ -85,7 +85,7 @@ def record(
         connection.execute(
             update(deliveries)
             # Whoever delivered it in the meantime is right.
-            .where(deliveries.c.id == message.id, deliveries.c.state == "pending")
+            .where(deliveries.c.id == message.id, IS_PENDING)
             .values(
                 state="delivered" if attempt.error is None else "pending" if next_attempt else "failed",
                 attempts=deliveries.c.attempts + 1,
@@ -120,7 +120,7 @@ def refuse(engine: Engine, webhooks: ColumnElement[bool], reason: str, now: date
 def _free(now: datetime) -> ColumnElement[bool]:
     """Say that a delivery is pending and that no sender holds it."""
     table = deliveries.c
-    return and_(table.state == "pending", or_(table.leased_until.is_(None), table.leased_until <= now))
+    return and_(IS_PENDING, or_(table.leased_until.is_(None), table.leased_until <= now))
 
 
 def _waits_for_its_opening() -> ColumnElement[bool]:
@@ -132,6 +132,6 @@ def _waits_for_its_opening() -> ColumnElement[bool]:
             opening.c.finding_id == deliveries.c.finding_id,
             opening.c.webhook == deliveries.c.webhook,
             opening.c.event == "finding.opened",
-            opening.c.state == "pending",
+            opening.c.state == literal("pending", literal_execute=True),
         ),
     )

@@ -53,10 +53,10 @@ class Assembler:
         log.debug("assembled", segments=len(segments), spans=looked_at, elapsed_s=time.monotonic() - started)
         return looked_at
 
-    def take_ends(self) -> list[datetime]:
+    def take_ends(self) -> set[datetime]:
         """Hours in which spans ended that were assembled since the last call."""
         hours, self._ended_hours = self._ended_hours, set()
-        return [datetime.fromtimestamp(hour * 3600, UTC) for hour in sorted(hours)]
+        return {datetime.fromtimestamp(hour * 3600, UTC) for hour in hours}
 
     def _next_segments(self) -> list[dict[str, Any]]:
         """The oldest segments that were not assembled yet, as many as fit one pass."""

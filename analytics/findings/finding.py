@@ -13,11 +13,13 @@ Grade = Literal["confirmed", "probable", "suspected"]
 class Finding:
     """One thing wrong, seen now.
 
-    Two looks that see the same thing give the same `fingerprint`; within a project and a
-    detector it names the finding for as long as it stays open.
+    Texts of telemetry may stand in it as they came: the ledger makes them fit to be stored.
 
     Parameters
     ----------
+    fingerprint
+        The same at every look that sees the same thing: within a project and a detector it
+        names the finding for as long as that stays open. A hash, or ids; at most 1,000 characters.
     severity
         S1 blocking or irreversible, S2 serious, S3 suspected or limited, S4 design smell.
     title
@@ -27,7 +29,8 @@ class Finding:
     since
         When the trouble began by the evidence, aware UTC; not when it was noticed.
     evidence
-        JSON values a person can check: numbers with their n, baselines, times, rules.
+        JSON values a person can check: numbers with their n, baselines, times, rules. Never
+        what a prompt, a tool or a model said: webhooks are sent it.
     """
 
     project: str

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from analytics.alerts.message import FindingEvent, Links, finding_message
 from analytics.alerts.outbox import enqueue
@@ -15,7 +15,7 @@ from analytics.findings.finding import Finding
 from analytics.findings.judgement import Key, judge
 from analytics.findings.record import Record, absent, opening, over, seen_again, shown
 from analytics.state.cursor import newest_first
-from analytics.state.tables import findings
+from analytics.state.tables import IS_OPEN, findings
 from analytics.state.text import storable
 from analytics.state.transaction import writing
 
@@ -82,6 +82,11 @@ class FindingLedger:
         """Return all open findings of a detector, to ask what of them has ended."""
         with self._engine.connect() as connection:
             return [shown(row) for row in rows.read_open(connection, detector)]
+
+    def count_open(self, detector: str) -> int:
+        query = select(func.count()).where(findings.c.detector == detector, IS_OPEN)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
 
     def list(
         self, filters: Filters = NO_FILTERS, *, cursor: str | None = None, limit: int = 100

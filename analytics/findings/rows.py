@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from analytics.findings.judgement import Key
 from analytics.findings.record import Record, subjects
-from analytics.state.tables import finding_subjects, findings, sightings
+from analytics.state.tables import IS_OPEN, finding_subjects, findings, sightings
 
 _OPENED_WITH = frozenset({"id", "project", "detector", "fingerprint", "first_seen"})
 _UPDATE = (
@@ -18,7 +18,7 @@ _UPDATE = (
 
 
 def read_open(connection: Connection, detector: str) -> list[Record]:
-    query = select(findings).where(findings.c.detector == detector, findings.c.state == "open")
+    query = select(findings).where(findings.c.detector == detector, IS_OPEN)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 

@@ -1,6 +1,6 @@
 """The tables as the newest migration leaves them."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, literal
 
 from analytics.state.instant import Instant
 
@@ -35,15 +35,16 @@ findings = Table(
     Column("resolved_at", Instant),
     Column("missed_looks", Integer, nullable=False),
 )
-_open = findings.c.state == "open"
+# Written into each statement as it is: a parameter would keep PostgreSQL from the partial indexes.
+IS_OPEN = findings.c.state == literal("open", literal_execute=True)
 Index(
     "ux_findings_open",
     findings.c.detector,
     findings.c.project,
     findings.c.fingerprint,
     unique=True,
-    sqlite_where=_open,
-    postgresql_where=_open,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
 )
 Index("ix_findings_first_seen", findings.c.first_seen, findings.c.id)
 
@@ -88,7 +89,7 @@ deliveries = Table(
     Column("request_body", Text, nullable=False),
     Column("response_body", Text),
 )
-_pending = deliveries.c.state == "pending"
+IS_PENDING = deliveries.c.state == literal("pending", literal_execute=True)
 Index("ix_deliveries_created", deliveries.c.created, deliveries.c.id)
 Index(
     "ix_deliveries_due",
@@ -96,12 +97,12 @@ Index(
     deliveries.c.next_attempt,
     deliveries.c.created,
     deliveries.c.id,
-    sqlite_where=_pending,
-    postgresql_where=_pending,
+    sqlite_where=IS_PENDING,
+    postgresql_where=IS_PENDING,
 )
 Index(
     "ix_deliveries_finding_pending",
     deliveries.c.finding_id,
-    sqlite_where=_pending,
-    postgresql_where=_pending,
+    sqlite_where=IS_PENDING,
+    postgresql_where=IS_PENDING,
 )

@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.ingest.service import Meter, Service
+from bench.ingest.meter import Meter
+from tests.service import Service
 
 STORED_S_MAX = 300
 

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from collector.journal.segment import Folders, Segment
@@ -38,8 +39,8 @@ def main() -> None:
         bare = statement(__package__, "bare.sql").replace("{{schema}}", str(schema))
         spans = sum(Segment.parse(path.name).rows for path in largest)
         ours, theirs = [], []
-        for number in range(ROUNDS):
-            for path in largest:
+        for path in largest:
+            for number in range(ROUNDS):
                 segment = Segment.parse(path.name)
                 renamed = Segment(segment.signal, f"{number:02x}{segment.id[2:]}", segment.day, segment.rows)
                 shutil.copy(path, folders.sealed / renamed.file_name)
@@ -50,10 +51,12 @@ def main() -> None:
                 ours.append(middle - begun)
                 theirs.append(time.monotonic() - middle)
         store.close()
-    # the best round of each: the machine is shared
-    mine = min(sum(ours[i::1][n * len(largest) : (n + 1) * len(largest)]) for n in range(ROUNDS) for i in [0])
-    bare_s = min(sum(theirs[n * len(largest) : (n + 1) * len(largest)]) for n in range(ROUNDS))
-    print(json.dumps({"spans": spans, "ours_s": mine, "bare_s": bare_s}))
+    print(json.dumps({"spans": spans, "ours_s": _best(ours), "bare_s": _best(theirs)}))
+
+
+def _best(seconds: Sequence[float]) -> float:
+    """Return the shortest round: the machine is shared."""
+    return min(sum(seconds[first::ROUNDS]) for first in range(ROUNDS))
 
 
 if __name__ == "__main__":

@@ -82,7 +82,10 @@ def http(address: str) -> Send:
     host, port = address.rsplit(":", 1)
     connection = socket.create_connection((host, int(port)))
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    head = f"POST /v1/traces HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/x-protobuf\r\nContent-Length: "
+    head = (
+        f"POST /v1/traces HTTP/1.1\r\nHost: {address}\r\n"
+        "Content-Type: application/x-protobuf\r\nContent-Length: "
+    )
 
     def send(body: bytes) -> None:
         connection.sendall(f"{head}{len(body)}\r\n\r\n".encode() + body)

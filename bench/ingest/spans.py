@@ -1,5 +1,6 @@
 """Requests as an agent framework sends them: eight spans a trace, 780 bytes a span."""
 
+import json
 import os
 import random
 import time
@@ -78,6 +79,10 @@ def _details(operation: str, chance: random.Random) -> dict[str, Any]:
         + _words(chance, 25)
         + '"}]}]',
     }
+
+
+def _message(role: str, content: str) -> str:
+    return json.dumps([{"role": role, "parts": [{"type": "text", "content": content}]}])
 
 
 def _words(chance: random.Random, count: int) -> str:

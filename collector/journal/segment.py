@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 _NAME = re.compile(r"(?P<signal>[a-z]+)-(?P<id>[0-9a-f]{32})-(?P<day>[0-9]{8})(-(?P<rows>[0-9]+))?\.otlp")
@@ -46,7 +46,7 @@ class Segment:
         match = _NAME.fullmatch(name)
         if match is None:
             raise ValueError(f"{name} is not a segment's name")
-        day = datetime.strptime(match["day"], "%Y%m%d").replace(tzinfo=UTC).date()
+        day = date.fromisoformat(match["day"])
         return cls(match["signal"], match["id"], day, int(match["rows"] or 0))
 
     @property

@@ -10,7 +10,7 @@ from collector.otlp.wire import fields, length_delimited
 
 # Half of it is the most elements it can hold, 45 MB in the parser: not worth a walk, and a
 # batch of 512 ordinary spans (0.4 MB) stays below.
-UNSCANNED_BYTES_MAX = 512 * 1024
+_UNSCANNED_BYTES_MAX = 512 * 1024
 
 # An attribute is 4 fields on the wire (itself, key, value, the value's branch) and one element.
 _FIELDS_PER_ELEMENT = 5
@@ -79,7 +79,7 @@ def check_bounds(body: bytes, spans_max: int, elements_max: int) -> None:
     DecodeError
         The bytes are not protobuf.
     """
-    if len(body) <= UNSCANNED_BYTES_MAX:
+    if len(body) <= _UNSCANNED_BYTES_MAX:
         return
     _walk(body, _DOWN_TO_SPANS, spans_max, elements_max, fields_max=elements_max)
     if len(body) > elements_max * _ELEMENT_BYTES_MIN and sum(map(body.count, _ELEMENT_TAGS)) > elements_max:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from collector.errors import CollectorError, JournalFailed, TransientError
+from collector.errors import CollectorError, TransientError
 from collector.journal.journal import Journal
 from collector.otlp.bounds import check_bounds
 from collector.otlp.decode import Decoded, decode
@@ -84,7 +84,7 @@ class Export:
         if taken.stored is not None:
             try:
                 await asyncio.wrap_future(taken.stored)
-            except JournalFailed:
+            except TransientError:
                 self._counters.fail_spans(str(origin), taken.spans)
                 raise
 
@@ -101,8 +101,17 @@ class Export:
             decoded.body = decoded.request.SerializeToString()
         stored = None
         if screened.spans:
-            stored = self._journal.append(decoded.body, screened.spans, self._project)
+            stored = self._append(decoded.body, screened.spans)
         return _Taken(screened.spans, screened.rejected, decoded.repaired_strings, stored)
+
+    def _append(self, body: bytes, spans: int) -> Future[None]:
+        """A refusal becomes a future too: the spans it was about are counted where all are."""
+        try:
+            return self._journal.append(body, spans, self._project)
+        except TransientError as error:
+            refused: Future[None] = Future()
+            refused.set_exception(error)
+            return refused
 
     def _decode(self, body: bytes, encoding: Encoding) -> Decoded:
         spans_max, elements_max = self._limits.spans_per_request_max, self._limits.elements_per_request_max

@@ -1,6 +1,7 @@
 """The waterfall: a trace as a tree beside a time line."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from dashboard.components.registry import component
@@ -32,19 +33,26 @@ HTML = """
 """
 
 
-def waterfall(
-    columns: dict[str, Any], *, selected: str | None, key: str, on_pick: Callable[[], None]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A span that a link or the Back button points at, and the how-manieth such push of the session it is."""
+
+    span_id: str
+    serial: int
+
+
+def waterfall(columns: dict[str, Any], *, pushed: Pushed, key: str, on_pick: Callable[[], None]) -> None:
     """Draw a trace.
 
     Parameters
     ----------
     columns
         From `presentation.waterfall.columns`. Equal columns are not sent to the browser again.
-    selected
-        The span that a link or the Back button points at. What was picked here must not come back through
-        it: that would change what is sent, and send all of it.
+    pushed
+        The span to select. What was picked here must not come back through it: that would change what is
+        sent, and send all of it.
     on_pick
-        Called before the page runs again; the picked span is `st.session_state[key].span`.
+        Called before the page runs again; the picked span is `st.session_state[key].pick`.
     """
-    component("waterfall", HTML)(data={**columns, "selected": selected}, key=key, on_span_change=on_pick)
+    data = {**columns, "selected": pushed.span_id, "push": pushed.serial}
+    component("waterfall", HTML)(data=data, key=key, on_pick_change=on_pick)

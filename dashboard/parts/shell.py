@@ -47,6 +47,20 @@ def glance() -> Glance:
     )
 
 
+def banner(shown: Glance) -> None:
+    """Say on every page that what it shows is made up, when it is."""
+    if shown.demo:
+        show(
+            element(
+                "div",
+                element("strong", "Demo data. "),
+                "These agents are a scripted fleet, not yours. Ctrl-C in the demo's terminal stops them; ",
+                "they live in a data folder of their own, which you can delete.",
+                kind="dd-demo",
+            )
+        )
+
+
 def sidebar(shown: Glance) -> None:
     """Draw the sidebar below the navigation."""
     with st.sidebar:

@@ -20,8 +20,8 @@ def columns(trace: Trace, open_until_ns: int) -> dict[str, Any]:
     Parameters
     ----------
     open_until_ns
-        Where open spans end for now, in ns since 1970. Given by the caller and kept between calls, so
-        that equal spans give equal columns and the browser is not sent them again.
+        Where open spans end for now, in ns since 1970; the browser counts on from there. Given by the
+        caller and kept between calls, so that equal spans give equal columns and are not sent again.
     """
     spans = trace.spans
     starts = [nanoseconds(span.start) for span in spans]
@@ -33,6 +33,7 @@ def columns(trace: Trace, open_until_ns: int) -> dict[str, Any]:
     return {
         "trace": trace.trace_id,
         "total": _ms(last - origin),
+        "until": _ms(open_until_ns),
         "id": [span.span_id for span in spans],
         "depth": [span.depth for span in spans],
         "start": [_ms(start - origin) for start in starts],

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 HELD_BYTES_MAX = 32 * 2**20
 """Bodies of the answers held; as objects they weigh about five times that."""
+SHELVES_MAX = 512
+"""Questions remembered; a reader may type a new one at every key."""
 RETRY_S_MIN = 1.0
 """An API that does not answer is not asked again sooner, so that a page with five questions waits once."""
 
@@ -117,6 +119,8 @@ class Library:
         with self._lock:
             shelf = self._shelves.setdefault(name, _Shelf())
             self._shelves.move_to_end(name)
+            if len(self._shelves) > SHELVES_MAX:
+                self._shelves.popitem(last=False)
             return shelf
 
     def _ask(self, path: str, parameters: Mapping[str, str]) -> Answer:

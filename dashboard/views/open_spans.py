@@ -14,7 +14,7 @@ from dashboard.presentation.open_span import headline, quiet_hint, table
 from dashboard.presentation.overview import STUCK_DETECTOR
 
 REFRESH_S = 3.0
-ROWS_MAX = 500
+ROWS_MAX = 200
 
 
 @st.fragment(run_every=REFRESH_S)

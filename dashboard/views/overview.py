@@ -55,8 +55,6 @@ def overview() -> None:
 
 
 def _headline(standing: Standing) -> None:
-    if standing.stats.demo:
-        _demo_banner()
     if st.session_state.pop("was_empty", False):
         agents = [agent for trace in standing.traces.items for agent in trace.agents]
         note(f"First span received from {agents[0]}." if agents else "First span received.")
@@ -68,18 +66,6 @@ def _headline(standing: Standing) -> None:
             " ",
             element("span", told.rest, kind="dd-rest"),
             kind="dd-headline",
-        )
-    )
-
-
-def _demo_banner() -> None:
-    show(
-        element(
-            "div",
-            element("strong", "Demo data. "),
-            "These agents are a scripted fleet, not yours. Ctrl-C in the demo's terminal stops them; ",
-            "they live in a data folder of their own, which you can delete.",
-            kind="dd-demo",
         )
     )
 
@@ -106,7 +92,7 @@ def _tile(tile: Tile) -> Html:
 
 def _attention(standing: Standing) -> None:
     findings = worst_first(standing.findings.items)
-    show(_section("Needs attention", len(findings)))
+    show(_section("Needs attention", len(findings), more=bool(standing.findings.next)))
     if environment() and findings:
         show(element("p", "Findings of every environment are listed.", kind="dd-quiet"))
     if not findings:
@@ -136,14 +122,14 @@ def _newest(standing: Standing) -> None:
     newest = standing.traces.items[:NEWEST_MAX]
     if not newest:
         return
-    show(_section("Newest traces", 0))
+    show(_section("Newest traces"))
     if clicked := rows(table(newest, standing.now), key="newest_rows"):
         go_to_trace(clicked.id)
 
 
-def _section(title: str, number: int) -> Html:
-    count = element("span", f" · {number}" if number else "", kind="dd-quiet")
-    return element("h2", title, count, kind="dd-section")
+def _section(title: str, number: int = 0, *, more: bool = False) -> Html:
+    counted = f" · {number}{'+' if more else ''}" if number else ""
+    return element("h2", title, element("span", counted, kind="dd-quiet"), kind="dd-section")
 
 
 overview()

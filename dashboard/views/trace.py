@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.api.models import Trace
-from dashboard.components.waterfall import waterfall
+from dashboard.components.waterfall import Pushed, waterfall
 from dashboard.parts.finding_card import facts_list, finding_card
 from dashboard.parts.guard import ask_again, guarded, message, note, stale_note
 from dashboard.parts.markup import Html, element, show
@@ -41,7 +41,7 @@ def trace_page() -> None:
     refreshed = trace.summary.open > 0 and not big
     st.fragment(_body, run_every=REFRESH_S if refreshed else None)(trace_id, open_until_ns)
     if trace.summary.open and big:
-        st.button("Refresh", icon=":material/refresh:", shortcut="r")
+        st.button("Refresh", icon=":material/refresh:")
 
 
 @guarded
@@ -58,7 +58,7 @@ def _body(trace_id: str, open_until_ns: int) -> None:
         note(_unknown(trace, span_id))
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
-        waterfall(columns(trace, open_until_ns), selected=_pushed(span_id), key=KEY, on_pick=_picked)
+        waterfall(columns(trace, open_until_ns), pushed=_pushed(span_id), key=KEY, on_pick=_picked)
     with right, st.container(key="span_pane"):
         span_pane(trace_id, st.query_params.get("span", ""))
 
@@ -81,15 +81,17 @@ def _badge(status: str) -> Html:
     return element("span", STATUS_WORDS[status], kind=f"dd-badge dd-{TONES[status]}")
 
 
-def _pushed(span_id: str) -> str | None:
+def _pushed(span_id: str) -> Pushed:
     """Return the span that a link or Back chose last; one picked in the waterfall is not sent back to it."""
+    pushed: Pushed = st.session_state.get("pushed_span", Pushed("", 0))
     if span_id != st.session_state.get("picked_span"):
-        st.session_state["picked_span"] = st.session_state["pushed_span"] = span_id
-    return st.session_state.get("pushed_span") or None
+        pushed = Pushed(span_id, pushed.serial + 1)
+        st.session_state["picked_span"], st.session_state["pushed_span"] = span_id, pushed
+    return pushed
 
 
 def _picked() -> None:
-    span_id = st.session_state[KEY].span
+    span_id = st.session_state[KEY].pick
     if span_id:
         st.session_state["picked_span"] = span_id
         st.query_params["span"] = span_id

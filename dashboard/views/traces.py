@@ -89,7 +89,7 @@ def _paging(loaded: Loaded[Page[TraceSummary]], cursor: str) -> None:
             st.button("Newest", icon=":material/first_page:", on_click=put, args=("cursor", ""))
         if page.next:
             st.button("Older", icon=":material/chevron_right:", on_click=_older, args=(page.next,))
-        st.button("Refresh", icon=":material/refresh:", shortcut="r")
+        st.button("Refresh", icon=":material/refresh:")
         more = "" if page.next else ", the last of them" if cursor else ""
         as_of = at(loaded.at, source().now())
         show(

@@ -1,5 +1,6 @@
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from dashboard.configuration import allowed_hosts
 from tests.dashboard.dashboard_process import DashboardProcess
@@ -51,6 +52,15 @@ def test_it_stops_on_sigterm_within_three_seconds_and_says_nothing(process: Dash
     assert code in (0, -15)
     assert seconds < 3
     assert "Traceback" not in printed
+
+
+def test_a_connected_reader_does_not_hold_it_up(api_server: FakeApi) -> None:
+    process = DashboardProcess(api_server.url)
+    with connect(f"{process.url.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit"]):
+        code, seconds, _ = process.stop()
+
+    assert code in (0, -15)
+    assert seconds < 3
 
 
 def test_who_binds_every_interface_names_the_hosts_elsewhere() -> None:

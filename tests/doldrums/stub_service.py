@@ -22,13 +22,16 @@ def main(names: list[str]) -> int:
     with held(settings.data_dir) as lock:
         addresses = claimed({name: Address("127.0.0.1", 0) for name in names if name != "client"})
         stages = [[child(name, addresses.get(name))] for name in names]
+        run_file = RunFile(settings.data_dir)
+        run_file.remove()
         supervisor = Supervisor(
             stages=stages,
             settings_json=settings.model_dump_json().encode(),
             lock=lock,
-            run_file=RunFile(settings.data_dir),
+            run_file=run_file,
             addresses={name: str(address) for name, address in addresses.items()},
-            on_ready=lambda: sys.stdout.write("ready\n"),
+            on_ready=lambda: None,
+            on_stop=lambda: None,
         )
         return asyncio.run(supervisor.run())
 

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,12 +59,21 @@ def test_a_file_in_its_place_is_refused(tmp_path: Path, place: str) -> None:
         held(tmp_path / place).__enter__()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_of_someone_else_is_refused(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+@pytest.fixture
+def ordinary_user(tmp_path: Path) -> Iterator[Path]:
+    """Root may write everywhere: be nobody for a moment, in a folder that is there already."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    else:
+        tmp_path.chmod(0o500)
+    yield tmp_path
+    os.seteuid(user)
 
+
+def test_a_folder_without_the_right_to_write_is_refused(ordinary_user: Path) -> None:
     with pytest.raises(UserError, match="Permission denied"):
-        held(tmp_path).__enter__()
+        held(ordinary_user / "data").__enter__()
 
 
 def test_demo_data_is_never_mixed_with_real_data(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_store_that_does_not_open(tmp_path: Path) -> None:
 
 def refusal_of_a_child(cwd: Path) -> str:
     ran = doldrums("serve", "--no-dashboard", cwd=cwd)
-    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
     (sentence,) = (line for line in ran.stderr.splitlines() if not line.startswith("{"))
     return sentence

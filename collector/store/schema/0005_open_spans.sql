@@ -1,31 +1,35 @@
--- What was reported open, each report an observation with its time; a row with `ended` closes it.
+-- What was reported open. Every report is an observation; the engine folds those of a span into one
+-- row: when it was first and last seen, its newest progress, whether it ended. `ended` never goes back.
+-- Partitioned by the day of the report (our clock), so that a day drops as a whole.
 CREATE TABLE open_spans
 (
     project LowCardinality(String),
     trace_id FixedString(16),
     span_id FixedString(8),
-    parent_span_id FixedString(8),
-    first_seen DateTime64(9, 'UTC'),
-    observed DateTime64(9, 'UTC'),
-    ended Bool,
-    environment LowCardinality(String),
-    service LowCardinality(String),
-    service_instance LowCardinality(String),
-    agent_version LowCardinality(String),
-    name String,
-    kind LowCardinality(String),
-    agent String,
-    agent_id String,
-    operation LowCardinality(String),
-    tool String,
-    model LowCardinality(String),
-    start DateTime64(9, 'UTC'),
-    last_progress DateTime64(9, 'UTC'),
-    open_descendants UInt32,
-    waiting_on String,
-    wait_reason LowCardinality(String),
-    heartbeats UInt32
+    parent_span_id SimpleAggregateFunction(anyLast, FixedString(8)),
+    first_seen SimpleAggregateFunction(min, DateTime64(9, 'UTC')),
+    observed SimpleAggregateFunction(max, DateTime64(9, 'UTC')),
+    ended SimpleAggregateFunction(max, Bool),
+    environment SimpleAggregateFunction(anyLast, LowCardinality(String)),
+    service SimpleAggregateFunction(anyLast, LowCardinality(String)),
+    service_instance SimpleAggregateFunction(anyLast, LowCardinality(String)),
+    agent_version SimpleAggregateFunction(anyLast, LowCardinality(String)),
+    name SimpleAggregateFunction(anyLast, String),
+    kind SimpleAggregateFunction(anyLast, LowCardinality(String)),
+    agent SimpleAggregateFunction(anyLast, String),
+    agent_id SimpleAggregateFunction(anyLast, String),
+    operation SimpleAggregateFunction(anyLast, LowCardinality(String)),
+    tool SimpleAggregateFunction(anyLast, String),
+    model SimpleAggregateFunction(anyLast, LowCardinality(String)),
+    start SimpleAggregateFunction(anyLast, DateTime64(9, 'UTC')),
+    last_progress SimpleAggregateFunction(max, DateTime64(9, 'UTC')),
+    open_descendants SimpleAggregateFunction(anyLast, UInt32),
+    waiting_on SimpleAggregateFunction(anyLast, String),
+    wait_reason SimpleAggregateFunction(anyLast, LowCardinality(String)),
+    heartbeats SimpleAggregateFunction(max, UInt32)
 )
-ENGINE = ReplacingMergeTree
-ORDER BY (project, trace_id, span_id, observed, ended)
-TTL toDateTime(observed) + INTERVAL 7 DAY;
+ENGINE = AggregatingMergeTree
+PARTITION BY toDate(observed)
+ORDER BY (project, trace_id, span_id)
+TTL toDate(observed) + INTERVAL 2 DAY
+SETTINGS ttl_only_drop_parts = 1;

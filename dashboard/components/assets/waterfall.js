@@ -44,8 +44,8 @@ class Waterfall {
   show(data, pick) {
     this.pick = pick;
     if (this.data !== data) this.#take(data);
-    if (data.selected !== this.pushed) {
-      this.pushed = data.selected;
+    if (data.push !== this.push) {
+      this.push = data.push;
       this.selected = data.selected;
       this.#reveal(this.tree.place.get(data.selected) ?? -1);
     }
@@ -58,12 +58,12 @@ class Waterfall {
       this.folded = new Set();
       this.flag = 0;
       this.cursor = -1;
-      this.pushed = undefined;
+      this.push = undefined;
       this.selected = null;
       this.scale.zoom = null;
       this.scroller.scrollTop = 0;
-      this.arrived = performance.now();
     }
+    if (this.data?.until !== data.until) this.arrived = performance.now();
     const held = this.tree?.data.id[this.cursor];
     this.data = data;
     this.tree = new Tree(data);
@@ -290,7 +290,7 @@ class Waterfall {
   }
 }
 
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   if (!views.has(parentElement)) views.set(parentElement, new Waterfall(parentElement));
-  views.get(parentElement).show(data, (id) => setStateValue("span", id));
+  views.get(parentElement).show(data, (id) => setTriggerValue("pick", id));
 }

@@ -35,7 +35,7 @@ def test_a_message_holds_the_finding_as_the_api_shows_it() -> None:
         "data": one.model_dump(),
         "links": {
             "finding": f"http://127.0.0.1:8080/api/v1/findings/{one.id}",
-            "trace": "http://127.0.0.1:8501/trace?id=4bf92f3577b34da6a3ce929d0e0e4736&span=00f067aa0ba902b7",
+            "trace": "http://127.0.0.1:8501/trace?trace=4bf92f3577b34da6a3ce929d0e0e4736&span=00f067aa0ba902b7",
         },
     }
 
@@ -45,13 +45,13 @@ def test_a_finding_without_a_trace_has_no_link_to_one() -> None:
 
 
 def test_a_trace_without_a_span_is_linked_as_a_whole() -> None:
-    assert sent(trace_ids=["ab"], span_ids=[])["links"]["trace"] == "http://127.0.0.1:8501/trace?id=ab"
+    assert sent(trace_ids=["ab"], span_ids=[])["links"]["trace"] == "http://127.0.0.1:8501/trace?trace=ab"
 
 
 def test_a_link_holds_what_is_hostile_quoted() -> None:
     link = sent(trace_ids=['"><script>&id=x'], span_ids=["#"])["links"]["trace"]
 
-    assert link == "http://127.0.0.1:8501/trace?id=%22%3E%3Cscript%3E%26id%3Dx&span=%23"
+    assert link == "http://127.0.0.1:8501/trace?trace=%22%3E%3Cscript%3E%26id%3Dx&span=%23"
 
 
 def test_long_lists_are_cut_and_what_is_left_out_is_counted() -> None:

@@ -124,7 +124,8 @@ def test_projects_and_detectors_are_apart(ledger: FindingLedger) -> None:
 
     assert len(ledger.list().items) == 3
     assert ledger.reconcile("deadlock", [finding(detector="deadlock")], at(9)).resolved == ()
-    assert len(ledger.open("stuck_span")) == 2
+    assert [ledger.count_open(name) for name in ("stuck_span", "deadlock", "loop")] == [2, 1, 0]
+    assert {shown.project for shown in ledger.open("stuck_span")} == {"shop", "other"}
 
 
 def test_of_two_with_one_fingerprint_the_first_counts(ledger: FindingLedger) -> None:

@@ -50,7 +50,9 @@ def load_one(store: Store, folders: Folders, loader: Loader, hostile: Span) -> d
             NOW, NOW - 5, "2026-09-21 14:13:20.000000000", "2026-09-21 14:13:20.000000000",
             ["end_before_start"], id="end before start",
         ),
-        pytest.param(NOW, 0, "2026-09-21 14:13:20.000000000", "1970-01-01 00:00:00.000000000", [], id="no end: open"),
+        pytest.param(
+            NOW, 0, "2026-09-21 14:13:20.000000000", "1970-01-01 00:00:00.000000000", [], id="no end: open",
+        ),
     ],
 )  # fmt: skip
 def test_odd_times_are_kept_or_clamped(

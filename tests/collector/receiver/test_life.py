@@ -134,7 +134,7 @@ def test_a_full_journal_is_told_and_left_by_itself(tmp_path: Path) -> None:
 
         refused = receiver.post(body(span("refused")))
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
-        eventually(lambda: not receiver.snapshot.ready)
+        eventually(lambda: receiver.snapshot.spans_failed == 1 and not receiver.snapshot.ready)
 
         for path in receiver.folders.sealed.iterdir():
             path.unlink()

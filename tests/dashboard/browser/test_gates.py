@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,17 @@ PAGES = {
     "trace": f"/trace?trace={fleet.STUCK_TRACE}&span={fleet.STUCK_SPAN}",
 }
 MARKS = {"normal": "planner", "hostile": "evil.invalid"}
-WINDOWS = {
-    "light": {},
-    "dark": {"dark": True},
-    "narrow": {"width": 420},
-    "narrow-dark": {"width": 420, "dark": True},
-}
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 22, 26)"
+WINDOWS = [
+    pytest.param({"width": 1440, "dark": False}, LIGHT, id="light"),
+    pytest.param({"width": 1440, "dark": True}, DARK, id="dark"),
+    pytest.param({"width": 420, "dark": False}, LIGHT, id="narrow"),
+    pytest.param({"width": 420, "dark": True}, DARK, id="narrow and dark"),
+]
+OVERFLOW = (
+    "() => { const main = document.querySelector('.stMain'); return main.scrollWidth - main.clientWidth; }"
+)
+BACKGROUND = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
 
 
 @pytest.fixture
@@ -36,40 +42,32 @@ def screenshots(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("mood", ["normal", "hostile"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_asks_nobody_else_and_has_no_errors(read: Read, api: FakeApi, name: str, mood: Mood) -> None:
+def test_no_page_asks_anybody_else_or_has_errors(read: Read, api: FakeApi, mood: Mood) -> None:
     api.mood = mood
-    reader = read("/open").open_until(PAGES[name], MARKS[mood])
-    if name == "trace":
-        reader.drawn()
-        for tab in ("Content", "Attributes", "Events", "Links", "Raw"):
-            reader.page.get_by_role("tab", name=tab).click()
-            reader.settled()
+    reader = read("/open")
+    for address in PAGES.values():
+        reader.open_until(address, MARKS[mood])
+    reader.drawn()
+    for tab in ("Content", "Attributes", "Events", "Links", "Raw"):
+        reader.page.get_by_role("tab", name=tab).click()
+        reader.settled()
 
     assert reader.elsewhere == []
     assert reader.errors == []
     assert reader.dialogs == []
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_its_window(read: Read, screenshots: Path, name: str, window: str) -> None:
-    reader = read(PAGES[name], **WINDOWS[window])
-    if name == "trace":
-        reader.drawn()
-    reader.page.screenshot(path=screenshots / f"{name}-{window}.png")
+@pytest.mark.parametrize(("window", "background"), WINDOWS)
+def test_pages_fit_the_window_and_follow_its_theme(
+    read: Read, screenshots: Path, window: dict[str, Any], background: str
+) -> None:
+    reader = read("/", **window)
+    for name, address in PAGES.items():
+        reader.open(address)
+        if name == "trace":
+            reader.drawn()
+        reader.page.screenshot(path=screenshots / f"{name}-{'-'.join(map(str, window.values()))}.png")
 
-    overflow = reader.page.evaluate(
-        "() => { const main = document.querySelector('.stMain'); return main.scrollWidth - main.clientWidth; }"
-    )
-    assert overflow <= 0
+        assert reader.page.evaluate(OVERFLOW) <= 0, name
+        assert reader.page.evaluate(BACKGROUND) == background
     assert reader.errors == []
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_theme_follows_the_system(read: Read, dark: bool) -> None:
-    background = read("/", dark=dark).page.evaluate(
-        "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
-    )
-
-    assert background == ("rgb(20, 22, 26)" if dark else "rgb(255, 255, 255)")

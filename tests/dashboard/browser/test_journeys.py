@@ -38,6 +38,18 @@ def test_back_leads_to_the_span_before(read: Read) -> None:
     expect(reader.row(second)).to_have_attribute("aria-selected", "false")
 
 
+def test_back_works_a_second_time(read: Read) -> None:
+    reader = read(TRACE).drawn()
+    first, second = "00000000000000a7", "00000000000000a2"
+    reader.row(first).click()
+    for _ in range(2):
+        reader.at(f"span={first}")
+        reader.row(second).click()
+        reader.at(f"span={second}")
+        reader.page.go_back()
+        expect(reader.row(first)).to_have_attribute("aria-selected", "true")
+
+
 def test_the_range_goes_along_and_back_brings_it_back(read: Read) -> None:
     reader = read("/")
     reader.page.get_by_role("radio", name="6h").click()

@@ -1,6 +1,7 @@
 """A page run by Streamlit's own test runner against the API's real HTTP."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard.parts.session import source
 from tests.dashboard.fake_api import FakeApi
 
 APP = Path(dashboard.__file__).parent / "app.py"
@@ -47,6 +49,13 @@ class Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
+
+
+def expire_all() -> None:
+    """Make everything loaded so far too old to be shown without asking."""
+    for shelf in source()._library._shelves.values():
+        if shelf.loaded:
+            shelf.loaded = replace(shelf.loaded, monotonic_s=shelf.loaded.monotonic_s - 3_600)
 
 
 @pytest.fixture

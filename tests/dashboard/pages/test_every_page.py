@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboard.parts.session import API_URL
+from dashboard.parts.shell import Glance
 from tests.dashboard import fleet
 from tests.dashboard.big_trace import BIG_TRACE
 from tests.dashboard.fake_api import FakeApi
 from tests.dashboard.hostile import HOSTILE
-from tests.dashboard.pages.conftest import Shown
+from tests.dashboard.pages.conftest import Shown, expire_all
 
 Show = Callable[..., Shown]
 TRACE = {"trace": fleet.STUCK_TRACE, "span": fleet.STUCK_SPAN}
@@ -102,7 +103,7 @@ def test_ten_thousand_rows_are_shown_in_part(api: FakeApi, show: Show, view: str
 def test_nothing_stored_is_explained(api: FakeApi, show: Show, view: str) -> None:
     api.mood = "empty"
     expected = {
-        "views/overview.py": "No spans yet. Point an OpenTelemetry exporter here, and this page fills by itself.",
+        "views/overview.py": "No spans yet. Point an OpenTelemetry exporter here, and this page fills",
         "views/open_spans.py": "Nothing is open right now. Work appears here while it runs",
         "views/traces.py": "No trace was received in the last hour.",
         "views/trace.py": "This trace is not stored. It may still be on its way",
@@ -120,7 +121,7 @@ def test_a_fault_of_ours_is_said_without_its_traceback(
     show(view, **PAGES[view])
     for method in ("stats", "open_spans", "traces", "trace"):
         monkeypatch.setattr(f"dashboard.source.source.Source.{method}", broken)
-    monkeypatch.setattr("dashboard.parts.shell.glance", lambda: _calm())
+    monkeypatch.setattr("dashboard.parts.shell.glance", Glance)
     monkeypatch.setattr("dashboard.parts.shell._pulse", lambda _: None)
     monkeypatch.setattr("dashboard.parts.shell._environments", lambda: [""])
 
@@ -128,20 +129,3 @@ def test_a_fault_of_ours_is_said_without_its_traceback(
 
     assert "This page has a fault." in shown.text
     assert "ZeroDivisionError" not in shown.html
-
-
-def _calm() -> object:
-    from dashboard.parts.shell import Glance
-
-    return Glance()
-
-
-def expire_all() -> None:
-    """Make everything loaded so far too old to be shown without asking."""
-    from dashboard.parts.session import source
-
-    for shelf in source()._library._shelves.values():
-        if shelf.loaded:
-            from dataclasses import replace
-
-            shelf.loaded = replace(shelf.loaded, monotonic_s=shelf.loaded.monotonic_s - 3_600)

@@ -26,5 +26,5 @@ def test_more_than_a_page_is_said_to_be_more(api: FakeApi, show: Show) -> None:
 
     text = show(VIEW).text
 
-    assert "500+ spans are open in all." in text
-    assert "The 500 oldest are listed; there are more." in text
+    assert "200+ spans are open in all." in text
+    assert "The 200 oldest are listed; there are more." in text

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from tests.dashboard.fake_api import FakeApi
-from tests.dashboard.pages.conftest import Shown
+from tests.dashboard.pages.conftest import Shown, expire_all
 from tests.dashboard.pages.test_every_page import Show
 
 VIEW = "views/overview.py"
@@ -34,10 +34,11 @@ def test_what_was_resolved_stays_for_the_chosen_range(show: Show) -> None:
     assert "Resolved in the last hour · 1 coder was stuck in apply_patch" in show(VIEW).text
 
 
-def test_demo_data_cannot_be_taken_for_one_s_own(api: FakeApi, show: Show) -> None:
+@pytest.mark.parametrize("view", [VIEW, "views/traces.py", "views/open_spans.py", "views/trace.py"])
+def test_demo_data_cannot_be_taken_for_one_s_own(api: FakeApi, show: Show, view: str) -> None:
     api.mood = "demo"
 
-    assert show(VIEW).text.startswith("Demo data. These agents are a scripted fleet, not yours.")
+    assert show(view).text.startswith("Demo data. These agents are a scripted fleet, not yours.")
 
 
 def test_calm_is_shown_with_the_last_look(api: FakeApi, show: Show) -> None:
@@ -55,8 +56,6 @@ def test_the_empty_state_turns_into_the_overview_by_itself(api: FakeApi, show: S
     assert "export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318" in shown.test.code[0].value
     assert "Listening, last checked just now" in shown.text
     api.mood = "normal"
-    from tests.dashboard.pages.test_every_page import expire_all
-
     expire_all()
     text = Shown(shown.test.run()).text
 

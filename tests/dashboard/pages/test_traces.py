@@ -52,7 +52,7 @@ def test_older_traces_are_a_cursor_away_and_newest_a_step_back(show: Show) -> No
 
 
 def test_the_last_page_says_so(show: Show) -> None:
-    assert "12 traces, the last of them" in show(VIEW, cursor="200").text
+    assert "12 traces, the last of them, as of 14:03:11 UTC" in show(VIEW, cursor="200").text
 
 
 def test_nothing_found_repeats_the_question_and_says_what_each_filter_hides(show: Show) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from dashboard.source.client import Client
 from dashboard.source.errors import Failing, NotFound, Unreachable
-from dashboard.source.library import HELD_BYTES_MAX, Library
-from dashboard.source.source import Source, TraceFilter
+from dashboard.source.library import HELD_BYTES_MAX, SHELVES_MAX, Library
+from dashboard.source.source import TRACE, Source, TraceFilter
 from tests.dashboard import fleet
 from tests.dashboard.fake_api import FakeApi, serving
 
@@ -137,7 +137,7 @@ def test_an_answer_of_another_shape_is_a_failure(api: FakeApi, source: Source) -
     library = source._library
 
     with pytest.raises(Failing, match="understands"):
-        library.read(_trace_shape(), "stats", dict, name="odd", age_s_max=lambda _: 0)
+        library.read(TRACE, "stats", dict, name="odd", age_s_max=lambda _: 0)
 
 
 def test_only_so_much_is_held(source: Source) -> None:
@@ -149,7 +149,8 @@ def test_only_so_much_is_held(source: Source) -> None:
     assert sum(shelf.length_bytes for shelf in library._shelves.values()) <= HELD_BYTES_MAX
 
 
-def _trace_shape() -> object:
-    from dashboard.source.source import TRACE
+def test_only_so_many_questions_are_remembered(source: Source) -> None:
+    for place in range(2 * SHELVES_MAX):
+        source._library._shelf(f"traces {place}")
 
-    return TRACE
+    assert len(source._library._shelves) == SHELVES_MAX
