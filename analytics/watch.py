@@ -96,8 +96,7 @@ class Watch:
             elapsed_s = time.monotonic() - now_s
             self._due_learning_s = now_s + max(LEARN_EVERY_S, elapsed_s / _LEARNING_SHARE)
         if caught_up and now_s >= self._due_look_s:
-            self._touched: set[datetime] = set()
-        self._due_look_s = now_s + LOOK_EVERY_S
+            self._due_look_s = now_s + LOOK_EVERY_S
             for detector in self._detectors:
                 self._look(detector, reached)
 
