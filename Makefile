@@ -38,8 +38,9 @@ check: $(READY) ## Check form, types, imports and SQL, without running the tests
 	$(RUN)/pytest -q tests/doldrums/test_sql_files.py
 
 .PHONY: docs
-docs: $(READY) ## Write docs/settings.md from the settings
-	$(RUN)/python -m doldrums.settings_page docs/settings.md
+docs: $(READY) ## Write docs/settings.md and docs/conventions.md from the code
+	$(RUN)/python -m doldrums.settings_page > docs/settings.md
+	$(RUN)/python -m collector.conventions.document > docs/conventions.md
 
 .PHONY: packages
 packages: # what the tests need from Debian: a browser, a PostgreSQL server, Node.js

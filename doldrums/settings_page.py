@@ -1,7 +1,6 @@
-"""docs/settings.md, written from the settings themselves: `python -m doldrums.settings_page FILE`."""
+"""docs/settings.md, written from the settings themselves: `make docs`."""
 
 import sys
-from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
@@ -60,4 +59,4 @@ def _default(name: str, field: FieldInfo) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(settings_page(), encoding="utf-8")
+    sys.stdout.write(settings_page())

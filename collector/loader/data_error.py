@@ -16,6 +16,7 @@ _DATA_ERRORS = frozenset(
         "CANNOT_READ_ALL_DATA",
         "DECIMAL_OVERFLOW",
         "INCORRECT_DATA",
+        "MEMORY_LIMIT_EXCEEDED",  # the segment is halved, nothing of it refused, see quarantine.py
         "PROTOBUF_BAD_CAST",
         "PROTOBUF_FIELD_NOT_REPEATED",
         "SIZES_OF_ARRAYS_DONT_MATCH",

@@ -14,6 +14,8 @@ SETTINGS
     -- one thread and one block: one part, one rename, wholly there or not at all; segments are
     -- loaded side by side rather than one in two threads
     max_threads = 1, max_insert_threads = 1, async_insert = 0,
+    -- a segment that needs more is halved: 32 MiB of tiny attributes would take 3 GB
+    max_memory_usage = 1200000000,
     max_block_size = 10000000, max_insert_block_size = 10000000,
     min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 4000000000,
     format_schema = '{{schema}}:Request'

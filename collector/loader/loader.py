@@ -45,19 +45,19 @@ class Loader:
         """
         try:
             self._ensure(batch)
-        except RefusedData as error:
-            self._separate(batch, error)
+        except RefusedData:
+            self._separate(batch)
         else:
             self._record(batch)
             self._archive(batch)
 
-    def _separate(self, batch: Sequence[Segment], refusal: RefusedData) -> None:
+    def _separate(self, batch: Sequence[Segment]) -> None:
         """Find the segment that is refused, and the requests in it."""
         if len(batch) > 1:
             for segment in batch:
                 self.load([segment])
         else:
-            self._quarantine.bisect(batch[0], self._folders.sealed / batch[0].file_name, reason=str(refusal))
+            self._quarantine.bisect(batch[0], self._folders.sealed / batch[0].file_name)
 
     def _ensure(self, batch: Sequence[Segment]) -> None:
         for _ in range(_LOOKS_MAX):

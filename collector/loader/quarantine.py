@@ -30,19 +30,22 @@ class Quarantine:
         self._reader = reader
         self._folders = folders
 
-    def bisect(self, segment: Segment, path: Path, reason: str) -> None:
-        """Set the bad requests of a segment apart and seal the others anew."""
+    def bisect(self, segment: Segment, path: Path) -> None:
+        """Set the bad requests of a segment apart and seal the others anew.
+
+        A segment of which no single request is refused was too much at once: it is halved.
+        """
         data = path.read_bytes()
         found = list(records(data))
         bad = self._bad(data, found)
-        if not bad:
-            raise RuntimeError(f"segment {segment.id} was refused, none of its requests is: {reason}")
         good = [record for record in found if record.offset not in bad]
         for record in found:
             if record.offset in bad:
                 self._set_apart(segment, record, bad[record.offset])
         sync_folder(self._folders.quarantine)
-        self._seal_rest(segment, data, good)
+        middle = len(good) if bad else len(good) // 2
+        self._seal_rest(segment, "first", data, good[:middle])
+        self._seal_rest(segment, "second", data, good[middle:])
         path.unlink()
         sync_folder(self._folders.sealed)
 
@@ -75,14 +78,19 @@ class Quarantine:
         write_file(self._folders.quarantine / f"{name}.reason", reason.encode())
         log.warning("request_quarantined", segment=segment.id, offset=record.offset, reason=reason[:500])
 
-    def _seal_rest(self, segment: Segment, data: bytes, good: Sequence[Record]) -> None:
+    def _seal_rest(self, segment: Segment, part: str, data: bytes, good: Sequence[Record]) -> None:
         if not good:
             return
         rows = sum(span_count(record.body) for record in good)
-        rest = replace(segment, id=uuid.uuid5(uuid.UUID(segment.id), "rest").hex, rows=rows)
+        rest = replace(segment, id=_derived(segment.id, part), rows=rows)
         temporary = self._folders.quarantine / f"{rest.id}.tmp"
         write_file(temporary, _framed(data, good))
         move(temporary, self._folders.sealed / rest.file_name)
+
+
+def _derived(identifier: str, part: str) -> str:
+    """An id of the same time that follows from another one: the first 48 bits of a UUIDv7 are its time."""
+    return identifier[:13] + uuid.uuid5(uuid.UUID(identifier), part).hex[13:]
 
 
 def span_count(body: bytes) -> int:

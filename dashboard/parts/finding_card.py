@@ -4,59 +4,87 @@ import hashlib
 
 import streamlit as st
 
+from dashboard.parts.facts import grouped_facts
 from dashboard.parts.markup import Html, element, show
 from dashboard.parts.navigation import TRACE
 from dashboard.presentation.address import trace_parameters
-from dashboard.presentation.evidence import Fact
 from dashboard.presentation.finding import FindingCard
 
 
-def finding_card(card: FindingCard, here: str = "") -> None:
-    """Draw a finding with its link and its evidence.
+def finding_card(card: FindingCard) -> None:
+    """Draw a finding in full, with its link and its evidence."""
+    key = _key(card)
+    with st.container(border=True, key=f"finding_{card.tone}_{key}", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            show(_summary(card))
+            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+                wanted = st.toggle("Evidence", key=f"evidence_{key}")
+                _link(card)
+        if wanted:
+            show(grouped_facts(card.groups))
+            with st.expander("As JSON"):
+                st.code(card.document, language="json", wrap_lines=True)
+
+
+def finding_line(card: FindingCard, here: str) -> None:
+    """Draw a finding in one line, for above a waterfall that needs the room.
 
     Parameters
     ----------
     here
         The span that is shown already, which needs no link.
     """
-    key = hashlib.sha256(card.id.encode()).hexdigest()[:12]
-    with st.container(border=True, key=f"finding_{card.tone}_{key}", gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            show(_summary(card))
-            with st.container(horizontal=True, vertical_alignment="center", width="content"):
-                evidence = st.toggle("Evidence", key=f"evidence_{key}")
-                if card.trace_id and here != card.span_id:
-                    label = "Open the span" if card.span_id else "Open the trace"
-                    where = trace_parameters(card.trace_id, card.span_id)
-                    st.page_link(TRACE, label=label, icon=":material/arrow_forward:", query_params=where)
-        if evidence:
-            _evidence(card)
+    with st.container(
+        key=f"finding_{card.tone}_line_{_key(card)}",
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+    ):
+        show(element("p", _badge(card), element("span", card.title, kind="dd-line"), kind="dd-meta"))
+        if card.span_id != here:
+            with st.container(width="content"):
+                _link(card)
 
 
-def facts_list(facts: list[Fact], kind: str = "dd-facts") -> Html:
-    """Return facts as a list of terms."""
-    pairs = [element("div", element("dt", name), element("dd", value)) for name, value in facts]
-    return element("dl", *pairs, kind=kind)
+def finding_of_span(card: FindingCard) -> None:
+    """Draw what a finding says to do, beside the span that it is about."""
+    show(
+        element(
+            "div",
+            element("p", _badge(card), element("span", card.since, kind="dd-quiet"), kind="dd-meta"),
+            _next(card),
+            kind="dd-found",
+        )
+    )
+    if st.toggle("Evidence", key=f"evidence_of_span_{_key(card)}"):
+        show(grouped_facts(card.groups))
 
 
 def _summary(card: FindingCard) -> Html:
-    badges = [
-        element("span", card.severity, kind=f"dd-badge dd-{card.tone}"),
-        element("span", card.grade, kind="dd-badge dd-plain"),
-    ]
+    grade = element("span", card.grade, kind="dd-badge dd-plain")
     meta = " · ".join(part for part in (card.who, card.since) if part)
     return element(
         "article",
         element("h3", card.title, kind="dd-title"),
-        element("p", *badges, element("span", meta, kind="dd-quiet"), kind="dd-meta"),
-        element("p", element("b", "Next: "), card.advice, kind="dd-advice"),
-        kind="dd-finding",
+        element("p", _badge(card), grade, element("span", meta, kind="dd-quiet"), kind="dd-meta"),
+        _next(card),
     )
 
 
-def _evidence(card: FindingCard) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left:
-        show(facts_list(card.facts))
-    with right:
-        st.code(card.document, language="json", wrap_lines=True, height=260)
+def _badge(card: FindingCard) -> Html:
+    return element("span", card.severity, kind=f"dd-badge dd-{card.tone}")
+
+
+def _next(card: FindingCard) -> Html:
+    return element("p", element("b", "Next: "), card.advice, kind="dd-advice")
+
+
+def _link(card: FindingCard) -> None:
+    if card.trace_id:
+        label = "Open the span" if card.span_id else "Open the trace"
+        where = trace_parameters(card.trace_id, card.span_id)
+        st.page_link(TRACE, label=label, icon=":material/arrow_forward:", query_params=where)
+
+
+def _key(card: FindingCard) -> str:
+    return hashlib.sha256(card.id.encode()).hexdigest()[:12]

@@ -55,7 +55,8 @@ def banner(shown: Glance) -> None:
                 "div",
                 element("strong", "Demo data. "),
                 "These agents are a scripted fleet, not yours. Ctrl-C in the demo's terminal stops them; ",
-                "they live in a data folder of their own, which you can delete.",
+                element("code", "doldrums demo --remove"),
+                " deletes what they left.",
                 kind="dd-demo",
             )
         )

@@ -5,12 +5,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from analytics.api.models import SpanDetail
-from dashboard.parts.finding_card import facts_list
+from dashboard.parts.facts import facts_list
+from dashboard.parts.finding_card import finding_of_span
 from dashboard.parts.guard import stale_note
 from dashboard.parts.markup import element, show
 from dashboard.parts.navigation import go_to_trace
 from dashboard.parts.session import source
 from dashboard.presentation.address import is_span_id
+from dashboard.presentation.finding import FindingCard
 from dashboard.presentation.span_detail import (
     cut_note,
     document,
@@ -25,8 +27,8 @@ SHORT_CHARACTERS_MAX = 500
 CONTENT_HEIGHT_PX_MAX = 280
 
 
-def span_pane(trace_id: str, span_id: str) -> None:
-    """Draw the chosen span, or say how to choose one."""
+def span_pane(trace_id: str, span_id: str, found: list[FindingCard]) -> None:
+    """Draw the chosen span with what was found of it, or say how to choose one."""
     if not is_span_id(span_id):
         show(
             element(
@@ -40,16 +42,18 @@ def span_pane(trace_id: str, span_id: str) -> None:
         show(element("p", "This span is not stored.", kind="dd-calm"))
         return
     stale_note(loaded)
-    _draw(loaded.value)
+    _draw(loaded.value, [card for card in found if card.span_id == span_id])
 
 
-def _draw(span: SpanDetail) -> None:
+def _draw(span: SpanDetail, found: list[FindingCard]) -> None:
     word, tone = status(span)
     show(
         element(
             "h2", span.name or "(no name)", element("span", word, kind=f"dd-badge dd-{tone}"), kind="dd-span"
         )
     )
+    for card in found:
+        finding_of_span(card)
     names = list(TABS)
     for name, tab in zip(names, st.tabs(names, key="span_tab", on_change="rerun"), strict=True):
         if tab.open:

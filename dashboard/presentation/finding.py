@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analytics.api.models import Finding
-from dashboard.presentation.evidence import Fact, facts
+from dashboard.presentation.evidence import Group, groups
 from dashboard.presentation.tone import Tone
 from dashboard.wording.amount import counted, listed
 from dashboard.wording.moment import ago, at, moment
@@ -37,7 +37,7 @@ class FindingCard:
     advice: str
     trace_id: str | None
     span_id: str | None
-    facts: list[Fact]
+    groups: list[Group]
     document: str
 
 
@@ -54,7 +54,7 @@ def card(finding: Finding, now: datetime) -> FindingCard:
         advice=finding.advice,
         trace_id=finding.trace_ids[0] if finding.trace_ids else None,
         span_id=finding.span_ids[0] if finding.span_ids else None,
-        facts=[*facts(finding.evidence), ("detector", finding.detector)],
+        groups=groups(finding.evidence),
         document=json.dumps(finding.model_dump(), indent=2, ensure_ascii=False),
     )
 

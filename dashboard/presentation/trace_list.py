@@ -30,8 +30,12 @@ COLUMNS = [
 
 
 def table(traces: Sequence[TraceSummary], now: datetime) -> Table:
-    """Return traces as rows, in the order given."""
-    return Table("Traces, newest first", COLUMNS, [_row(trace, now) for trace in traces])
+    """Return traces as rows, in the order given; without a column of costs where none is known."""
+    priced = any(trace.cost_usd is not None for trace in traces)
+    columns = COLUMNS if priced else COLUMNS[:-1]
+    rows = [_row(trace, now) for trace in traces]
+    rows = rows if priced else [replace(row, cells=row.cells[:-1]) for row in rows]
+    return Table("Traces, newest first", columns, rows)
 
 
 def nothing_matches(chosen: TraceFilter, range_name: str) -> str:

@@ -4,14 +4,15 @@ import streamlit as st
 
 from analytics.api.models import Trace
 from dashboard.components.waterfall import Pushed, waterfall
-from dashboard.parts.finding_card import facts_list, finding_card
+from dashboard.parts.facts import facts_list
+from dashboard.parts.finding_card import finding_line
 from dashboard.parts.guard import ask_again, guarded, message, note, stale_note
 from dashboard.parts.markup import Html, element, show
 from dashboard.parts.navigation import TRACES
 from dashboard.parts.session import source
 from dashboard.parts.span_pane import span_pane
 from dashboard.presentation.address import is_span_id, is_trace_id
-from dashboard.presentation.finding import card, worst_first
+from dashboard.presentation.finding import FindingCard, card, others_note, worst_first
 from dashboard.presentation.trace_header import cut_short, header_facts
 from dashboard.presentation.trace_list import STATUS_WORDS, TONES
 from dashboard.presentation.waterfall import columns
@@ -22,6 +23,7 @@ KEY = "waterfall"
 REFRESH_S = 5.0
 # A trace with more spans is loaded again when the reader asks, not by itself.
 REFRESHED_SPANS_MAX = 1_000
+FINDINGS_MAX = 4
 
 
 @guarded
@@ -50,9 +52,7 @@ def _body(trace_id: str, open_until_ns: int) -> None:
     trace = loaded.value
     stale_note(loaded)
     _header(trace)
-    findings = source().findings("open", trace_id=trace_id).value.items
-    for finding in worst_first(findings):
-        finding_card(card(finding, source().now()), here=st.query_params.get("span", ""))
+    found = _findings(trace_id)
     span_id = st.query_params.get("span", "")
     if span_id and span_id not in {span.span_id for span in trace.spans}:
         note(_unknown(trace, span_id))
@@ -60,7 +60,17 @@ def _body(trace_id: str, open_until_ns: int) -> None:
     with left:
         waterfall(columns(trace, open_until_ns), pushed=_pushed(span_id), key=KEY, on_pick=_picked)
     with right, st.container(key="span_pane"):
-        span_pane(trace_id, st.query_params.get("span", ""))
+        span_pane(trace_id, st.query_params.get("span", ""), found)
+
+
+def _findings(trace_id: str) -> list[FindingCard]:
+    findings = worst_first(source().findings("open", trace_id=trace_id).value.items)
+    cards = [card(finding, source().now()) for finding in findings]
+    for shown in cards[:FINDINGS_MAX]:
+        finding_line(shown, st.query_params.get("span", ""))
+    if more := others_note(len(cards) - FINDINGS_MAX):
+        show(element("p", more, kind="dd-quiet"))
+    return cards
 
 
 def _header(trace: Trace) -> None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,7 @@ def environment(data_dir: Path, **variables: str) -> dict[str, str]:
     return {**kept, **FREE_PORTS, "DOLDRUMS_DATA_DIR": str(data_dir), "COLUMNS": "200", **variables}
 
 
-def doldrums(
-    *arguments: str | Path, cwd: Path, within_s: float = 60, **variables: str
-) -> subprocess.CompletedProcess[str]:
+def doldrums(*arguments: str | Path, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, standing in `cwd` with its data in `cwd`/data."""
     return subprocess.run(
         [sys.executable, "-m", "doldrums", *arguments],
@@ -41,33 +39,40 @@ def doldrums(
         env=environment(cwd / "data", **variables),
         capture_output=True,
         text=True,
-        timeout=within_s,
+        timeout=90,
         check=False,
     )
 
 
 class Service:
-    """A command that runs until it is stopped, and its data folder."""
+    """A command that runs until it is stopped; its data folder, and beside it what it prints."""
 
-    def __init__(self, process: subprocess.Popen[str], data_dir: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], data_dir: Path) -> None:
         self.process = process
         self.data_dir = data_dir
 
+    @property
+    def output(self) -> str:
+        return (self.data_dir.parent / "output").read_text()
+
+    @property
+    def errors(self) -> str:
+        return (self.data_dir.parent / "errors").read_text()
+
     def run_file(self) -> dict[str, Any]:
+        """Return run.json, which is there while the service is ready."""
+        if self.process.poll() is not None:
+            raise AssertionError(f"ended with {self.process.returncode}: {self.errors}")
         path = self.data_dir / "run.json"
-        return json.loads(path.read_text()) if path.exists() else {}
+        run: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        return run
 
     def pids(self) -> dict[str, int]:
-        return self.run_file()["pids"]
+        pids: dict[str, int] = self.run_file()["pids"]
+        return pids
 
-    def wait_until_ready(self, within_s: float = 60) -> dict[str, Any]:
-        """Return run.json: it is there when the service is ready."""
-        return eventually(self.run_file_or_end, within_s)
-
-    def run_file_or_end(self) -> dict[str, Any]:
-        if self.process.poll() is not None:
-            raise AssertionError(f"ended with {self.process.returncode}: {self.process.communicate()}")
-        return self.run_file()
+    def wait_until_ready(self) -> dict[str, Any]:
+        return eventually(self.run_file, within_s=60, otherwise=lambda: self.errors)
 
     def end(self, name: signal.Signals = signal.SIGTERM, within_s: float = 15) -> int:
         self.process.send_signal(name)
@@ -77,15 +82,16 @@ class Service:
 @contextmanager
 def started(command: Sequence[str | Path], data_dir: Path, **variables: str) -> Iterator[Service]:
     """Run a command while the test does, and leave nothing of it behind."""
-    process = subprocess.Popen(
-        command,
-        cwd=data_dir.parent,
-        env=environment(data_dir, **variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        process_group=0,
-    )
+    # into files: a pipe that nobody empties stops the service when it is full
+    with (data_dir.parent / "output").open("w") as output, (data_dir.parent / "errors").open("w") as errors:
+        process = subprocess.Popen(
+            command,
+            cwd=data_dir.parent,
+            env=environment(data_dir, **variables),
+            stdout=output,
+            stderr=errors,
+            process_group=0,
+        )
     family = [psutil.Process(process.pid)]
     try:
         yield Service(process, data_dir)
@@ -97,9 +103,9 @@ def started(command: Sequence[str | Path], data_dir: Path, **variables: str) -> 
         for member in family:
             if member.is_running():
                 member.kill()
-        process.communicate()
+        process.wait()
 
 
-def serve(data_dir: Path, *options: str, **variables: str) -> Any:
+def serve(data_dir: Path, *options: str, **variables: str) -> AbstractContextManager[Service]:
     """Run `doldrums serve` while the test does."""
     return started([sys.executable, "-m", "doldrums", "serve", *options], data_dir, **variables)

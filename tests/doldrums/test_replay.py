@@ -12,7 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 )
 
 from tests.doldrums.command import doldrums
-from tests.doldrums.endpoint import listening
+from tests.doldrums.endpoint import Answer, listening
 
 CAPTURES = Path(__file__).parents[1] / "captures" / "requests"
 JSON_REQUEST = CAPTURES / "vercel-ai_json" / "001.traces.json"
@@ -170,7 +170,7 @@ def test_rejected_spans_are_counted_and_the_reason_is_said(tmp_path: Path) -> No
     partial = ExportTraceServiceResponse(
         partial_success=ExportTracePartialSuccess(rejected_spans=1, error_message="an id is all zero")
     )
-    refused = (400, {}, b"the parser gave up")
+    refused: Answer = (400, {}, b"the parser gave up")
     with listening((200, {}, partial.SerializeToString()), refused) as endpoint:
         first = write(tmp_path / "a.pb", request((1, 2), (3, 4)))
         second = write(tmp_path / "b.pb", request((1, 2)))

@@ -32,11 +32,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def api(run: dict[str, Any], path: str) -> dict[str, Any]:
-    return httpx.get(f"http://{run['api']}{path}", trust_env=False, timeout=10).raise_for_status().json()
+    answer = httpx.get(f"http://{run['api']}{path}", trust_env=False, timeout=10).raise_for_status()
+    content: dict[str, Any] = answer.json()
+    return content
 
 
 def stored(run: dict[str, Any]) -> int:
-    return api(run, "/api/v1/stats")["spans"]["stored"]
+    return int(api(run, "/api/v1/stats")["spans"]["stored"])
 
 
 def send_capture(run: dict[str, Any], cwd: Path) -> int:
@@ -172,13 +174,10 @@ def test_the_demo_has_its_own_folder_a_feed_and_every_part_and_goes_without_a_tr
         began = time.monotonic()
         assert demo.end(signal.SIGINT) == 0
         assert time.monotonic() - began < STOP_S_MAX
-        output = demo.process.stdout
-        assert output is not None
-        said = output.read()
 
-    assert f"http://{run['dashboard']}" in said
-    assert f"export OTEL_EXPORTER_OTLP_ENDPOINT=http://{run['otlp_http']}" in said
-    assert "doldrums demo --remove" in said
+    assert f"http://{run['dashboard']}" in demo.output
+    assert f"export OTEL_EXPORTER_OTLP_ENDPOINT=http://{run['otlp_http']}" in demo.output
+    assert "doldrums demo --remove" in demo.output
     assert doldrums("demo", "--remove", cwd=tmp_path, **home).returncode == 0
     assert not data_dir.exists()
 
@@ -189,9 +188,7 @@ def test_events_are_json_that_names_the_process(tmp_path: Path) -> None:
         os.kill(pid, signal.SIGKILL)
         eventually(lambda: service.pids().get("receiver") not in (None, pid))
         service.end()
-        errors = service.process.stderr
-        assert errors is not None
-        events = [json.loads(line) for line in errors.read().splitlines()]
+    events = [json.loads(line) for line in service.errors.splitlines()]
 
     died = next(event for event in events if event["event"] == "child_died")
     assert (died["process"], died["child"], died["level"]) == ("supervisor", "receiver", "warning")

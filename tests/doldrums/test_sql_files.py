@@ -22,7 +22,8 @@ def format_errors(paths: list[Path]) -> dict[str, str]:
         check=True,
         timeout=60,
     )
-    return json.loads(answer.stdout)
+    errors: dict[str, str] = json.loads(answer.stdout)
+    return errors
 
 
 @pytest.fixture(scope="module")

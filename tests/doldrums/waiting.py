@@ -7,11 +7,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], T], within_s: float = 30.0) -> T:
-    """Return what `condition` returns once that is true."""
+def eventually(condition: Callable[[], T], within_s: float = 30.0, otherwise: Callable[[], str] = str) -> T:
+    """Return what `condition` returns once that is true; fail with what `otherwise` says."""
     deadline = time.monotonic() + within_s
     while not (result := condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {within_s} s: {condition}")
+            raise AssertionError(f"not within {within_s} s: {otherwise()}")
         time.sleep(0.02)
     return result

@@ -44,8 +44,9 @@ class Child:
 
     def stop(self) -> int:
         self.process.terminate()
-        self.process.communicate(timeout=30)
-        return self.process.returncode
+        code = self.process.wait(30)  # before its input ends: that means the supervisor is gone
+        self.process.communicate()
+        return code
 
 
 class Sender:

@@ -1,10 +1,15 @@
 """A request that the engine refuses is set apart; the others of its segment load."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from collector.journal.record import frame
 from collector.journal.segment import Folders, Segment
 from collector.loader.loader import Loader
+from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
 from tests.builders import request, span
 from tests.segments import seal
@@ -46,6 +51,28 @@ def test_a_refused_request_is_set_apart_and_the_rest_is_loaded(
     (reason,) = folders.quarantine.glob("*.reason")
     assert "Code:" in reason.read_text()
     assert reason.with_suffix(".pb").read_bytes() == nested(SPAN_OF_WRONG_WIRE_TYPE)
+
+
+def test_a_segment_that_is_too_much_at_once_is_halved(
+    store: Store, folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment = seal(folders, [request(span()).SerializeToString() for _ in range(8)])
+    insert, limit = SegmentReader.insert, 4
+
+    def insert_little(reader: SegmentReader, folder: Path, segments: Sequence[Segment]) -> None:
+        if sum(one.rows for one in segments) > limit:
+            raise DatabaseError("Code: 241. DB::Exception: too much (MEMORY_LIMIT_EXCEEDED)")
+        insert(reader, folder, segments)
+
+    monkeypatch.setattr(SegmentReader, "insert", insert_little)
+
+    loader.load([segment])
+    for half in [Segment.parse(path.name) for path in folders.sealed.iterdir()]:
+        loader.load([half])
+
+    (row,) = store.query("SELECT count() AS n, uniqExact(segment) AS segments FROM spans")
+    assert row == {"n": 8, "segments": 2}
+    assert not list(folders.quarantine.iterdir())
 
 
 def test_an_interrupted_bisection_done_again_gives_the_same_rest(

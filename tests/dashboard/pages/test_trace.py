@@ -17,13 +17,18 @@ def test_a_link_to_a_span_shows_the_trace_at_that_span(show: Show) -> None:
     shown = show(VIEW, **TRACE)
 
     assert shown.text.startswith("release 2.4 open 4bf92f3577b34da6a3ce929d0e0e4736 Duration 13m 10s so far")
-    assert "run_tests open Duration 12m 04s so far Waiting for writer Agent tester" in shown.text
+    assert "Duration 12m 04s so far Waiting for writer Agent tester" in shown.text
     assert json.loads(shown.component("waterfall"))["selected"] == fleet.STUCK_SPAN
 
 
 def test_the_trace_s_finding_stands_above_it(show: Show) -> None:
     assert "tester is stuck in run_tests" in show(VIEW, **TRACE).text
 
+
+def test_what_was_found_of_a_span_stands_beside_it(show: Show) -> None:
+    text = show(VIEW, **TRACE).text
+
+    assert "S2 serious since 13:53:11 UTC, 10 min ago Next: Look at what writer does" in text
 
 def test_errors_and_open_spans_are_marked(show: Show) -> None:
     flags = json.loads(show(VIEW, **TRACE).component("waterfall"))["flags"]

@@ -1,6 +1,6 @@
 import json
 
-from dashboard.presentation.evidence import facts
+from dashboard.presentation.evidence import groups
 from dashboard.presentation.finding import card, others_note, worst_first
 from tests.dashboard import fleet
 
@@ -49,29 +49,37 @@ def test_what_the_list_is_too_short_for_is_counted() -> None:
 
 
 def test_evidence_has_units_and_its_baseline() -> None:
-    assert facts(STUCK.evidence) == [
-        ("age", "12m 04s"),
-        ("limit", "2m 00s"),
-        ("idle", "11m 40s"),
-        ("baseline key", "tester, run_tests"),
-        ("baseline q50", "30.2 s"),
-        ("baseline q99", "40.0 s"),
-        ("baseline n", "2,140"),
-        ("baseline censored n", "3"),
-        ("baseline loss rate", "0.1%"),
-        ("learned", "yes"),
+    assert groups(STUCK.evidence) == [
+        ("", [("age", "12m 04s"), ("limit", "2m 00s"), ("idle", "11m 40s"), ("learned", "yes")]),
+        (
+            "baseline",
+            [
+                ("key", "tester\nrun_tests"),
+                ("q50", "30.2 s"),
+                ("q99", "40.0 s"),
+                ("n", "2,140"),
+                ("censored n", "3"),
+                ("loss rate", "0.1%"),
+            ],
+        ),
     ]
 
 
 def test_any_evidence_is_shown() -> None:
+    above = [{"name": "invoke_agent writer", "agent": None, "age_s": 85.8}]
     odd = {"none": None, "empty": [], "deep": {"deeper": {"x": 1.23456}}, "held_bytes": 1536, "text": "<b>"}
 
-    assert facts(odd) == [
-        ("none", "\N{EN DASH}"),
-        ("empty", "none"),
-        ("deep deeper x", "1.23"),
-        ("held", "1.5 KiB"),
-        ("text", "<b>"),
+    assert groups({**odd, "seen_s_ago": 1.5, "above": above}) == [
+        (
+            "",
+            [
+                ("held", "1.5 KiB"),
+                ("text", "<b>"),
+                ("seen", "1.50 s ago"),
+                ("above", "invoke_agent writer · 1m 26s"),
+            ],
+        ),
+        ("deep", [("deeper", "1.23")]),
     ]
 
 

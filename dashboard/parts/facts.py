@@ -1,0 +1,22 @@
+"""Facts as lists of terms."""
+
+from collections.abc import Sequence
+
+from dashboard.parts.markup import Html, element
+from dashboard.presentation.evidence import Fact, Group
+
+
+def facts_list(facts: Sequence[Fact], kind: str = "dd-facts") -> Html:
+    """Return facts one below the other, names beside values."""
+    pairs = [element("div", element("dt", name), element("dd", value)) for name, value in facts]
+    return element("dl", *pairs, kind=kind)
+
+
+def grouped_facts(groups: Sequence[Group]) -> Html:
+    """Return groups of facts in as many columns as fit."""
+    return element("div", *(_group(*group) for group in groups), kind="dd-groups")
+
+
+def _group(title: str, facts: list[Fact]) -> Html:
+    heading = [element("h4", title, kind="dd-group")] if title else []
+    return element("section", *heading, facts_list(facts))
