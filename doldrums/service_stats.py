@@ -53,7 +53,8 @@ class ServiceStats:
     def _spans(self, stored: int) -> models.SpanCounts:
         snapshot = read_snapshot(self._settings.data_dir / FILE_NAME)
         return models.SpanCounts(
-            received=snapshot.spans_accepted if snapshot else 0,
+            # the receiver publishes once a second; what is stored was received for certain
+            received=max(stored, snapshot.spans_accepted if snapshot else 0),
             rejected=snapshot.spans_rejected if snapshot else 0,
             stored=stored,
             quarantined=len(list(self._folders.quarantine.glob("*.reason"))),

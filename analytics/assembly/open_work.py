@@ -26,7 +26,10 @@ def open_work(steps: pa.Table, observations: pa.Table, parents: Rows) -> pa.Tabl
     parents : shape (n,)
         Row of each step's parent, n for none.
     """
-    seen = pc.index_in(_keys(observations), value_set=_keys(steps)).to_numpy()
+    found = pc.index_in(_keys(observations), value_set=_keys(steps))
+    # what arrived between the two reads has no step yet: the next pass sees it
+    observations = observations.filter(pc.is_valid(found))
+    seen = found.drop_null().to_numpy()
     is_open = np.zeros(len(steps), np.bool_)
     is_open[seen] = ~np.asarray(observations["ended"]).astype(np.bool_)
     moved = steps["received"].cast(pa.int64()).to_numpy().copy()

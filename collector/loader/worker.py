@@ -102,7 +102,7 @@ class LoadingWorkers:
             return False
         else:
             rows, elapsed_s = sum(segment.rows for segment in batch), time.monotonic() - started
-            log.info("segments_loaded", segments=len(batch), rows=rows, elapsed_s=round(elapsed_s, 3))
+            log.debug("segments_loaded", segments=len(batch), rows=rows, elapsed_s=round(elapsed_s, 3))
             return True
         finally:
             with self._lock:

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,11 +22,9 @@ class DashboardProcess:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
+        self._printed = tempfile.TemporaryFile("w+")  # noqa: SIM115 - a pipe would fill; closed once read
         self._process = subprocess.Popen(
-            [sys.executable, "-c", RUN, str(port), api_url],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+            [sys.executable, "-c", RUN, str(port), api_url], stdout=self._printed, stderr=subprocess.STDOUT
         )
         self._wait_until_healthy()
 
@@ -33,8 +32,13 @@ class DashboardProcess:
         """Send SIGTERM; return the exit code, the seconds it took, and all that was printed."""
         started_s = time.monotonic()
         self._process.send_signal(signal.SIGTERM)
-        output, _ = self._process.communicate(timeout=15)
-        return self._process.returncode, time.monotonic() - started_s, output
+        code = self._process.wait(timeout=15)
+        return code, time.monotonic() - started_s, self._said()
+
+    def _said(self) -> str:
+        with self._printed:
+            self._printed.seek(0)
+            return self._printed.read()
 
     def _wait_until_healthy(self) -> None:
         deadline_s = time.monotonic() + START_S_MAX
@@ -45,7 +49,8 @@ class DashboardProcess:
             except httpx.TransportError:
                 time.sleep(0.05)
         self._process.kill()
-        raise AssertionError(self._process.communicate()[0])
+        self._process.wait()
+        raise AssertionError(self._said())
 
 
 @contextmanager

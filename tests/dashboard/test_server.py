@@ -1,22 +1,22 @@
+from collections.abc import Iterator
+
 import httpx
 import pytest
 from websockets.sync.client import connect
 
 from dashboard.configuration import allowed_hosts
-from tests.dashboard.dashboard_process import DashboardProcess
-from tests.dashboard.fake_api import FakeApi
+from tests.dashboard.dashboard_process import DashboardProcess, dashboard_for
 
 
 @pytest.fixture(scope="module")
-def process(api_server: FakeApi) -> DashboardProcess:
-    return DashboardProcess(api_server.url)
+def process() -> Iterator[DashboardProcess]:
+    """A dashboard whose API is away: it has to live without."""
+    with dashboard_for("http://127.0.0.1:9") as process:
+        yield process
 
 
-def test_it_is_healthy_without_an_api() -> None:
-    process = DashboardProcess("http://127.0.0.1:9")
-
+def test_it_is_healthy_without_an_api(process: DashboardProcess) -> None:
     assert httpx.get(f"{process.url}/healthz").json() == {"ok": True, "reasons": []}
-    process.stop()
 
 
 @pytest.mark.parametrize("path", ["/", "/trace?trace=1", "/healthz", "/_stcore/health", "/nowhere"])
@@ -46,21 +46,14 @@ def test_another_name_for_this_address_gets_no_session(process: DashboardProcess
     assert answers == {"127.0.0.1": 101, "evil.invalid": 403}
 
 
-def test_it_stops_on_sigterm_within_three_seconds_and_says_nothing(process: DashboardProcess) -> None:
-    code, seconds, printed = process.stop()
+def test_it_stops_on_sigterm_within_three_seconds_whoever_is_connected() -> None:
+    process = DashboardProcess("http://127.0.0.1:9")
+    with connect(f"{process.url.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit"]):
+        code, seconds, printed = process.stop()
 
     assert code in (0, -15)
     assert seconds < 3
     assert "Traceback" not in printed
-
-
-def test_a_connected_reader_does_not_hold_it_up(api_server: FakeApi) -> None:
-    process = DashboardProcess(api_server.url)
-    with connect(f"{process.url.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit"]):
-        code, seconds, _ = process.stop()
-
-    assert code in (0, -15)
-    assert seconds < 3
 
 
 def test_who_binds_every_interface_names_the_hosts_elsewhere() -> None:

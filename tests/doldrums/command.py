@@ -67,6 +67,11 @@ class Service:
         run: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
         return run
 
+    def run_file_but(self, old: dict[str, Any]) -> dict[str, Any]:
+        """Return run.json once it says something else."""
+        run = self.run_file()
+        return run if run != old else {}
+
     def pids(self) -> dict[str, int]:
         pids: dict[str, int] = self.run_file()["pids"]
         return pids

@@ -63,7 +63,7 @@ def test_a_killed_child_comes_back_at_its_address_and_the_others_do_not_notice(d
         before = running.wait_until_ready()
 
         os.kill(before["pids"]["first"], signal.SIGKILL)
-        after = eventually(lambda: (run := running.run_file())["pids"] != before["pids"] and run)
+        after = eventually(lambda: running.run_file_but(before))
 
         eventually(lambda: answers(before["first"]))
         assert after["first"] == before["first"]

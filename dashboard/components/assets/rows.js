@@ -18,12 +18,28 @@ class Rows {
     this.table.onkeydown = (event) => this.#key(event);
   }
 
+  // What stays the same stays in place: a press, a focus and a selection outlive a refresh.
   show(data, open) {
+    const before = this.data && this.#sorted().map((row) => row.id).join();
+    const columns = JSON.stringify(this.data?.columns);
     this.data = data;
     this.open = open;
+    const rows = this.#sorted();
+    if (columns !== JSON.stringify(data.columns) || before !== rows.map((row) => row.id).join()) this.#drawAnew();
+    else rows.forEach((row, place) => this.#patch(this.table.tBodies[0].rows[place], row));
+  }
+
+  #drawAnew() {
     const held = this.table.getRootNode().activeElement?.closest?.("tr")?.dataset.id;
     this.#draw();
     if (held) this.#link([...this.table.tBodies[0].rows].find((row) => row.dataset.id === held))?.focus();
+  }
+
+  #patch(line, row) {
+    line.className = row.tone;
+    row.cells.forEach((cell, place) => {
+      if (line.cells[place].written !== JSON.stringify(cell)) line.cells[place].replaceWith(this.#cell(row, cell, place));
+    });
   }
 
   #draw() {
@@ -67,6 +83,7 @@ class Rows {
   #cell(row, cell, place) {
     const column = this.data.columns[place], box = make("td", column.number ? "number" : column.grow ? "grow" : "");
     box.dataset.label = column.label;
+    box.written = JSON.stringify(cell);
     if (cell.hint) box.title = cell.hint;
     const text = make(place === 0 ? "a" : "span", cell.badge ? `badge ${cell.badge}` : "text", cell.text || (place === 0 ? "(no name)" : ""));
     if (place === 0) text.href = row.href;

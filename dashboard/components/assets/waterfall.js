@@ -1,26 +1,18 @@
 // A trace as a tree beside a time line. Rows are windowed, so ten thousand spans cost forty rows of DOM.
-// All texts reach the page through textContent or a property: what agents write stays text.
 
-import { age, duration } from "./duration.js";
+import { duration } from "./duration.js";
 import { Minimap } from "./minimap.js";
+import { drawRow, make, ROW_PX } from "./row.js";
 import { Scale } from "./scale.js";
-import { CANCELLED, ERROR, LOST, OPEN, SLOW, Tree } from "./tree.js";
+import { ERROR, OPEN, SLOW, Tree } from "./tree.js";
 
-const ROW_PX = 24, INDENT_PX = 14, INDENTS_MAX = 14, SPARE_ROWS = 6, TICK_MS = 1000;
+const SPARE_ROWS = 6, TICK_MS = 1000, TICK_ROOM_PX = 90;
 const PILLS = [[ERROR, "Errors"], [OPEN, "Open"], [SLOW, "Slow"]];
 const views = new WeakMap();
-
-function make(tag, name, text) {
-  const element = document.createElement(tag);
-  if (name) element.className = name;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
 
 class Waterfall {
   constructor(root) {
     const find = (name) => root.querySelector(`.${name}`);
-    this.root = root;
     this.frame = find("frame");
     this.pills = find("pills");
     this.steps = find("steps");
@@ -38,6 +30,10 @@ class Waterfall {
     find("forth").onclick = () => this.#step(1);
     this.scroller.onscroll = () => this.#draw();
     this.scroller.onkeydown = (event) => this.#key(event);
+    this.rowsBox.onclick = (event) => this.#click(event);
+    // A row that is drawn anew between press and release would lose the click.
+    this.rowsBox.onpointerdown = () => { this.pressed = true; };
+    window.addEventListener("pointerup", () => { this.pressed = false; });
     new ResizeObserver(() => this.tree && this.#redraw()).observe(this.frame);
   }
 
@@ -75,8 +71,8 @@ class Waterfall {
   }
 
   #tick() {
-    if (!this.root.isConnected && !this.frame.isConnected) return clearInterval(this.timer);
-    if (!document.hidden) this.#redraw();
+    if (!this.frame.isConnected) clearInterval(this.timer);
+    else if (!document.hidden && !this.pressed) this.#redraw();
   }
 
   // Open spans go on growing from where they stood when the trace arrived.
@@ -95,16 +91,15 @@ class Waterfall {
     this.rowOf = new Map(this.shown.map((i, row) => [i, row]));
     this.sheet.style.height = `${this.shown.length * ROW_PX}px`;
     this.scroller.setAttribute("aria-rowcount", this.shown.length);
+    const red = getComputedStyle(this.frame).getPropertyValue("--st-red-color").trim();
+    this.minimap.draw(this.tree, this.scale, (i) => this.#end(i), red);
     this.#drawAxis();
-    this.minimap.draw(this.tree, this.scale, (i) => this.#end(i), this.#colour("--st-red-color"));
     this.#drawNote();
     this.#draw();
   }
 
-  #colour(name) { return getComputedStyle(this.frame).getPropertyValue(name).trim() || "#c92a2a"; }
-
   #drawAxis() {
-    const width = this.ticks.clientWidth, ticks = this.scale.ticks(Math.max(2, Math.floor(width / 90)));
+    const width = this.ticks.clientWidth, ticks = this.scale.ticks(Math.max(2, Math.floor(width / TICK_ROOM_PX)));
     const placed = (name, text) => (tick) => {
       const mark = make("span", name, text ? tick.text : undefined);
       mark.style.left = `${tick.left}%`;
@@ -135,85 +130,28 @@ class Waterfall {
   }
 
   #drawNote() {
-    const { count } = this.tree, shown = this.shown.length;
-    const rows = shown === count ? `${count.toLocaleString("en")} spans` : `${shown.toLocaleString("en")} of ${count.toLocaleString("en")} spans`;
+    const all = this.tree.count.toLocaleString("en"), shown = this.shown.length.toLocaleString("en");
     const view = this.scale.zoom ? ` · ${duration(this.scale.width)} in view` : "";
-    const text = rows + view;
+    const text = `${shown === all ? all : `${shown} of ${all}`} spans${view}`;
     if (this.note.textContent !== text) this.note.textContent = text;
   }
 
   #draw() {
     const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW_PX) - SPARE_ROWS);
     const last = Math.min(this.shown.length, first + Math.ceil(this.scroller.clientHeight / ROW_PX) + 2 * SPARE_ROWS);
-    const rows = document.createDocumentFragment();
-    for (let row = first; row < last; row++) rows.append(this.#row(row, this.shown[row]));
-    this.rowsBox.replaceChildren(rows);
-    const active = this.rowOf.get(this.cursor);
-    if (active >= first && active < last) this.scroller.setAttribute("aria-activedescendant", `row-${this.cursor}`);
+    const { tree, scale, folded, flag, cursor, selected } = this, length = (i) => this.#length(i);
+    const view = { tree, scale, folded, flag, cursor, selected, length, width: this.ticks.clientWidth };
+    this.rowsBox.replaceChildren(...this.shown.slice(first, last).map((i, place) => drawRow(i, first + place, view)));
+    const active = this.rowOf.get(cursor);
+    if (active >= first && active < last) this.scroller.setAttribute("aria-activedescendant", `row-${cursor}`);
     else this.scroller.removeAttribute("aria-activedescendant");
   }
 
-  #row(row, i) {
-    const { data, tree } = this, element = make("div", "row");
-    element.id = `row-${i}`;
-    element.dataset.id = data.id[i];
-    element.style.top = `${row * ROW_PX}px`;
-    element.setAttribute("role", "row");
-    element.setAttribute("aria-level", data.depth[i] + 1);
-    element.setAttribute("aria-rowindex", row + 1);
-    element.setAttribute("aria-selected", data.id[i] === this.selected);
-    if (tree.hasChildren(i)) element.setAttribute("aria-expanded", !this.folded.has(data.id[i]));
-    element.classList.toggle("cursor", i === this.cursor);
-    element.classList.toggle("aside", this.flag !== 0 && !tree.has(i, this.flag));
-    element.append(this.#name(i), this.#lane(i));
-    element.onclick = () => this.#open(i);
-    return element;
-  }
-
-  #name(i) {
-    const { data, tree } = this, cell = make("div", "name"), kind = data.kinds[data.kind[i]];
-    cell.setAttribute("role", "gridcell");
-    cell.style.paddingLeft = `${8 + Math.min(data.depth[i], INDENTS_MAX) * INDENT_PX}px`;
-    const folded = this.folded.has(data.id[i]);
-    const twist = make("span", "twist", tree.hasChildren(i) && !this.flag ? (folded ? "▸" : "▾") : "");
-    twist.onclick = (event) => { event.stopPropagation(); this.#fold(i, !folded); };
-    const square = make("span", "kind");
-    square.style.background = kind.colour;
-    square.title = kind.word;
-    const label = make("span", "label", data.names[data.name[i]] || "(no name)");
-    label.title = label.textContent;
-    cell.append(twist, square, label);
-    const agent = data.agents[data.agent[i]], above = tree.parent[i];
-    if (agent && (above < 0 || data.agent[above] !== data.agent[i])) cell.append(make("span", "agent", agent));
-    for (const [flag, word] of [[ERROR, "error"], [OPEN, "open"], [CANCELLED, "cancelled"], [LOST, "lost"]]) {
-      if (tree.has(i, flag)) cell.append(make("span", `badge ${word}`, word));
-    }
-    return cell;
-  }
-
-  #lane(i) {
-    const { data, tree, scale } = this, lane = make("div", "lane");
-    lane.setAttribute("role", "gridcell");
-    const left = scale.percent(data.start[i]), right = scale.percent(this.#end(i)), open = tree.has(i, OPEN);
-    const waits = data.waits[i] && this.ticks.clientWidth > 260 ? ` · waits for ${data.waits[i]}` : "";
-    const time = make("span", "time", (open ? `${age(this.#length(i))} so far` : duration(this.#length(i))) + waits);
-    lane.setAttribute("aria-label", `${time.textContent}, starts at ${duration(data.start[i])}`);
-    if (right < 0 || left > 100) {
-      time.classList.add("outside", right < 0 ? "before" : "after");
-      lane.append(time);
-      return lane;
-    }
-    const bar = make("div", "bar"), from = Math.max(left, 0), to = Math.min(right, 100);
-    bar.style.left = `${from}%`;
-    bar.style.width = `${to - from}%`;
-    bar.style.backgroundColor = data.kinds[data.kind[i]].colour;
-    bar.classList.toggle("open", open);
-    bar.classList.toggle("error", tree.has(i, ERROR));
-    if (to < 62) time.style.left = `calc(${to}% + 7px)`;
-    else if (from > 38) time.style.right = `calc(${100 - from}% + 7px)`;
-    else { time.classList.add("inside"); time.style.right = `calc(${100 - to}% + 7px)`; }
-    lane.append(bar, time);
-    return lane;
+  #click(event) {
+    const i = this.tree.place.get(event.target.closest(".row")?.dataset.id);
+    if (i === undefined) return;
+    if (event.target.matches(".twist") && event.target.textContent) this.#fold(i, !this.folded.has(this.data.id[i]));
+    else this.#open(i);
   }
 
   #open(i) {
@@ -234,14 +172,8 @@ class Waterfall {
     for (const above of this.tree.ancestors(i)) this.folded.delete(this.data.id[above]);
     if (this.flag && !this.tree.has(i, this.flag)) { this.flag = 0; this.#drawPills(); }
     this.#redraw();
-    this.#scrollTo(i);
-  }
-
-  #scrollTo(i) {
-    const top = (this.rowOf.get(i) ?? 0) * ROW_PX, view = this.scroller.clientHeight;
-    if (top < this.scroller.scrollTop || top + ROW_PX > this.scroller.scrollTop + view) {
-      this.scroller.scrollTop = Math.max(0, top - view / 3);
-    }
+    const top = this.rowOf.get(i) * ROW_PX, { scrollTop, clientHeight } = this.scroller;
+    if (top < scrollTop || top + ROW_PX > scrollTop + clientHeight) this.scroller.scrollTop = Math.max(0, top - clientHeight / 3);
     this.#draw();
   }
 
@@ -264,7 +196,7 @@ class Waterfall {
 
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = this.rowOf.get(this.cursor) ?? -1, i = this.cursor, page = Math.floor(this.scroller.clientHeight / ROW_PX) - 1;
+    const i = this.cursor, row = this.rowOf.get(i) ?? -1, page = Math.floor(this.scroller.clientHeight / ROW_PX) - 1;
     const folded = i >= 0 && this.folded.has(this.data.id[i]), parent = i >= 0 && this.tree.hasChildren(i);
     const keys = {
       ArrowDown: () => this.#move(row + 1),
@@ -273,7 +205,7 @@ class Waterfall {
       PageUp: () => this.#move(row - page),
       Home: () => this.#move(0),
       End: () => this.#move(this.shown.length - 1),
-      ArrowLeft: () => (parent && !folded ? this.#fold(i, true) : this.tree.parent[i] >= 0 && this.#reveal(this.tree.parent[i])),
+      ArrowLeft: () => (parent && !folded ? this.#fold(i, true) : this.#reveal(this.tree.parent[i] ?? -1)),
       ArrowRight: () => (folded ? this.#fold(i, false) : parent && this.#move(row + 1)),
       Enter: () => i >= 0 && this.#open(i),
       " ": () => i >= 0 && this.#open(i),

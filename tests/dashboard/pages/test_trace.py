@@ -30,6 +30,7 @@ def test_what_was_found_of_a_span_stands_beside_it(show: Show) -> None:
 
     assert "S2 serious since 13:53:11 UTC, 10 min ago Next: Look at what writer does" in text
 
+
 def test_errors_and_open_spans_are_marked(show: Show) -> None:
     flags = json.loads(show(VIEW, **TRACE).component("waterfall"))["flags"]
 
