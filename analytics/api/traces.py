@@ -28,7 +28,11 @@ def router(reader: TraceReader) -> APIRouter:
         cursor: str | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> models.Page[models.TraceSummary]:
-        """Traces that began in [from, to), newest first; `status=error` is any with an error in it."""
+        """Traces that began in [from, to), newest first.
+
+        A trace has failed (`status=error`) when a root of it did; errors that were handled beneath
+        a root that went well are counted in `errors`.
+        """
         filters = TraceFilters(start_from, start_to, agent, status or "", environment, q)
         return reader.page(filters, cursor, limit)
 

@@ -29,7 +29,7 @@ FROM
     LIMIT 1 BY trace_id
 )
 WHERE ({agent:String} = '' OR has(agents, {agent:String}))
-    AND ({status:String} = '' OR status = {status:String} OR ({status:String} = 'error' AND errors > 0))
+    AND ({status:String} = '' OR status = {status:String})
     AND ({environment:String} = '' OR environment = {environment:String})
     AND (
         {text:String} = ''

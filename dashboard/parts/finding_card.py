@@ -15,7 +15,12 @@ def finding_card(card: FindingCard) -> None:
     """Draw a finding in full, with its link and its evidence."""
     key = _key(card)
     with st.container(border=True, key=f"finding_{card.tone}_{key}", gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(
+            key=f"summary_{key}",
+            horizontal=True,
+            vertical_alignment="center",
+            horizontal_alignment="distribute",
+        ):
             show(_summary(card))
             with st.container(horizontal=True, vertical_alignment="center", width="content"):
                 wanted = st.toggle("Evidence", key=f"evidence_{key}")

@@ -66,8 +66,9 @@ def _body(trace_id: str, open_until_ns: int) -> None:
 def _findings(trace_id: str) -> list[FindingCard]:
     findings = worst_first(source().findings("open", trace_id=trace_id).value.items)
     cards = [card(finding, source().now()) for finding in findings]
-    for shown in cards[:FINDINGS_MAX]:
-        finding_line(shown, st.query_params.get("span", ""))
+    with st.container(gap="xsmall"):
+        for shown in cards[:FINDINGS_MAX]:
+            finding_line(shown, st.query_params.get("span", ""))
     if more := others_note(len(cards) - FINDINGS_MAX):
         show(element("p", more, kind="dd-quiet"))
     return cards
