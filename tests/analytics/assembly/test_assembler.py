@@ -1,0 +1,140 @@
+"""Whatever the order of arrival, the same steps; cost and truth after retries, heartbeats and restarts."""
+
+import itertools
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from analytics.assembly.assembler import Assembler
+from collector.journal.segment import Folders
+from collector.loader.loader import Loader
+from collector.loader.quarantine import Quarantine
+from collector.loader.segment_reader import Limits, SegmentReader
+from collector.store.store import Store
+from tests.builders import SECOND, request, span
+from tests.segments import seal
+
+TRACE = bytes(range(16))
+# Open spans are forgotten after two days, so these are of now.
+START = time.time_ns() // SECOND * SECOND - 60 * SECOND
+AGENT = {
+    "gen_ai.operation.name": "invoke_agent",
+    "gen_ai.agent.name": "planner",
+    "gen_ai.conversation.id": "c-1",
+}
+MODEL = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5", "gen_ai.usage.input_tokens": 5}
+TOOL = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "search"}
+
+
+@pytest.fixture
+def send(store: Store, tmp_path: Path) -> Any:
+    """Load spans as one segment and assemble what is new."""
+    folders = Folders(tmp_path)
+    folders.create()
+    reader = SegmentReader(store, Limits())
+    loader = Loader(store, reader, folders, Quarantine(reader, folders))
+    assembler = Assembler(store)
+
+    def send(*spans: Span, at_ns: int = START) -> None:
+        loader.load([seal(folders, [request(*spans).SerializeToString()], received_unix_nano=at_ns)])
+        assembler.run_once()
+
+    return send
+
+
+def run(**more: Any) -> dict[str, Span]:
+    """A root agent with a model call and a tool beneath it."""
+    common = {"trace_id": TRACE, "start_ns": START}
+    return {
+        "root": span("run", AGENT, span_id=b"rootroot", **common, **more),
+        "model": span("chat", MODEL, span_id=b"modelmod", parent=b"rootroot", **common),
+        "tool": span("search", TOOL, span_id=b"tooltool", parent=b"rootroot", error="no index", **common),
+    }
+
+
+def steps(store: Store) -> list[dict[str, Any]]:
+    return store.query(
+        "SELECT name, agent, session, state, status, tokens_counted, depth FROM steps FINAL ORDER BY span_id"
+    )
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["root", "model", "tool"])))
+def test_the_order_of_arrival_does_not_matter(store: Store, send: Any, order: tuple[str, ...]) -> None:
+    spans = run()
+
+    for name in order:
+        send(spans[name])
+
+    assert [(row["name"], row["agent"], row["session"], row["depth"]) for row in steps(store)] == [
+        ("chat", "planner", "c-1", 1),
+        ("run", "planner", "c-1", 0),
+        ("search", "planner", "c-1", 1),
+    ]
+    (trace,) = store.query("SELECT spans, errors, status, input_tokens, agents FROM traces FINAL")
+    assert trace == {"spans": 3, "errors": 1, "status": "ok", "input_tokens": 5, "agents": ["planner"]}
+
+
+def test_a_clients_retry_counts_once(store: Store, send: Any) -> None:
+    spans = run().values()
+
+    send(*spans)
+    send(*spans)
+
+    (trace,) = store.query("SELECT spans, input_tokens FROM traces FINAL")
+    assert trace == {"spans": 3, "input_tokens": 5}
+
+
+def test_the_final_span_wins_even_when_a_report_of_it_open_comes_later(store: Store, send: Any) -> None:
+    spans = run()
+
+    send(*spans.values())
+    send(run(end_ns=0)["root"], at_ns=START + SECOND)
+
+    assert {row["state"] for row in steps(store)} == {"ended"}
+    (seen,) = store.query("SELECT max(ended) AS ended FROM open_spans")
+    assert seen == {"ended": True}
+
+
+def test_heartbeats_are_observations_and_a_child_that_moves_is_progress(store: Store, send: Any) -> None:
+    send(run(end_ns=0)["root"], at_ns=START)
+    send(run(end_ns=0)["root"], at_ns=START + 3 * SECOND)
+    send(run()["tool"], at_ns=START + 5 * SECOND)
+    send(run(end_ns=0)["root"], at_ns=START + 6 * SECOND)
+
+    (seen,) = store.query(
+        "SELECT max(heartbeats) AS heartbeats, min(first_seen) AS first_seen, max(observed) AS observed, "
+        "max(last_progress) AS last_progress, max(ended) AS ended FROM open_spans"
+    )
+    assert seen["heartbeats"] == 3
+    assert not seen["ended"]
+    begun = seen["first_seen"]
+    assert (seen["observed"] - begun).total_seconds() == 6
+    assert (seen["last_progress"] - begun).total_seconds() == 5
+
+
+def test_a_restarted_assembler_goes_on_where_it_stopped(store: Store, send: Any) -> None:
+    send(*run().values())
+
+    again = Assembler(store)
+
+    assert again.run_once() in {0, 3}  # the overlap may be looked at again, to the same effect
+    assert len(steps(store)) == 3
+
+
+def test_hours_in_which_spans_ended_are_told_once(store: Store, tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+    folders.create()
+    reader, assembler = SegmentReader(store, Limits()), Assembler(store)
+    Loader(store, reader, folders, Quarantine(reader, folders)).load(
+        [seal(folders, [request(*run().values()).SerializeToString()])]
+    )
+
+    assembler.run_once()
+
+    hour = datetime.fromtimestamp(START / SECOND, UTC).replace(minute=0, second=0, microsecond=0)
+    assert assembler.take_ends() == {hour}
+    assert assembler.take_ends() == set()
