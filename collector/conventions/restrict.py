@@ -69,7 +69,10 @@ def _possible(source: Source, vocabulary: Vocabulary) -> bool:
 
 
 def _without_absent(source: Source, vocabulary: Vocabulary) -> Source:
-    return replace(source, missing=tuple(m for m in source.missing if m in vocabulary.attributes))
+    missing, added = (
+        tuple(filter(vocabulary.attributes.__contains__, names)) for names in (source.missing, source.sum)
+    )
+    return replace(source, missing=missing, sum=added)
 
 
 def _matched(scopes: frozenset[str], patterns: Iterable[str]) -> frozenset[str]:

@@ -17,7 +17,8 @@ class Source:
     key: str | None = None
     resource: str | None = None
     json: str | None = None
-    path: tuple[str, ...] = ()
+    path: tuple[str | int, ...] = ()
+    sum: tuple[str, ...] = ()
     name: str | bool | None = None
     status: str | None = None
     event: str | None = None
@@ -45,7 +46,7 @@ class Source:
             yield self.key
         if self.json:
             yield self.json
-        yield from (*self.equals, *self.has, *self.has_any, *self.missing)
+        yield from (*self.sum, *self.equals, *self.has, *self.has_any, *self.missing)
         if self.equals_json:
             yield self.equals_json["json"]
         if self.same_name:
@@ -76,7 +77,6 @@ class Field:
     sources: tuple[Source, ...]
     type: FieldType = "text"
     lower: bool = False
-    exclude: tuple[str, ...] = ()
     strip: str | None = None
     kinds: tuple[str, ...] = ()
     map: dict[str, str] = field(default_factory=dict)
@@ -118,8 +118,7 @@ def _kind(row: dict[str, Any]) -> KindRule:
 
 def _field(name: str, row: dict[str, Any]) -> Field:
     sources = tuple(_source(source) for source in row.pop("sources"))
-    exclude, kinds = tuple(row.pop("not", ())), tuple(row.pop("kinds", ()))
-    return Field(name=name, sources=sources, exclude=exclude, kinds=kinds, **row)
+    return Field(name=name, sources=sources, kinds=tuple(row.pop("kinds", ())), **row)
 
 
 def _source(row: str | dict[str, Any]) -> Source:
