@@ -35,7 +35,7 @@ def main() -> None:
         store.command(statement(__package__, "bare_table.sql"))
         reader = SegmentReader(store, Limits())
         loader = Loader(store, reader, folders, Quarantine(reader, folders))
-        schema = Path(statement.__code__.co_filename).parents[1] / "loader" / "otlp.proto"
+        schema = Path(structure.__file__).with_name("otlp.proto")
         bare = statement(__package__, "bare.sql").replace("{{schema}}", str(schema))
         spans = sum(Segment.parse(path.name).rows for path in largest)
         ours, theirs = [], []

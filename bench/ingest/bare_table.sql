@@ -26,4 +26,4 @@ CREATE TABLE bare
 ENGINE = MergeTree
 PARTITION BY toDate(received)
 ORDER BY (toStartOfHour(start), trace_id, span_id)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_bytes_for_wide_part = 268435456, fsync_after_insert = 1, fsync_part_directory = 1

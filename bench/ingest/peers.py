@@ -79,8 +79,8 @@ def _measured(peer: Peer, folder: Path, seconds: float) -> str:
 def _install(peer: Peer, folder: Path) -> str:
     venv = folder / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-    pip = [str(venv / "bin" / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", peer.package], check=True)
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--quiet", peer.package], check=True, capture_output=True)
     shown = subprocess.run([*pip, "show", peer.package], check=True, capture_output=True, text=True).stdout
     return next(line.split(": ")[1] for line in shown.splitlines() if line.startswith("Version"))
 
