@@ -189,7 +189,10 @@ class OpenSpan(BaseModel):
 
 
 class Finding(BaseModel):
-    """Something wrong, with its grade and the evidence a person can check."""
+    """Something wrong, with its grade and the evidence a person can check.
+
+    `since` is when the trouble began by the evidence, `first_seen` when a look first saw it.
+    """
 
     id: str
     project: str
@@ -203,6 +206,7 @@ class Finding(BaseModel):
     agents: list[str]
     trace_ids: list[str]
     span_ids: list[str]
+    since: str
     first_seen: str
     last_seen: str
     resolved_at: str | None

@@ -89,6 +89,7 @@ def shown(record: Mapping[str, Any]) -> models.Finding:
         agents=record["agents"],
         trace_ids=record["trace_ids"],
         span_ids=record["span_ids"],
+        since=rfc3339(record["since"]),
         first_seen=rfc3339(record["first_seen"]),
         last_seen=rfc3339(record["last_seen"]),
         resolved_at=rfc3339(record["resolved_at"]) if record["resolved_at"] else None,

@@ -110,7 +110,7 @@ def _send_and_count(peer: Peer, folder: Path, port: int, seconds: float) -> floa
     started = time.monotonic()
     with httpx.Client(headers=headers, timeout=ANSWER_S_MAX) as client:
         for body in requests(10_000, BATCH, seed=0):
-            client.post(url, content=body).raise_for_status()
+            _post(client, url, body)
             if time.monotonic() - started > seconds:
                 break
     stored, at = 0, started
@@ -122,6 +122,16 @@ def _send_and_count(peer: Peer, folder: Path, port: int, seconds: float) -> floa
             break
         time.sleep(0.5)
     return stored / (at - started)
+
+
+def _post(client: httpx.Client, url: str, body: bytes) -> None:
+    """Send until it is taken: 503 and 429 ask to come again."""
+    deadline = time.monotonic() + ANSWER_S_MAX
+    while (answer := client.post(url, content=body)).status_code in {429, 503}:
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not take a batch")
+        time.sleep(0.2)
+    answer.raise_for_status()
 
 
 def _count(database: Path) -> int:

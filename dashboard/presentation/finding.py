@@ -76,7 +76,7 @@ def _tone(finding: Finding) -> Tone:
 
 
 def _since(finding: Finding, now: datetime) -> str:
-    first = moment(finding.first_seen)
+    first = moment(finding.since)
     if finding.resolved_at is None:
         return f"since {at(first, now)} UTC, {ago(first, now)}"
     last = moment(finding.resolved_at)

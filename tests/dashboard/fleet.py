@@ -163,6 +163,7 @@ def finding(*, seen_s: float, resolved_s: float | None = None, **known: Any) -> 
             "detector": "stuck_span",
             "fingerprint": known["id"],
             "state": "open" if resolved_s is None else "resolved",
+            "since": before(seen_s),
             "first_seen": before(seen_s),
             "last_seen": before(resolved_s or 2),
             "resolved_at": None if resolved_s is None else before(resolved_s),

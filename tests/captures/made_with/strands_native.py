@@ -1,8 +1,8 @@
 """strands-agents 1.62.0 (openai for its model client, opentelemetry-sdk 1.45.1), native telemetry.
 
 A swarm that hands over from triage to billing, an agent called as a tool, a tool that fails once;
-then the same billing agent once more with OTEL_SEMCONV_STABILITY_OPT_IN, which moves the content
-from the old message events into gen_ai.client.inference.operation.details.
+then an auditor alone with OTEL_SEMCONV_STABILITY_OPT_IN, which moves the content from the old message
+events into gen_ai.client.inference.operation.details.
 """
 
 import os
