@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analytics.assembly.lineage import Flags, Rows, above, depths, first_of_group, nearest, parent_rows
 
 # A tool that hands over, by its framework's fixed name; whom to is in its arguments, if captured.
-_TRANSFER_TOOLS = pa.array(["transfer_to_agent"])
+_TRANSFER_TOOLS = pa.array(["transfer_to_agent", "handoff_to_agent"])
 # How often an agent may follow itself before the next one is called unknown.
 _SAME_AGENT_MAX = 16
 
