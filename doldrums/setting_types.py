@@ -26,12 +26,19 @@ def _address(value: object) -> Address:
     return value if isinstance(value, Address) else Address.parse(value)
 
 
+# The engine reads a segment's path as a pattern, and knows no way to say that it is none.
+_PATTERN_SIGNS = "*?{}[]"
+
+
 def _absolute(path: Path) -> Path:
     try:
         # a link stays a link: the path that the user wrote is the one that messages show
-        return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
+        whole = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
     except RuntimeError:
         raise ValueError("the home folder of this user is not known, write the whole path") from None
+    if any(sign in str(whole) for sign in _PATTERN_SIGNS):
+        raise ValueError(f"{whole} has one of {' '.join(_PATTERN_SIGNS)} in it, name a folder without")
+    return whole
 
 
 def _web_url(url: str) -> str:
