@@ -110,7 +110,7 @@ FROM
         *,
         -- Logfire reports a span at its start by a child of it, with no length: unwrap it
         {{pending_parent}} AS pending_parent,
-        pending_parent != '' AS is_pending,
+        pending_parent != '' AND length(parent_span_id) = 8 AS is_pending,
         is_pending OR end_nano = 0 AS is_open,
         toFixedString(substring(if(is_pending, parent_span_id, span_id), 1, 8), 8) AS id,
         toFixedString(substring(if(is_pending, unhex(pending_parent), parent_span_id), 1, 8), 8) AS parent,

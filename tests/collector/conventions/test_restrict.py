@@ -116,4 +116,5 @@ def test_a_segments_own_names_yield_what_the_whole_table_yields(
         by_the_whole_table = read(store, tmp_path, list(itertools.chain(*sent)))
 
     assert len(by_their_names) == sum(map(len, sent))
-    assert by_their_names == by_the_whole_table
+    # a pending span takes its parent's id, so ids do not order the rows
+    assert sorted(by_their_names, key=repr) == sorted(by_the_whole_table, key=repr)
