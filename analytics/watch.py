@@ -61,6 +61,7 @@ class Watch:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._touched: set[datetime] = set()
+        self._passed_s = time.monotonic()
         self._due_look_s = self._due_learning_s = 0.0
         self.verdicts: Sequence[Verdict] = ()
         self.looks: dict[str, Look] = {}
@@ -69,6 +70,11 @@ class Watch:
     def detector_names(self) -> list[str]:
         """Names of the detectors that look."""
         return [detector.name for detector in self._detectors]
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the last pass that went well, or since the start."""
+        return time.monotonic() - self._passed_s
 
     def start(self) -> None:
         """Begin."""
@@ -83,6 +89,7 @@ class Watch:
         while not self._stopping.wait(ASSEMBLE_EVERY_S):
             try:
                 self._pass()
+                self._passed_s = time.monotonic()
             except Exception:
                 # A pass is repeated whole; what it leaves half done the next one does again.
                 log.exception("watch_pass_failed", action="will try again")

@@ -46,7 +46,7 @@ class ServiceStats:
             spans=self._spans(int(stored["spans"] or 0)),
             journal=journal,
             newest_span=rfc3339(stored["newest_us"] * 1000) if stored["newest_us"] else None,
-            ingest_lag_s=_lag_s(stored),
+            ingest_lag_s=_lag_s(stored, journal.age_s),
             detectors=[self._detector(name) for name in self._watch.detector_names],
         )
 
@@ -87,9 +87,12 @@ def _size_and_age(path: Path) -> tuple[int, float]:
     return status.st_size, max(0.0, time.time() - status.st_mtime)
 
 
-def _lag_s(stored: dict[str, Any]) -> float | None:
-    """From the beginning of the newest segment, which its UUIDv7 says, until it could be queried."""
+def _lag_s(stored: dict[str, Any], waiting_s: float) -> float | None:
+    """From the beginning of the newest segment, which its UUIDv7 says, until it could be queried.
+
+    What has waited longer than that says more.
+    """
     if not stored["newest_segment"]:
-        return None
+        return waiting_s or None
     begun_ms = int(stored["newest_segment"][:12], 16)
-    return float(stored["newest_us"] / 1e6 - begun_ms / 1e3)
+    return max(waiting_s, float(stored["newest_us"] / 1e6 - begun_ms / 1e3))

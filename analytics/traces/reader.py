@@ -49,8 +49,8 @@ class TraceReader:
         """
         before = Cursor.decode(cursor) if cursor else None
         parameters = {
-            "from_ns": unix_ns(filters.start_from) if filters.start_from else 0,
-            "to_ns": unix_ns(filters.start_to) if filters.start_to else _LAST_NS,
+            "from_ns": min(unix_ns(filters.start_from), _LAST_NS) if filters.start_from else 0,
+            "to_ns": min(unix_ns(filters.start_to), _LAST_NS) if filters.start_to else _LAST_NS,
             "agent": filters.agent,
             "status": filters.status,
             "environment": filters.environment,

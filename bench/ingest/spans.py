@@ -72,12 +72,8 @@ def _details(operation: str, chance: random.Random) -> dict[str, Any]:
         "gen_ai.response.finish_reasons": ["stop"],
         "gen_ai.response.id": f"response-{chance.random()}",
         "server.address": "api.example",
-        "gen_ai.input.messages": '[{"role":"user","parts":[{"type":"text","content":"'
-        + _words(chance, 40)
-        + '"}]}]',
-        "gen_ai.output.messages": '[{"role":"assistant","parts":[{"type":"text","content":"'
-        + _words(chance, 25)
-        + '"}]}]',
+        "gen_ai.input.messages": _message("user", _words(chance, 40)),
+        "gen_ai.output.messages": _message("assistant", _words(chance, 25)),
     }
 
 

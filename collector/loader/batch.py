@@ -8,7 +8,7 @@ is still counted and verified by its own id.
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from collector.journal.segment import Folders, Segment
+from collector.journal.segment import Folders, Segment, segments
 
 # What fits one block and one part: the size of a full segment.
 BYTES_MAX = 32 << 20
@@ -19,8 +19,7 @@ def next_batch(
     folders: Folders, is_taken: Callable[[str], bool], bytes_max: int = BYTES_MAX
 ) -> Sequence[Segment]:
     """Return the oldest sealed segments of one signal and day that nobody works on, as many as fit."""
-    names = sorted(path.name for path in folders.sealed.iterdir())
-    waiting = [Segment.parse(name) for name in names if not is_taken(name)]
+    waiting = [one for one in segments(folders.sealed) if not is_taken(one.file_name)]
     alike = (s for s in waiting if (s.signal, s.day) == (waiting[0].signal, waiting[0].day))
     return list(_fitting(alike, folders.sealed, bytes_max))
 

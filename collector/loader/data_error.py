@@ -16,7 +16,7 @@ _DATA_ERRORS = frozenset(
         "CANNOT_READ_ALL_DATA",
         "DECIMAL_OVERFLOW",
         "INCORRECT_DATA",
-        "MEMORY_LIMIT_EXCEEDED",  # the segment is halved, nothing of it refused, see quarantine.py
+        "MEMORY_LIMIT_EXCEEDED",  # the insert's own limit: the segment is halved
         "PROTOBUF_BAD_CAST",
         "PROTOBUF_FIELD_NOT_REPEATED",
         "SIZES_OF_ARRAYS_DONT_MATCH",
@@ -31,6 +31,8 @@ _DATA_ERRORS = frozenset(
 def is_data_error(error: ClickHouseError) -> bool:
     """Whether the same segment would be refused again, whatever the state of the engine.
 
+    The memory of the whole engine, "(total)", is used by others: that refusal passes.
+
     Examples
     --------
     >>> is_data_error(ClickHouseError("Code: 444. DB::Exception: corrupted (UNKNOWN_PROTOBUF_FORMAT)"))
@@ -38,4 +40,6 @@ def is_data_error(error: ClickHouseError) -> bool:
     >>> is_data_error(ClickHouseError("Code: 243. DB::Exception: no room (NOT_ENOUGH_SPACE)"))
     False
     """
+    if "(total) memory limit exceeded" in str(error):
+        return False
     return not _DATA_ERRORS.isdisjoint(re.findall(r"\(([A-Z][A-Z0-9_]+)\)", str(error)))

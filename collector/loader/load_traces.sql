@@ -62,7 +62,7 @@ WITH
     /*cut*/     toValidUTF8(substring(text, 1, {value_bytes_max:UInt64})), ' [cut by doldrums, was ', toString(length(text)), ' bytes]'))) AS cut,
     /*cut*/ (list -> arraySlice(list, 1, {attributes_max:UInt32})) AS keep,
     (pair -> cut(plain_text(pair))) AS value_text,
-    (pairs -> mapFromArrays(pairs.key, arrayMap(pair -> value_text(pair), pairs))) AS to_map,
+    (pairs -> mapFromArrays(arrayMap(pair -> cut(pair.key), pairs), arrayMap(pair -> value_text(pair), pairs))) AS to_map,
     -- a number of nanoseconds as time; what DateTime64 cannot hold is clamped to its end (2262)
     (nanoseconds -> fromUnixTimestamp64Nano(toInt64(least(nanoseconds, 9223372036854775807)), 'UTC')) AS at
 SELECT
@@ -136,7 +136,7 @@ FROM
             SELECT
                 *,
                 keep(attribute_pairs) AS kept,
-                kept.key AS keys,
+                arrayMap(pair -> cut(pair.key), kept) AS keys,
                 arrayMap(pair -> value_text(pair), kept) AS values,
                 arrayMap(event -> cut(event), keep(event_name)) AS event_names,
                 arrayMap(pairs -> to_map(keep(pairs)), keep(event_pairs)) AS event_attributes,
@@ -154,7 +154,7 @@ FROM
                     SELECT *
                     FROM
                     (
-                        SELECT *, to_map(resource_pairs) AS resource, {{resource_values}}
+                        SELECT *, to_map(keep(resource_pairs)) AS resource, {{resource_values}}
                         FROM
                         (
                             SELECT

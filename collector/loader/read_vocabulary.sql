@@ -20,6 +20,7 @@ SELECT
         OR arrayExists(item -> substring(item, 1, 1) IN ('\x2A', '\x32'), arrayFlatten(arrays))) AS has_deep,
     max(greatest(
         arrayMax(arrayMap(list -> length(list), spans.attributes)),
+        arrayMax(arrayMap(list -> length(list), resource_spans.resource.attributes)),
         arrayMax(arrayMap(list -> length(list), spans.events)),
         arrayMax(arrayMap(list -> length(list), spans.links)),
         arrayMax(arrayMap(lists -> length(arrayFlatten(lists)), spans.events.attributes)),
@@ -30,6 +31,8 @@ SELECT
         arrayMax(arrayMap(text -> length(text), any_values.bytes_value)),
         arrayMax(arrayMap(items -> arraySum(arrayMap(item -> length(item), items)), arrays)),
         arrayMax(arrayMap(text -> length(text), arrayFlatten(spans.events.name))),
+        arrayMax(arrayMap(text -> length(text), arrayFlatten(spans.attributes.key))),
+        arrayMax(arrayMap(text -> length(text), arrayFlatten(resource_spans.resource.attributes.key))),
         arrayMax(arrayMap(text -> length(text), spans.name)),
         arrayMax(arrayMap(text -> length(text), spans.status.message)))) AS value_bytes_most
 FROM file({path:String}, 'Protobuf', {structure:String})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from collector.journal.segment import Folders, Segment
+from collector.journal.segment import Folders, Segment, segments
 from collector.loader.batch import next_batch
 from collector.loader.loader import Loader
 
@@ -23,7 +23,7 @@ class LoadingWorkers:
 
     A refusal that is not the data's fault is retried for ever with back-off: nothing that was
     acknowledged is given up. Damage stops the process through `on_damage`; `tidy` is called now
-    and then, by a thread with nothing to load.
+    and then.
     """
 
     def __init__(
@@ -62,16 +62,22 @@ class LoadingWorkers:
     def drain(self, timeout_s: float) -> bool:
         """Wait until nothing is sealed; say whether that came about."""
         deadline = time.monotonic() + timeout_s
-        while any(self._folders.sealed.iterdir()) and time.monotonic() < deadline:
+        while segments(self._folders.sealed) and time.monotonic() < deadline:
             self._stopping.wait(_POLL_S)
-        return not any(self._folders.sealed.iterdir())
+        return not segments(self._folders.sealed)
 
     def _work(self) -> None:
+        try:
+            self._load_until_stopped()
+        except Exception as error:  # noqa: BLE001 a thread that ends unnoticed would load nothing for ever
+            self._on_damage(error)
+
+    def _load_until_stopped(self) -> None:
         backoff_s = _POLL_S
         while not self._stopping.is_set():
             batch = self._take()
+            self._tidy_now_and_then()
             if not batch:
-                self._tidy_now_and_then()
                 self._stopping.wait(_POLL_S)
                 continue
             backoff_s = _POLL_S if self._load(batch) else min(backoff_s * 2, _BACKOFF_S_MAX)
@@ -79,8 +85,11 @@ class LoadingWorkers:
                 self._stopping.wait(backoff_s)
 
     def _tidy_now_and_then(self) -> None:
-        if time.monotonic() >= self._due_tidying_s:
-            self._due_tidying_s = time.monotonic() + _TIDY_EVERY_S
+        with self._lock:
+            due = time.monotonic() >= self._due_tidying_s
+            if due:
+                self._due_tidying_s = time.monotonic() + _TIDY_EVERY_S
+        if due:
             self._tidy()
 
     def _take(self) -> Sequence[Segment]:

@@ -25,8 +25,9 @@ log = structlog.get_logger()
 
 _PUBLISH_EVERY_S = 1.0
 _LOOK_EVERY_S = 0.1
-# What is under way has this long to finish; with the journal's last write it stays below 5 s.
-_GRACE_S = 3
+# What is under way has this long to finish; with the journal's last write it stays below the 3 s
+# that the supervisor grants.
+_GRACE_S = 1.5
 _DECODING_THREADS = 2
 
 

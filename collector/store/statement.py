@@ -10,7 +10,7 @@ def statement(package: str, name: str) -> str:
 
     Examples
     --------
-    >>> statement("collector.store", "count_segment.sql").startswith("--")
+    >>> statement("collector.store", "read_migrations.sql").startswith("--")
     True
     """
     return files(package).joinpath(name).read_text(encoding="utf-8")
