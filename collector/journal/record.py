@@ -100,7 +100,7 @@ def _extent(data: bytes, offset: int) -> tuple[int, int]:
         if len(data) - offset < _LENGTH_BYTES_MAX:
             raise TornTail(offset) from None
         raise CorruptRecord(offset, len(data)) from None
-    if start + length > len(data):
+    if length == 0 or start + length > len(data):  # zeros are what a power cut leaves of a grown file
         raise TornTail(offset)
     return start, start + length
 

@@ -27,7 +27,7 @@ _PUBLISH_EVERY_S = 1.0
 _LOOK_EVERY_S = 0.1
 # What is under way has this long to finish; with the journal's last write it stays below the 3 s
 # that the supervisor grants.
-_GRACE_S = 1.5
+_GRACE_S = 1
 _DECODING_THREADS = 2
 
 

@@ -1,11 +1,12 @@
 """The store: ClickHouse through clickhouse-connect, inside this process by default.
 
-chDB locks its folder: one process opens it, and one path at a time. Each thread gets a client
-of its own (measured by `reference/reliability.md` 2.4: half the latency of a shared session).
+chDB locks its folder: one process opens it, and one path at a time. Statements that run at once
+have a client each (measured by `reference/reliability.md` 2.4: half the latency of a shared session).
 """
 
-import threading
-from collections.abc import Mapping
+import queue
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,57 +24,50 @@ ENGINE_OPTIONS = {"max_server_memory_usage": 3_000_000_000, "mark_cache_size": 2
 
 
 class Store:
-    """Run statements. Thread-safe; every statement takes its values as parameters."""
+    """Run statements. Thread-safe; every statement takes its values as parameters.
+
+    A statement borrows a client and gives it back, so there are as many as ever ran at once.
+    """
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
-        self._local = threading.local()
-        self._clients: list[Client] = []
-        self._lock = threading.Lock()
+        self._idle: queue.LifoQueue[Client] = queue.LifoQueue()
 
-    def query(
-        self,
-        sql: str,
-        parameters: Mapping[str, object] | None = None,
-        settings: Mapping[str, object] | None = None,
-    ) -> list[dict[str, Any]]:
+    def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         """Return rows as dictionaries."""
-        answer = self._client().query(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
-        return list(answer.named_results())
+        with self._client() as client:
+            return list(client.query(sql, parameters=dict(parameters or {})).named_results())
 
     def columns(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """Return columns as an Arrow table, for what is computed on whole columns."""
-        return self._client().query_arrow(sql, parameters=dict(parameters or {}), use_strings=True)
+        with self._client() as client:
+            return client.query_arrow(sql, parameters=dict(parameters or {}), use_strings=True)
 
-    def command(
-        self,
-        sql: str,
-        parameters: Mapping[str, object] | None = None,
-        settings: Mapping[str, object] | None = None,
-    ) -> object:
+    def command(self, sql: str, parameters: Mapping[str, object] | None = None) -> object:
         """Run a statement that is no query, and return the one value it may answer."""
-        return self._client().command(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
+        with self._client() as client:
+            return client.command(sql, parameters=dict(parameters or {}))
 
     def insert(self, table: str, rows: pa.Table) -> None:
         """Append an Arrow table to a table of ours."""
-        self._client().insert_arrow(table, rows)
+        with self._client() as client:
+            client.insert_arrow(table, rows)
 
     def close(self) -> None:
-        """Close every client; the engine stops with the last one."""
-        with self._lock:
-            clients, self._clients = self._clients, []
-        for client in clients:
-            client.close()
-        self._local = threading.local()
+        """Close every client that is not at work; the engine stops with the last one."""
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
 
-    def _client(self) -> Client:
-        client: Client | None = getattr(self._local, "client", None)
-        if client is None:
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        try:
+            client = self._idle.get_nowait()
+        except queue.Empty:
             client = _connect(self._dsn, database=DATABASE)
-            self._local.client = client
-            with self._lock:
-                self._clients.append(client)
-        return client
+        try:
+            yield client
+        finally:
+            self._idle.put(client)
 
 
 def open_store(dsn: str) -> Store:
