@@ -26,8 +26,9 @@ def _address(value: object) -> Address:
     return value if isinstance(value, Address) else Address.parse(value)
 
 
-# The engine reads a segment's path as a pattern, and knows no way to say that it is none.
-_PATTERN_SIGNS = "*?{}[]"
+# The engine reads a segment's path as a pattern, and knows no way to say that it is none; a database
+# address reads % as the beginning of a code.
+_SIGNS_REFUSED = "*?{}[]%"
 
 
 def _absolute(path: Path) -> Path:
@@ -36,8 +37,8 @@ def _absolute(path: Path) -> Path:
         whole = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
     except RuntimeError:
         raise ValueError("the home folder of this user is not known, write the whole path") from None
-    if any(sign in str(whole) for sign in _PATTERN_SIGNS):
-        raise ValueError(f"{whole} has one of {' '.join(_PATTERN_SIGNS)} in it, name a folder without")
+    if any(sign in str(whole) for sign in _SIGNS_REFUSED):
+        raise ValueError(f"{whole} has one of {' '.join(_SIGNS_REFUSED)} in it, name a folder without")
     return whole
 
 

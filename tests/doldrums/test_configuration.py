@@ -143,7 +143,7 @@ def test_a_misspelt_key_names_the_file_and_the_right_one() -> None:
         ("DOLDRUMS_FREE_RATIO_MIN", "10", "it should be less than 1"),
         ("DOLDRUMS_FREE_RATIO_MIN", "nan", "DOLDRUMS_FREE_RATIO_MIN is 'nan'"),
         ("DOLDRUMS_DATA_DIR", "~nobody-of-that-name/x", "write the whole path"),
-        ("DOLDRUMS_DATA_DIR", "/tmp/a*b", "/tmp/a*b has one of * ? { } [ ] in it"),
+        ("DOLDRUMS_DATA_DIR", "/tmp/a*b", "/tmp/a*b has one of * ? { } [ ] % in it"),
         (
             "DOLDRUMS_STATE_DSN",
             "mysql://me:hunter2@db/x",
