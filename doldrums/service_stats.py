@@ -9,7 +9,7 @@ from analytics.findings.ledger import FindingLedger
 from analytics.traces.instant import rfc3339
 from analytics.watch import Watch
 from collector.journal.segment import Folders
-from collector.receiver.snapshot import FILE_NAME, read_snapshot
+from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
 from collector.store.statement import statement
 from collector.store.store import Store
 from doldrums.settings import Settings
@@ -38,20 +38,22 @@ class ServiceStats:
         """Gather; O(files in the journal) and one look at the parts' row counts."""
         (stored,) = self._store.query(statement("analytics.api", "stored.sql"))
         journal = self._journal()
+        received = read_snapshot(self._settings.data_dir / FILE_NAME)
         return models.Stats(
             version=self._version,
             demo=self._settings.demo,
             otlp_http=str(self._settings.otlp_http_address),
             otlp_grpc=str(self._settings.otlp_grpc_address),
-            spans=self._spans(int(stored["spans"] or 0)),
+            spans=self._spans(int(stored["spans"] or 0), received),
+            requests_rejected=received.requests_rejected if received else 0,
+            strings_repaired=received.counters.repaired_strings if received else 0,
             journal=journal,
             newest_span=rfc3339(stored["newest_us"] * 1000) if stored["newest_us"] else None,
             ingest_lag_s=_lag_s(stored, journal.age_s),
             detectors=[self._detector(name) for name in self._watch.detector_names],
         )
 
-    def _spans(self, stored: int) -> models.SpanCounts:
-        snapshot = read_snapshot(self._settings.data_dir / FILE_NAME)
+    def _spans(self, stored: int, snapshot: Snapshot | None) -> models.SpanCounts:
         return models.SpanCounts(
             # the receiver publishes once a second; what is stored was received for certain
             received=max(stored, snapshot.spans_accepted if snapshot else 0),

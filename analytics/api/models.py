@@ -59,6 +59,8 @@ class Stats(BaseModel):
     otlp_http: str
     otlp_grpc: str
     spans: SpanCounts
+    requests_rejected: int = 0
+    strings_repaired: int = 0
     journal: JournalStats
     newest_span: str | None
     ingest_lag_s: float | None

@@ -53,6 +53,11 @@ class Snapshot:
         return sum(tally.rejected for tally in self.counters.spans.values())
 
     @property
+    def requests_rejected(self) -> int:
+        """Requests that were refused for good, whole."""
+        return sum(tally.rejected for tally in self.counters.requests.values())
+
+    @property
     def spans_failed(self) -> int:
         """Sound spans that could not be written; the clients were told to try again."""
         return sum(tally.failed for tally in self.counters.spans.values())

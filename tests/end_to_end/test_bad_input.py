@@ -151,3 +151,14 @@ def until_published(service: Service, written_at: str) -> None:
 def varint(number: int) -> bytes:
     low, rest = number & 0x7F, number >> 7
     return bytes([low | 0x80]) + varint(rest) if rest else bytes([low])
+
+
+def test_what_was_refused_and_repaired_is_counted(service: Service) -> None:
+    settled(service)
+    before = service.stats()
+
+    send(service, b"not protobuf at all", {"content-type": PROTOBUF})
+    send(service, bad_utf8(), {"content-type": PROTOBUF})
+
+    until(lambda: service.stats()["requests_rejected"] == before["requests_rejected"] + 1, 10)
+    until(lambda: service.stats()["strings_repaired"] == before["strings_repaired"] + 1, 10)
