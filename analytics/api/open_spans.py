@@ -1,7 +1,6 @@
 """GET /open-spans: what is open now, and how it does by the last look."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Query
 
 from analytics.api.models import OpenSpan, Page
 from analytics.detectors.verdict import Verdict
+from analytics.traces.instant import rfc3339
 
 LIMIT_DEFAULT = 100
 LIMIT_MAX = 1_000
@@ -84,18 +84,13 @@ def _open_span(verdict: Verdict) -> OpenSpan:
         agent=row.agent or None,
         tool=row.tool or None,
         model=row.model or None,
-        start=_rfc3339(row.start_ns),
+        start=rfc3339(row.start_ns),
         age_s=verdict.age_s,
-        last_seen=_rfc3339(row.last_seen_ns),
-        last_progress=_rfc3339(row.progressed_ns),
+        last_seen=rfc3339(row.last_seen_ns),
+        last_progress=rfc3339(row.progressed_ns),
         waiting_on=verdict.waiting_on or None,
         usual_s=limit.usual_s,
         limit_s=limit.limit_s,
         samples=limit.samples,
         verdict=verdict.word,
     )
-
-
-def _rfc3339(unix_ns: int) -> str:
-    seconds, ns = divmod(unix_ns, 10**9)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ns:09d}Z"

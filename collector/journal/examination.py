@@ -69,7 +69,12 @@ def _set_aside(damaged: list[range], start: int, end: int) -> None:
 
 def _count_spans(record: Record) -> int:
     try:
-        request = ExportTraceServiceRequest.FromString(record.body)
+        return span_count(record.body)
     except ParserRefusal:
         raise CorruptRecord(record.offset, record.end) from None
+
+
+def span_count(body: bytes) -> int:
+    """Spans in one request."""
+    request = ExportTraceServiceRequest.FromString(body)
     return sum(len(scope.spans) for resource in request.resource_spans for scope in resource.scope_spans)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from collector.journal.durable import move, sync_folder, write_file
+from collector.journal.examination import span_count
 from collector.journal.record import Record, records
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
@@ -91,12 +91,6 @@ class Quarantine:
 def _derived(identifier: str, part: str) -> str:
     """An id of the same time that follows from another one: the first 48 bits of a UUIDv7 are its time."""
     return identifier[:13] + uuid.uuid5(uuid.UUID(identifier), part).hex[13:]
-
-
-def span_count(body: bytes) -> int:
-    """Spans in one request."""
-    request = ExportTraceServiceRequest.FromString(body)
-    return sum(len(scope.spans) for resource in request.resource_spans for scope in resource.scope_spans)
 
 
 def _framed(data: bytes, found: Sequence[Record]) -> bytes:

@@ -1,5 +1,5 @@
--- The names that occur in a segment, how many spans it holds, how its values are nested and how
--- large its largest parts are. 1 to 1.5 us a span: values are not decoded.
+-- The names that occur in a segment, how its values are nested and how large its largest parts are.
+-- 1 to 1.5 us a span: values are not decoded.
 WITH
     arrayFlatten(resource_spans.scope_spans.spans) AS spans,
     arrayConcat(
@@ -9,7 +9,6 @@ WITH
         arrayFlatten(resource_spans.resource.attributes.value)) AS any_values,
     any_values.array_value.values AS arrays
 SELECT
-    sum(length(spans)) AS spans_total,
     groupUniqArrayArray(arrayFlatten(spans.attributes.key)) AS attributes,
     groupUniqArrayArray(arrayFlatten(spans.events.name)) AS events,
     groupUniqArrayArray(arrayFlatten(resource_spans.scope_spans.scope.name)) AS scopes,

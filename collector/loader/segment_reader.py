@@ -34,7 +34,6 @@ class Limits:
 class Contents:
     """What a look at the names in some segments tells."""
 
-    spans: int
     vocabulary: Vocabulary
     nesting: structure.Nesting
     elements_most: int
@@ -53,7 +52,6 @@ class SegmentReader:
         (row,) = self._store.query(vocabulary_statement(), {"path": path, "structure": structure.VOCABULARY})
         named = (frozenset(map(str, row[name])) for name in ("attributes", "events", "scopes"))
         return Contents(
-            spans=row["spans_total"],
             vocabulary=Vocabulary(*named).known_to(table()),
             nesting="deep" if row["has_deep"] else "arrays" if row["has_arrays"] else "flat",
             elements_most=row["elements_most"],
