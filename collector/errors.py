@@ -77,7 +77,7 @@ class TornTail(DamagedRecord):
 
 
 class CorruptRecord(DamagedRecord):
-    """`end` is where the next record would begin by this one's length."""
+    """`end` is where the next record begins, or the file's end where that cannot be known."""
 
     def __init__(self, offset: int, end: int) -> None:
         super().__init__(offset)

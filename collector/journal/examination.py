@@ -37,7 +37,7 @@ class Examination:
 
 
 def examine(data: bytes) -> Examination:
-    """Read records to the end, stepping over bad ones by their length.
+    """Read records to the end, stepping over bad ones by their length while that can be believed.
 
     Nothing is looked for inside a bad one: what a client sent may be made to look like a record.
     """

@@ -81,6 +81,9 @@ def read_record(data: bytes, offset: int) -> Record:
     """Read the record at `offset`. Raises as `records` does."""
     start, end = _extent(data, offset)
     payload = data[start:end]
+    if not _has_our_end(payload):
+        # the length is not to be believed either: by it, the next step could land inside what a client sent
+        raise CorruptRecord(offset, len(data))
     if not _is_intact(payload):
         raise CorruptRecord(offset, end)
     try:
@@ -105,13 +108,20 @@ def _extent(data: bytes, offset: int) -> tuple[int, int]:
     return start, start + length
 
 
-def _is_intact(payload: bytes) -> bool:
+def _has_our_end(payload: bytes) -> bool:
     crc_start = len(payload) - _CRC.size
     received_start = crc_start - _RECEIVED.size
-    if received_start < 0 or not payload.startswith(_RECEIVED_TAG, received_start):
-        return False
-    tag, crc = _CRC.unpack_from(payload, crc_start)
-    return bool(tag == _CRC_TAG) and zlib.crc32(memoryview(payload)[:crc_start]) == crc
+    return (
+        received_start >= 0
+        and payload.startswith(_RECEIVED_TAG, received_start)
+        and payload.startswith(_CRC_TAG, crc_start)
+    )
+
+
+def _is_intact(payload: bytes) -> bool:
+    crc_start = len(payload) - _CRC.size
+    crc = _CRC.unpack_from(payload, crc_start)[1]
+    return bool(zlib.crc32(memoryview(payload)[:crc_start]) == crc)
 
 
 def _project(payload: bytes) -> tuple[int, int]:

@@ -130,20 +130,33 @@ def test_recovery_that_was_killed_is_done_again(folders: Folders) -> None:
     assert list(folders.open.iterdir()) == []
 
 
-@given(st.integers(min_value=0, max_value=len(WHOLE) * 8 - 1))
-def test_whichever_bit_flips_every_byte_is_kept_or_quarantined(bit: int) -> None:
-    damaged = bytearray(WHOLE)
-    damaged[bit // 8] ^= 1 << bit % 8
+def test_whichever_bit_flips_every_byte_is_kept_or_quarantined() -> None:
+    for bit in range(len(WHOLE) * 8):
+        damaged = bytearray(WHOLE)
+        damaged[bit // 8] ^= 1 << bit % 8
 
-    examination = examine(bytes(damaged))
+        examination = examine(bytes(damaged))
 
-    kept = [range(record.offset, record.end) for record in examination.sound]
-    covered = sorted((each.start, each.stop) for each in kept + examination.damaged)
-    assert examination.torn_at is None
-    assert covered[0][0] == 0
-    assert covered[-1][1] == len(WHOLE)
-    assert all(before[1] == after[0] for before, after in itertools.pairwise(covered))
-    assert len(examination.damaged) == 1
+        kept = [range(record.offset, record.end) for record in examination.sound]
+        covered = sorted((each.start, each.stop) for each in kept + examination.damaged)
+        assert examination.torn_at is None, bit
+        assert covered[0][0] == 0, bit
+        assert covered[-1][1] == len(WHOLE), bit
+        assert all(before[1] == after[0] for before, after in itertools.pairwise(covered)), bit
+        assert len(examination.damaged) == 1, bit
+
+
+@pytest.mark.parametrize("step", [-2, -1, 1, 2])
+def test_a_length_that_is_off_makes_no_record_of_what_a_client_sent(step: int) -> None:
+    smuggled = frame(body(span("smuggled")), "another project", 1)
+    carrier = frame(body(span("carrier", {"payload": smuggled})), "default", 2)
+    assert carrier[0] >= 0x80  # a length of two bytes: the first is its low seven bits
+    wrong = bytes([0x80 | (carrier[0] + step) & 0x7F]) + carrier[1:]
+
+    examination = examine(FRAMES[0] + wrong + FRAMES[1])
+
+    assert [record.project for record in examination.sound] == ["default"]
+    assert examination.damaged == [range(TWO, TWO + len(wrong) + len(FRAMES[1]))]
 
 
 @given(st.integers(min_value=0, max_value=len(WHOLE)))
