@@ -80,8 +80,9 @@ def typed(value: str, field: Field) -> str:
         number = f"{field.name}_number"
         return f"if(isFinite(toFloat64OrNull({value}) AS {number}) AND {number} >= 0, {number}, NULL)"
     if field.type == "words":
-        listed = f"startsWith({value} AS {text}, '['), JSONExtract({text}, 'Array(String)')"
-        return (
-            f"arrayMap(word -> {replaced('word', field.map)}, multiIf({listed}, {text} = '', [], [{text}]))"
-        )
+        # a lambda, so that the value is analysed once and not at each of its three places
+        one = "arrayFilter(word -> word != '', [text])"
+        listed = f"if(startsWith(text, '['), JSONExtract(text, 'Array(String)'), {one})"
+        words = f"arrayFlatten(arrayMap(text -> {listed}, [{value}]))"
+        return f"arrayMap(word -> {replaced('word', field.map)}, {words})"
     return value
