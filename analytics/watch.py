@@ -118,7 +118,8 @@ class Watch:
     def _look(self, detector: Detector, reached: datetime) -> None:
         started = time.monotonic()
         open_before = self._ledger.open(detector.name)
-        window = Window(reached, frozenset(finding.fingerprint for finding in open_before))
+        watched = frozenset(finding.fingerprint for finding in open_before)
+        window = Window(reached, watched, self._assembler.waiting)
         rows = self._store.query(detector.sql, detector.parameters(window))
         outcome = detector.detect(rows, window, self._baselines)
         ended = [(f.project, f.fingerprint) for f in open_before if f.fingerprint in outcome.ended]

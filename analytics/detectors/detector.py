@@ -1,7 +1,7 @@
 """Detector: SQL that selects candidate rows, and pure Python that judges them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -32,10 +32,14 @@ class Window:
         the time it has reached, not that of the clock. Else what ended long ago looks open.
     watched
         Fingerprints of the detector's findings that are open.
+    waiting
+        Large traces whose newest spans are not assembled yet, and the Unix nanoseconds before
+        which everything of theirs is: they are judged as of then.
     """
 
     now: datetime
     watched: frozenset[str] = frozenset()
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

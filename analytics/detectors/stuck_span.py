@@ -50,7 +50,10 @@ class StuckSpan:
         spans = [OpenRow(**row) for row in rows]
         still_open = [span for span in spans if not span.ended]
         now_ns = _unix_ns(window.now)
-        alone = [judge(span, limits.limit_for(span.work), now_ns) for span in still_open]
+        alone = [
+            judge(span, limits.limit_for(span.work), min(now_ns, window.waiting.get(span.trace_id, now_ns)))
+            for span in still_open
+        ]
         tree = OpenTree(still_open)
         blamed = _blamed(alone, tree, window.watched)
         blamed.sort(key=lambda number: _age_order(alone[number]))

@@ -81,6 +81,22 @@ def test_a_new_version_that_is_slower_by_its_own_spans_is_not_stuck(own: list[fl
     assert outcome.verdicts[0].limit.older_version == (len(own) == 1)
 
 
+TRACE_ID = open_row()["trace_id"]
+
+
+def test_a_span_of_a_large_trace_is_judged_as_of_what_is_assembled_of_it() -> None:
+    rows = [open_row(age_s=60, last_progress_ago_s=50)]
+
+    assert look(*rows, assembled_ago_s={"another": 25}).findings
+    assert not look(*rows, assembled_ago_s={TRACE_ID: 25}).findings
+
+
+def test_a_span_that_was_stuck_when_its_large_trace_was_assembled_is_stuck() -> None:
+    (finding,) = look(open_row(age_s=300), assembled_ago_s={TRACE_ID: 40}).findings
+
+    assert finding.evidence["age_s"] == 260
+
+
 def test_a_span_that_ended_between_looks_ends_its_finding() -> None:
     outcome = look(open_row(ended=True), watched=frozenset({FINGERPRINT}))
 
