@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from analytics.baselines.limit import Limit
 from analytics.baselines.work import Work
 from analytics.detectors.verdict import Verdict
-from analytics.findings.finding import Finding
+from analytics.findings.finding import Finding, Resolution
 
 Row = Mapping[str, Any]
 
@@ -50,8 +50,8 @@ class Outcome:
     ----------
     findings
         What is wrong now.
-    ended
-        Fingerprints of watched findings whose cause is known to be over.
+    resolutions
+        By fingerprint why a watched finding is over, if it is not among `findings` or ended.
     verdicts
         How every open span does, oldest first, from the detector that judges them all.
     partial
@@ -59,7 +59,7 @@ class Outcome:
     """
 
     findings: Sequence[Finding]
-    ended: frozenset[str] = frozenset()
+    resolutions: Mapping[str, Resolution] = field(default_factory=dict)
     verdicts: Sequence[Verdict] = ()
     partial: bool = False
 

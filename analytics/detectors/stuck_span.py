@@ -9,6 +9,7 @@ from analytics.detectors.detector import Limits, Outcome, Row, Window
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.open_tree import OpenTree
 from analytics.detectors.stuck_finding import DETECTOR, label, stuck_finding
+from analytics.detectors.stuck_resolution import resolutions
 from analytics.detectors.verdict import Verdict, judge
 from analytics.findings.finding import Finding
 from collector.store.statement import statement
@@ -57,10 +58,11 @@ class StuckSpan:
         tree = OpenTree(still_open)
         blamed = _blamed(alone, tree, window.watched)
         blamed.sort(key=lambda number: _age_order(alone[number]))
+        verdicts = sorted(_settled(alone, tree, set(blamed)), key=_age_order)
         return Outcome(
             findings=list(_findings(blamed[:FINDINGS_MAX], alone, tree)),
-            ended=frozenset(span.fingerprint for span in spans) - {span.fingerprint for span in still_open},
-            verdicts=sorted(_settled(alone, tree, set(blamed)), key=_age_order),
+            resolutions=resolutions(window.watched, spans, verdicts),
+            verdicts=verdicts,
             partial=len(rows) >= ROWS_MAX or len(blamed) > FINDINGS_MAX,
         )
 

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from analytics.baselines.learned_limits import LearnedLimits
+from analytics.findings.finding import Resolution, ResolutionWord
 from tests.analytics.baselines.durations import AWAIT_TESTS, counted, limits, spread
 from tests.analytics.detectors.open_rows import LEARNED, look, open_row, span_id, words
 
 AGENT: dict[str, Any] = {"kind": "agent", "operation": "invoke_agent", "tool": "", "name": "invoke_agent"}
 FINGERPRINT = open_row()["trace_id"] + open_row()["span_id"]
-SILENT = {"source_events": 0, "source_seen_ago_s": 60}
+WORK_OF_AGENT = AWAIT_TESTS._replace(kind="agent", operation="invoke_agent", tool="")
+SILENT: dict[str, Any] = {"source_events": 0, "source_seen_ago_s": 60}
 NO_HEARTBEATS = {"heartbeats": 1, "last_seen_ago_s": 300}
 
 # Spans of runs that take 2 s at most, and of which nothing moves for minutes, unless a case says otherwise.
@@ -100,7 +102,7 @@ def test_a_span_that_was_stuck_when_its_large_trace_was_assembled_is_stuck() -> 
 def test_a_span_that_ended_between_looks_ends_its_finding() -> None:
     outcome = look(open_row(ended=True), watched=frozenset({FINGERPRINT}))
 
-    assert outcome.ended == {FINGERPRINT}
+    assert outcome.resolutions[FINGERPRINT].word == "ended"
     assert not outcome.findings
     assert not outcome.verdicts
 
@@ -108,7 +110,7 @@ def test_a_span_that_ended_between_looks_ends_its_finding() -> None:
 def test_the_same_ids_in_another_project_keep_a_finding_alive() -> None:
     outcome = look(open_row(ended=True), open_row(project="copy"), watched=frozenset({FINGERPRINT}))
 
-    assert not outcome.ended
+    assert outcome.resolutions[FINGERPRINT].word != "ended"
 
 
 UNLEARNED = limits()
@@ -246,7 +248,48 @@ def test_an_open_finding_is_kept(fields: dict[str, Any], *, is_kept: bool) -> No
     outcome = look(open_row(**fields), watched=frozenset({FINGERPRINT}))
 
     assert bool(outcome.findings) == is_kept
-    assert not outcome.ended
+    assert outcome.resolutions[FINGERPRINT].word != "ended"
+
+
+@pytest.mark.parametrize(
+    ("rows", "learned", "word", "sentence"),
+    [
+        ([open_row(ended=True)], LEARNED, "ended", "The span ended."),
+        ([open_row(last_progress_ago_s=2)], LEARNED, "progressed", "It moved 2.0 s before it was looked at."),
+        ([open_row(wait_reason="human")], LEARNED, "waiting", "It waits for human."),
+        (
+            [open_row(last_seen_ago_s=60, **SILENT)],
+            LEARNED,
+            "lost",
+            "Its process has reported nothing for 1 min.",
+        ),
+        (
+            [open_row()],
+            limits(counted(AWAIT_TESTS, spread(200, 240))),
+            "limit",
+            "By what was learned since, it may take 20 min 12 s.",
+        ),
+        (
+            [open_row(**AGENT), open_row(2, parent=1, age_s=1)],
+            limits(counted(WORK_OF_AGENT, spread(1, 240))),
+            "delegated",
+            "Something below it is open now, and it waits for that.",
+        ),
+        (
+            [],
+            LEARNED,
+            "expired",
+            "Nothing was reported of the span for 24 hours: it is no longer looked at.",
+        ),
+    ],
+)
+def test_a_finding_that_is_over_says_why(
+    rows: list[dict[str, Any]], learned: LearnedLimits, word: ResolutionWord, sentence: str
+) -> None:
+    outcome = look(*rows, learned=learned, watched=frozenset({FINGERPRINT}))
+
+    assert not outcome.findings
+    assert outcome.resolutions == {FINGERPRINT: Resolution(word, sentence)}
 
 
 def test_a_finding_says_who_where_how_long_and_what_is_usual() -> None:
