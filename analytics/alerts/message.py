@@ -36,7 +36,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from analytics.api import models
-from analytics.state.instant import rfc3339
+from analytics.rfc3339 import rfc3339
 from analytics.state.text import storable_json
 
 FindingEvent = Literal["finding.opened", "finding.resolved"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from analytics.api import models
 from analytics.findings.finding import Finding, Resolution
-from analytics.state.instant import rfc3339
+from analytics.rfc3339 import rfc3339
 from analytics.state.text import storable, storable_json
 
 Record = dict[str, Any]

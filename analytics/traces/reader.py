@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from analytics.api import models
+from analytics.rfc3339 import rfc3339, unix_ns
 from analytics.state.cursor import Cursor
 from analytics.state.instant import microseconds, moment
-from analytics.traces.instant import rfc3339, unix_ns
 from analytics.traces.preorder import preorder
 from collector.store.statement import statement
 from collector.store.store import Store

@@ -15,7 +15,7 @@ from analytics.alerts.message import Links, finding_message
 from analytics.alerts.outbox import LEASE, claim
 from analytics.alerts.schedule import DELAYS_S
 from analytics.findings.ledger import FindingLedger
-from analytics.state.instant import rfc3339
+from analytics.rfc3339 import rfc3339
 from tests.analytics.alerts.post_office import PostOffice
 from tests.analytics.alerts.receiver import SECRET, Answer, Receiver, raw, receiving, silence, status
 from tests.analytics.findings.builders import ENDED, at, finding, opened
