@@ -224,7 +224,7 @@ def test_the_caller_of_a_lost_process_is_stuck_and_the_lost_one_is_named() -> No
     assert words(outcome) == {span_id(1): "stuck", span_id(2): "lost"}
     (finding,) = outcome.findings
     assert finding.evidence["lost_below"]["agent"] == "tester"
-    assert "tester below it has sent nothing for 2 min." in finding.advice
+    assert "tester below it has sent nothing for 2m 00s." in finding.advice
 
 
 def test_a_child_of_a_parent_that_is_not_open_is_still_a_descendant() -> None:
@@ -255,19 +255,24 @@ def test_an_open_finding_is_kept(fields: dict[str, Any], *, is_kept: bool) -> No
     ("rows", "learned", "word", "sentence"),
     [
         ([open_row(ended=True)], LEARNED, "ended", "The span ended."),
-        ([open_row(last_progress_ago_s=2)], LEARNED, "progressed", "It moved 2.0 s before it was looked at."),
+        (
+            [open_row(last_progress_ago_s=2)],
+            LEARNED,
+            "progressed",
+            "It moved 2.00 s before it was looked at.",
+        ),
         ([open_row(wait_reason="human")], LEARNED, "waiting", "It waits for human."),
         (
             [open_row(last_seen_ago_s=60, **SILENT)],
             LEARNED,
             "lost",
-            "Its process has reported nothing for 1 min.",
+            "Its process has reported nothing for 1m 00s.",
         ),
         (
             [open_row()],
             limits(counted(AWAIT_TESTS, spread(200, 240))),
             "limit",
-            "By what was learned since, it may take 20 min 12 s.",
+            "By what was learned since, it may take 20m 12s.",
         ),
         (
             [open_row(**AGENT), open_row(2, parent=1, age_s=1)],
@@ -296,12 +301,12 @@ def test_a_finding_says_who_where_how_long_and_what_is_usual() -> None:
     (finding,) = look(open_row(age_s=252, waiting_on="tester")).findings
 
     assert finding.title == (
-        "coder has been waiting 4 min 12 s in await_tests;"
-        " half of such calls take 1.0 s, 99 % under 2.1 s (n = 240)"
+        "coder has been waiting 4m 12s in await_tests;"
+        " half of such calls take 1.00 s, 99 % under 2.08 s (n = 240)"
     )
     assert finding.advice.startswith("Look at await_tests of agents: it waits for tester.")
     assert finding.evidence["rule"] == (
-        "age 252.0 s > 6.24 s (max(5 s, 3 x q99 2.08 s)), and no progress for 252.0 s > 30.2 s"
+        "age 4m 12s > 6.24 s (max(5 s, 3 x q99 2.08 s)), and no progress for 4m 12s > 30.2 s"
     )
     assert finding.evidence["baseline"]["n"] == 240
     assert finding.evidence["baseline"]["surprise"] == pytest.approx(2.38, abs=0.01)
@@ -312,8 +317,8 @@ def test_an_unlearned_finding_says_that_its_limit_is_a_default() -> None:
     (finding,) = look(open_row(age_s=75), learned=limits(counted(AWAIT_TESTS, spread(1, 12)))).findings
 
     assert finding.title == (
-        "coder has been waiting 1 min 15 s in await_tests;"
-        " too few such calls have ended to know what is usual (n = 12), the limit is 1 min"
+        "coder has been waiting 1m 15s in await_tests;"
+        " too few such calls have ended to know what is usual (n = 12), the limit is 1m 00s"
     )
     assert finding.evidence["baseline"]["learned"] is False
 
