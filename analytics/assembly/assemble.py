@@ -49,8 +49,10 @@ class Forest:
     def sizes(self) -> dict[str, int]:
         """Return the number of spans of each trace, by its id in hexadecimal."""
         _, first, counts = np.unique(self.trace, return_index=True, return_counts=True)
-        ids = self.reports["trace_id"].take(pa.array(first)).to_pylist()
-        return {trace_id.hex(): count for trace_id, count in zip(ids, counts.tolist(), strict=True)}
+        # an id may stand in two projects: the larger one counts
+        order = np.argsort(counts, kind="stable")
+        ids = self.reports["trace_id"].take(pa.array(first[order])).to_pylist()
+        return {trace_id.hex(): count for trace_id, count in zip(ids, counts[order].tolist(), strict=True)}
 
     def is_kind(self, *kinds: str) -> Flags:
         """Rows of these kinds."""
