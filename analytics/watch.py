@@ -118,10 +118,15 @@ class Watch:
     def _look(self, detector: Detector, reached: datetime) -> None:
         started = time.monotonic()
         open_before = self._ledger.open(detector.name)
-        window = Window(reached, frozenset(finding.fingerprint for finding in open_before))
+        watched = frozenset(finding.fingerprint for finding in open_before)
+        window = Window(reached, watched, self._assembler.waiting)
         rows = self._store.query(detector.sql, detector.parameters(window))
         outcome = detector.detect(rows, window, self._baselines)
-        ended = [(f.project, f.fingerprint) for f in open_before if f.fingerprint in outcome.ended]
-        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), ended)
+        resolutions = {
+            (finding.project, finding.fingerprint): outcome.resolutions[finding.fingerprint]
+            for finding in open_before
+            if finding.fingerprint in outcome.resolutions
+        }
+        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), resolutions)
         self.verdicts = outcome.verdicts
         self.looks[detector.name] = Look(datetime.now(UTC), time.monotonic() - started)

@@ -6,7 +6,7 @@ from typing import Any
 
 from analytics.api import models
 from analytics.findings.ledger import FindingLedger
-from analytics.traces.instant import rfc3339
+from analytics.rfc3339 import rfc3339
 from analytics.watch import Watch
 from collector.journal.segment import Folders
 from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
@@ -75,7 +75,7 @@ class ServiceStats:
         look = self._watch.looks.get(name)
         return models.DetectorStats(
             detector=name,
-            last_run=look.at.isoformat().replace("+00:00", "Z") if look else None,
+            last_run=rfc3339(look.at) if look else None,
             seconds=look.elapsed_s if look else None,
             findings_open=self._ledger.count_open(name),
         )

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, select, update
 from analytics.alerts.message import Links, trial_message
 from analytics.alerts.outbox import enqueue
 from analytics.api import models
+from analytics.rfc3339 import rfc3339
 from analytics.state.cursor import newest_first
-from analytics.state.instant import rfc3339
 from analytics.state.tables import deliveries
 from analytics.state.text import storable
 from analytics.state.transaction import writing

@@ -13,7 +13,9 @@ A message is a JSON object of at most 20 kB, the same bytes at every attempt::
 `type` is `finding.opened`, `finding.resolved` or `webhook.test`; `timestamp` is when that
 happened, not when it is sent. `data` is the finding as `GET /api/v1/findings/{id}` shows it, but
 for long lists and texts: `omitted` then says how many items of which list are left out, and
-whether `evidence` is. What prompts, tools or models said is never in it.
+whether `evidence` is. Of a resolved one `resolution` says why, in a sentence, and
+`resolution_word` in one of the words of docs/detectors.md. What prompts, tools or models said is
+never in it.
 
 To receive it well:
 
@@ -34,8 +36,8 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from analytics.api import models
-from analytics.state.instant import rfc3339
-from analytics.state.text import storable, storable_json
+from analytics.rfc3339 import rfc3339
+from analytics.state.text import storable_json
 
 FindingEvent = Literal["finding.opened", "finding.resolved"]
 
@@ -45,6 +47,7 @@ _ITEMS_MAX = 10
 _ID_CHARS_MAX = 40
 _NAME_CHARS_MAX = 64
 _SENTENCE_CHARS_MAX = 300
+_REASON_CHARS_MAX = 160
 _EVIDENCE_BYTES_MAX = 4_000
 _CHARS_MAX = {
     "project": _NAME_CHARS_MAX,
@@ -52,6 +55,7 @@ _CHARS_MAX = {
     "fingerprint": _NAME_CHARS_MAX,
     "title": _SENTENCE_CHARS_MAX,
     "advice": _SENTENCE_CHARS_MAX,
+    "resolution": _REASON_CHARS_MAX,
 }
 _LIST_CHARS_MAX = {"agents": _NAME_CHARS_MAX, "trace_ids": _ID_CHARS_MAX, "span_ids": _ID_CHARS_MAX}
 
@@ -69,7 +73,7 @@ def finding_message(event: FindingEvent, finding: models.Finding, now: datetime,
     data = finding.model_dump()
     omitted: dict[str, Any] = {}
     for name, chars_max in _CHARS_MAX.items():
-        data[name] = storable(data[name], chars_max)
+        data[name] = storable_json(data[name], chars_max)
     for name, chars_max in _LIST_CHARS_MAX.items():
         if (more := len(data[name]) - _ITEMS_MAX) > 0:
             omitted[name] = more

@@ -194,6 +194,8 @@ class Finding(BaseModel):
     """Something wrong, with its grade and the evidence a person can check.
 
     `since` is when the trouble began by the evidence, `first_seen` when a look first saw it.
+    `resolution` says in a sentence why it was resolved and `resolution_word` in one of the words of
+    the detector's documentation; both are null while it is open.
     """
 
     id: str
@@ -212,6 +214,8 @@ class Finding(BaseModel):
     first_seen: str
     last_seen: str
     resolved_at: str | None
+    resolution: str | None = None
+    resolution_word: str | None = None
     evidence: dict[str, Any]
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query
 
 from analytics.api.models import OpenSpan, Page
 from analytics.detectors.verdict import Verdict
-from analytics.traces.instant import rfc3339
+from analytics.rfc3339 import rfc3339
 
 LIMIT_DEFAULT = 100
 LIMIT_MAX = 1_000

@@ -26,7 +26,13 @@ _COPIED_AS_THEY_ARE = (
 
 
 class Forest:
-    """The spans of some traces with their descent."""
+    """The spans of some traces with their descent.
+
+    Parameters
+    ----------
+    reports
+        As read_reports.sql answers: one row per span, whole traces, sorted by project and trace.
+    """
 
     def __init__(self, reports: pa.Table) -> None:
         self.reports = reports
@@ -39,6 +45,14 @@ class Forest:
 
     def __len__(self) -> int:
         return len(self.trace)
+
+    def sizes(self) -> dict[str, int]:
+        """Return the number of spans of each trace, by its id in hexadecimal."""
+        _, first, counts = np.unique(self.trace, return_index=True, return_counts=True)
+        # an id may stand in two projects: the larger one counts
+        order = np.argsort(counts, kind="stable")
+        ids = self.reports["trace_id"].take(pa.array(first[order])).to_pylist()
+        return {trace_id.hex(): count for trace_id, count in zip(ids, counts[order].tolist(), strict=True)}
 
     def is_kind(self, *kinds: str) -> Flags:
         """Rows of these kinds."""
@@ -54,19 +68,14 @@ class Forest:
         return pc.fill_null(values.take(pa.array(rows, mask=rows == len(self))), "")
 
 
-def assemble(reports: pa.Table) -> pa.Table:
-    """Return `steps` rows (without version) for the reports of whole traces.
-
-    Parameters
-    ----------
-    reports
-        As read_reports.sql answers: one row per span, whole traces, sorted by project and trace.
+def assemble(forest: Forest) -> pa.Table:
+    """Return `steps` rows (without version) for the spans of whole traces.
 
     Rules, by reference/otlp-and-conventions.md 4.3: an agent is inherited from the nearest
     ancestor that names one (R2); the session and the user are the root-most span's; tokens count
     on the leaf-most model call (R1); an interrupt for a human is a wait, not an error (R7).
     """
-    forest = Forest(reports)
+    reports = forest.reports
     agent_rows = nearest(forest.parents, forest.says("agent"))
     columns = {name: text(reports[name]) for name in _COPIED}
     columns |= {name: reports[name] for name in _COPIED_AS_THEY_ARE}

@@ -1,12 +1,13 @@
 """Follows the loader: assembles the traces that newly verified segments touch.
 
-Cost follows what arrives: a pass reads the traces that were touched and nothing else. What it
-writes is derived and idempotent, a newer version replaces an older one, so an interrupted pass is
-simply done again.
+Cost follows what arrives: a pass reads the traces that were touched and nothing else; large ones
+are put aside and read now and then. What a pass writes is derived and idempotent, a newer version
+replaces an older one, so an interrupted pass is simply done again.
 """
 
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import structlog
 
 from analytics.assembly.assemble import Forest, assemble
+from analytics.assembly.large_traces import LargeTraces
 from analytics.assembly.open_work import open_work
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -24,34 +26,45 @@ log = structlog.get_logger(__name__)
 # Spans of one pass: bounds its memory (about 1 KB a span) and its time (about 1 s).
 _ROWS_MAX = 200_000
 _SEGMENTS_MAX = 1_000
+# Below, a pass costs what its statements cost anyway, 0.1 s (docs/performance.md, Assembly).
+_LARGE_SPANS_MIN = 5_000
 # Two loaders write: one may record a segment a little after the other's later one.
 _OVERLAP_US = 10_000_000
+# How long before a stop something may have been put aside and not had its turn.
+_ASIDE_US_MAX = 6 * 3_600_000_000
 
 
 class Assembler:
-    """Keeps `steps`, `traces` and `open_spans` up with `spans`."""
+    """Keeps `steps`, `traces` and `open_spans` up with `spans`.
 
-    def __init__(self, store: Store) -> None:
+    Parameters
+    ----------
+    large_spans_min
+        Spans from which on a trace is not read at every touch.
+    """
+
+    def __init__(self, store: Store, large_spans_min: int = _LARGE_SPANS_MIN) -> None:
         self._store = store
         (row,) = store.query(statement(__package__, "last_version.sql"))
         self._version = int(row["version"] or 0)
         self._done: OrderedDict[str, None] = OrderedDict()
         self._ended_hours: set[int] = set()
+        self._large = LargeTraces(large_spans_min, _ROWS_MAX)
+        self._recover(large_spans_min)
+
+    @property
+    def waiting(self) -> Mapping[str, int]:
+        """Large traces that are put aside: `LargeTraces.waiting`."""
+        return self._large.waiting
 
     def run_once(self) -> int:
-        """Assemble what is new and return the number of spans that were looked at."""
+        """Assemble what is new, and large traces whose turn it is; return the number of new spans."""
         segments = self._next_segments()
-        if not segments:
-            return 0
-        started = time.monotonic()
-        version = max(self._version + 1, *(row["verified_us"] for row in segments))
-        looked_at = self._assemble(segments, version)
-        self._version = version
-        self._done |= dict.fromkeys(row["segment"] for row in segments)
-        while len(self._done) > 2 * _SEGMENTS_MAX:
-            self._done.popitem(last=False)
-        log.debug("assembled", segments=len(segments), spans=looked_at, elapsed_s=time.monotonic() - started)
-        return looked_at
+        if segments:
+            self._follow(segments)
+        if turn := self._large.turn():
+            self._take(turn)
+        return sum(row["rows"] for row in segments)
 
     def take_ends(self) -> set[datetime]:
         """Hours in which spans ended that were assembled since the last call."""
@@ -67,23 +80,64 @@ class Assembler:
         rows = np.cumsum([row["rows"] for row in new])
         return new[: 1 + int(np.searchsorted(rows, _ROWS_MAX))]
 
-    def _assemble(self, segments: list[dict[str, Any]], version: int) -> int:
+    def _follow(self, segments: list[dict[str, Any]]) -> None:
         touched = {
             "days": sorted({row["day"] for row in segments}),
             "segments": [row["segment"] for row in segments],
+            "large": self._large.known,
         }
-        reports = self._store.columns(statement(__package__, "read_reports.sql"), touched)
+        version = max(self._version + 1, *(row["verified_us"] for row in segments))
+        self._put_aside(touched)
+        self._assemble({**touched, "turn": []}, version)
+        self._version = version
+        self._done |= dict.fromkeys(touched["segments"])
+        while len(self._done) > 2 * _SEGMENTS_MAX:
+            self._done.popitem(last=False)
+
+    def _put_aside(self, touched: dict[str, list[Any]]) -> None:
+        if not touched["large"]:
+            return
+        aside = self._store.query(statement(__package__, "touched_large.sql"), touched)
+        if aside:
+            self._store.command(statement(__package__, "insert_ends.sql"), touched)
+            self._large.put_aside({row["id"]: row["received_ns"] for row in aside})
+
+    def _take(self, turn: list[str]) -> None:
+        started = time.monotonic()
+        try:
+            self._assemble({"days": [], "segments": [], "large": [], "turn": turn}, self._version + 1)
+            self._version += 1
+            self._large.done(turn)
+        finally:
+            self._large.rest(time.monotonic() - started)
+
+    def _recover(self, spans_min: int) -> None:
+        """Let wait again what was put aside when the process stopped."""
+        parameters = {
+            "since_us": max(0, self._version - _ASIDE_US_MAX),
+            "overlap_us": _OVERLAP_US,
+            "spans_min": spans_min,
+        }
+        aside = self._store.query(statement(__package__, "left_aside.sql"), parameters)
+        self._large.learn({row["id"]: row["spans"] for row in aside})
+        self._large.put_aside({row["id"]: row["received_ns"] for row in aside})
+
+    def _assemble(self, selected: dict[str, list[Any]], version: int) -> None:
+        started = time.monotonic()
+        reports = self._store.columns(statement(__package__, "read_reports.sql"), selected)
         if not len(reports):
-            return 0
-        steps = assemble(reports)
+            return
+        forest = Forest(reports)
+        steps = assemble(forest)
         ends = steps["end"].cast(pa.int64()).to_numpy()
         self._ended_hours.update(np.unique(ends[ends > 0] // 3_600_000_000_000).tolist())
         self._store.insert("steps", _with_version(steps.drop_columns(["received"]), version))
         self._store.command(statement(__package__, "insert_traces.sql"), {"version": version})
-        observations = self._store.columns(statement(__package__, "observations.sql"), touched)
+        observations = self._store.columns(statement(__package__, "observations.sql"), selected)
         if len(observations):
-            self._store.insert("open_spans", open_work(steps, observations, Forest(reports).parents))
-        return len(reports)
+            self._store.insert("open_spans", open_work(steps, observations, forest.parents))
+        self._large.learn(forest.sizes())
+        log.debug("assembled", spans=len(reports), elapsed_s=time.monotonic() - started)
 
 
 def _with_version(steps: pa.Table, version: int) -> pa.Table:

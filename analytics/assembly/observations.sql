@@ -1,4 +1,4 @@
--- Every span that was ever reported open, in the traces that some segments touch: when it was
+-- Every span that was ever reported open, in the traces that read_reports.sql reads: when it was
 -- seen, whether its end came, and when its progress counter last moved.
 SELECT
     project,
@@ -10,9 +10,12 @@ SELECT
     toUInt32(countIf(open)) AS heartbeats,
     argMinIf(received, (-toInt64(ifNull(progress, 0)), received), open) AS progressed
 FROM spans
-WHERE (project, trace_id) IN (
-    SELECT project, trace_id FROM spans
-    WHERE received_day IN {days:Array(Date)} AND segment IN {segments:Array(String)})
+WHERE trace_id IN (
+    SELECT trace_id FROM spans
+    WHERE received_day IN {days:Array(Date)} AND segment IN {segments:Array(String)}
+        AND trace_id NOT IN (SELECT toFixedString(unhex(arrayJoin({large:Array(String)})), 16))
+    UNION ALL
+    SELECT toFixedString(unhex(arrayJoin({turn:Array(String)})), 16))
 GROUP BY project, trace_id, span_id
 HAVING max(open)
 ORDER BY project, trace_id, span_id

@@ -7,6 +7,7 @@ from analytics.baselines.durations import Durations, Row
 from analytics.baselines.learned_limits import LearnedLimits
 from analytics.baselines.limit import Limit
 from analytics.baselines.work import Work
+from analytics.rfc3339 import unix_ns
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -61,7 +62,7 @@ class Baselines:
             self._past = self._read(now - WINDOW, recent_from)
             self._past_until = recent_from
         recent = self._read(recent_from, now + AHEAD)
-        still_open = self._store.query(OPEN_AGES, {"now_ns": int(now.timestamp() * 1e9)})
+        still_open = self._store.query(OPEN_AGES, {"now_ns": unix_ns(now)})
         self._learned = LearnedLimits(Durations([*self._past, *recent], still_open))
         self._refreshed = now
 

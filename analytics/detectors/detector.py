@@ -1,14 +1,14 @@
 """Detector: SQL that selects candidate rows, and pure Python that judges them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from analytics.baselines.limit import Limit
 from analytics.baselines.work import Work
 from analytics.detectors.verdict import Verdict
-from analytics.findings.finding import Finding
+from analytics.findings.finding import Finding, Resolution
 
 Row = Mapping[str, Any]
 
@@ -32,10 +32,14 @@ class Window:
         the time it has reached, not that of the clock. Else what ended long ago looks open.
     watched
         Fingerprints of the detector's findings that are open.
+    waiting
+        Large traces whose newest spans are not assembled yet, and the Unix nanoseconds before
+        which everything of theirs is: they are judged as of then.
     """
 
     now: datetime
     watched: frozenset[str] = frozenset()
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ class Outcome:
     ----------
     findings
         What is wrong now.
-    ended
-        Fingerprints of watched findings whose cause is known to be over.
+    resolutions
+        By fingerprint why a watched finding is over, if it is not among `findings` or ended.
     verdicts
         How every open span does, oldest first, from the detector that judges them all.
     partial
@@ -55,7 +59,7 @@ class Outcome:
     """
 
     findings: Sequence[Finding]
-    ended: frozenset[str] = frozenset()
+    resolutions: Mapping[str, Resolution] = field(default_factory=dict)
     verdicts: Sequence[Verdict] = ()
     partial: bool = False
 

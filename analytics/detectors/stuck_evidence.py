@@ -8,7 +8,7 @@ from analytics.baselines.learned_limits import LIMIT_S_MIN, MULTIPLIER
 from analytics.baselines.limit import Limit, default_limit_s
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.verdict import Verdict
-from analytics.detectors.wording import plain
+from analytics.detectors.wording import duration, plain
 
 # Ancestors named in one finding; the evidence says how many there are.
 NAMED_MAX = 20
@@ -48,8 +48,9 @@ def stuck_evidence(
 
 def _rule(verdict: Verdict) -> str:
     return (
-        f"age {verdict.age_s:.1f} s > {verdict.limit.limit_s:.3g} s ({_source(verdict.limit, verdict.row)}),"
-        f" and no progress for {verdict.quiet_s:.1f} s > {verdict.silence_s:.3g} s"
+        f"age {duration(verdict.age_s)} > {duration(verdict.limit.limit_s)}"
+        f" ({_source(verdict.limit, verdict.row)}),"
+        f" and no progress for {duration(verdict.quiet_s)} > {duration(verdict.silence_s)}"
     )
 
 
@@ -58,7 +59,7 @@ def _source(limit: Limit, row: OpenRow) -> str:
         least_s, source = default_limit_s(row.kind), f"the default of {plain(row.kind)}"
     else:
         least_s = max(LIMIT_S_MIN, MULTIPLIER * limit.q99_s)
-        source = f"max({LIMIT_S_MIN:g} s, {MULTIPLIER:g} x q99 {limit.q99_s:.3g} s)"
+        source = f"max({LIMIT_S_MIN:g} s, {MULTIPLIER:g} x q99 {duration(limit.q99_s)})"
     return source if limit.limit_s <= least_s else f"{source}, raised because others say little of it"
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from analytics.detectors.detector import Limits, Outcome, Row, Window
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.open_tree import OpenTree
 from analytics.detectors.stuck_finding import DETECTOR, label, stuck_finding
+from analytics.detectors.stuck_resolution import resolutions
 from analytics.detectors.verdict import Verdict, judge
 from analytics.findings.finding import Finding
+from analytics.rfc3339 import unix_ns
 from collector.store.statement import statement
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What one look reads and finds at most, oldest first; a look at 200,000 open spans takes seconds.
 ROWS_MAX = 200_000
 FINDINGS_MAX = 1_000
@@ -43,21 +43,25 @@ class StuckSpan:
 
     def parameters(self, window: Window) -> Mapping[str, object]:
         """Return the parameters of `sql` for one look."""
-        return {"now_ns": _unix_ns(window.now), "watched": sorted(window.watched), "rows_max": ROWS_MAX}
+        return {"now_ns": unix_ns(window.now), "watched": sorted(window.watched), "rows_max": ROWS_MAX}
 
     def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:
         """Judge every open span, and blame those on which the others wait."""
         spans = [OpenRow(**row) for row in rows]
         still_open = [span for span in spans if not span.ended]
-        now_ns = _unix_ns(window.now)
-        alone = [judge(span, limits.limit_for(span.work), now_ns) for span in still_open]
+        now_ns = unix_ns(window.now)
+        alone = [
+            judge(span, limits.limit_for(span.work), min(now_ns, window.waiting.get(span.trace_id, now_ns)))
+            for span in still_open
+        ]
         tree = OpenTree(still_open)
         blamed = _blamed(alone, tree, window.watched)
         blamed.sort(key=lambda number: _age_order(alone[number]))
+        verdicts = sorted(_settled(alone, tree, set(blamed)), key=_age_order)
         return Outcome(
             findings=list(_findings(blamed[:FINDINGS_MAX], alone, tree)),
-            ended=frozenset(span.fingerprint for span in spans) - {span.fingerprint for span in still_open},
-            verdicts=sorted(_settled(alone, tree, set(blamed)), key=_age_order),
+            resolutions=resolutions(window.watched, spans, verdicts),
+            verdicts=verdicts,
             partial=len(rows) >= ROWS_MAX or len(blamed) > FINDINGS_MAX,
         )
 
@@ -109,7 +113,3 @@ def _findings(blamed: Sequence[int], alone: Sequence[Verdict], tree: OpenTree) -
 
 def _age_order(verdict: Verdict) -> tuple[int, str]:
     return verdict.row.opened_ns, verdict.row.fingerprint
-
-
-def _unix_ns(time: datetime) -> int:
-    return (time - EPOCH) // timedelta(microseconds=1) * 1000

@@ -3,28 +3,34 @@
 import unicodedata
 from functools import lru_cache
 
-UNITS_S = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+SHORT_UNITS = ((1e-6, "µs", 1000.0), (1e-3, "ms", 1000.0), (1.0, "s", 60.0))
 NAME_CHARACTERS_MAX = 80
 
 
 def duration(seconds: float) -> str:
-    """Return a duration in its two largest units.
+    """Return a duration as the dashboard writes it too: `tests/dashboard/wording` compares the two.
 
     Examples
     --------
     >>> duration(0.0351), duration(1.94), duration(41), duration(252), duration(7500)
-    ('35 ms', '1.9 s', '41 s', '4 min 12 s', '2 h 5 min')
+    ('35.1 ms', '1.94 s', '41.0 s', '4m 12s', '2h 05m')
     """
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    for index, (unit, size_s) in enumerate(UNITS_S):
-        if whole >= size_s:
-            rest = (whole % size_s) // UNITS_S[index + 1][1] if index + 1 < len(UNITS_S) else 0
-            return f"{whole // size_s} {unit}" + (f" {rest} {UNITS_S[index + 1][0]}" if rest else "")
-    return "0 s"
+    for unit_s, unit, limit in SHORT_UNITS:
+        text = _three_digits(seconds / unit_s)
+        if float(text) < limit:
+            return f"{text} {unit}"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days}d {hours:02}h"
+    return f"{hours}h {minutes:02}m" if hours else f"{minutes}m {seconds:02}s"
+
+
+def _three_digits(value: float) -> str:
+    rounded = float(f"{value:.3g}")
+    decimals = 0 if rounded >= 100 or rounded == 0 else 1 if rounded >= 10 else 2
+    return f"{rounded:.{decimals}f}"
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,27 @@ from typing import Any, Literal
 
 Severity = Literal["S1", "S2", "S3", "S4"]
 Grade = Literal["confirmed", "probable", "suspected"]
+ResolutionWord = Literal["ended", "progressed", "waiting", "delegated", "limit", "lost", "expired", "unseen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Why what was found is no longer.
+
+    Parameters
+    ----------
+    word
+        ``ended``: what it is about is over, so it is resolved at once; ``unseen``: the detector
+        does not say. The others are those of its section in `docs/detectors.md`.
+    sentence
+        The same in plain words, plain text, no markup.
+    """
+
+    word: ResolutionWord
+    sentence: str
+
+
+UNSEEN = Resolution("unseen", "It was not found any more.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The ledger: what is found, since when, and what became of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +11,15 @@ from analytics.alerts.outbox import enqueue
 from analytics.api import models
 from analytics.findings import rows
 from analytics.findings.filters import NO_FILTERS, Filters, conditions
-from analytics.findings.finding import Finding
+from analytics.findings.finding import UNSEEN, Finding, Resolution
 from analytics.findings.judgement import Key, judge
 from analytics.findings.record import Record, absent, opening, over, seen_again, shown
 from analytics.state.cursor import newest_first
 from analytics.state.tables import IS_OPEN, findings
 from analytics.state.text import storable
 from analytics.state.transaction import writing
+
+NO_RESOLUTIONS: Mapping[Key, Resolution] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,11 @@ class FindingLedger:
         self._links = links or Links()
 
     def reconcile(
-        self, detector: str, found: Sequence[Finding], now: datetime, ended: Collection[Key] = ()
+        self,
+        detector: str,
+        found: Sequence[Finding],
+        now: datetime,
+        resolutions: Mapping[Key, Resolution] = NO_RESOLUTIONS,
     ) -> Changes:
         """Take in one look of a detector, whole or not at all, and the messages it causes with it.
 
@@ -56,21 +62,22 @@ class FindingLedger:
         ----------
         found
             Everything the detector sees now; of two with one fingerprint the first counts.
-        ended
-            `(project, fingerprint)` of what is known to be over, found or not.
+        resolutions
+            By `(project, fingerprint)` why it is resolved now, if it is; what ended is over, found or not.
         """
         seen = {_key(finding.project, finding.fingerprint): finding for finding in reversed(found)}
-        over_now = {_key(*key) for key in ended}
+        reasons = {_key(*key): reason for key, reason in resolutions.items()}
+        ended = [key for key, reason in reasons.items() if reason.word == "ended"]
         with writing(self._engine, lock=f"reconcile {detector}") as connection:
             before = {row["id"]: row for row in rows.read_open(connection, detector)}
             known = {(row["project"], row["fingerprint"]): row for row in before.values()}
             sighted = rows.read_sightings(connection, detector)
             missed_looks = {key: row["missed_looks"] for key, row in known.items()}
-            judgement = judge(missed_looks, sighted, seen, over_now)
+            judgement = judge(missed_looks, sighted, seen, ended)
             opened = [opening(seen[key], sighted[key], now) for key in sorted(judgement.opened)]
             updated = [seen_again(known[key], seen[key], now) for key in sorted(judgement.updated)]
             missed = [absent(known[key]) for key in sorted(judgement.missed)]
-            resolved = [over(known[key], now) for key in sorted(judgement.resolved)]
+            resolved = [over(known[key], reasons.get(key, UNSEEN), now) for key in sorted(judgement.resolved)]
             rows.replace_sightings(connection, detector, sighted, judgement.sighted, now)
             rows.insert_findings(connection, opened)
             rows.update_findings(connection, [*updated, *missed, *resolved], before)

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from analytics.api import models
-from analytics.findings.finding import Finding
-from analytics.state.instant import rfc3339
+from analytics.findings.finding import Finding, Resolution
+from analytics.rfc3339 import rfc3339
 from analytics.state.text import storable, storable_json
 
 Record = dict[str, Any]
@@ -39,6 +39,8 @@ def opening(finding: Finding, first_seen: datetime, now: datetime) -> Record:
         "first_seen": min(first_seen, now),
         "last_seen": now,
         "resolved_at": None,
+        "resolution": None,
+        "resolution_word": None,
         "missed_looks": 0,
         **content(finding),
     }
@@ -60,9 +62,15 @@ def absent(record: Record) -> Record:
     return {**record, "missed_looks": record["missed_looks"] + 1}
 
 
-def over(record: Record, now: datetime) -> Record:
+def over(record: Record, resolution: Resolution, now: datetime) -> Record:
     """Return an open finding's row once it is resolved."""
-    return {**record, "state": "resolved", "resolved_at": max(record["last_seen"], now)}
+    return {
+        **record,
+        "state": "resolved",
+        "resolved_at": max(record["last_seen"], now),
+        "resolution": storable(resolution.sentence),
+        "resolution_word": resolution.word,
+    }
 
 
 def subjects(record: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -93,5 +101,7 @@ def shown(record: Mapping[str, Any]) -> models.Finding:
         first_seen=rfc3339(record["first_seen"]),
         last_seen=rfc3339(record["last_seen"]),
         resolved_at=rfc3339(record["resolved_at"]) if record["resolved_at"] else None,
+        resolution=record["resolution"],
+        resolution_word=record["resolution_word"],
         evidence=record["evidence"],
     )

@@ -1,4 +1,4 @@
-"""Points in time: stored as whole microseconds, shown as RFC 3339."""
+"""Points in time: stored as whole microseconds."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,18 +17,6 @@ def microseconds(moment: datetime) -> int:
 def moment(microseconds: int) -> datetime:
     """Return the aware UTC time `microseconds` after the beginning of 1970."""
     return _EPOCH + microseconds * _MICROSECOND
-
-
-def rfc3339(moment: datetime) -> str:
-    """Return `moment` in UTC with nine decimals, as the API shows every time.
-
-    Examples
-    --------
-    >>> rfc3339(datetime(2026, 3, 1, 12, 0, 0, 250, tzinfo=UTC))
-    '2026-03-01T12:00:00.000250000Z'
-    """
-    text = moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
-    return f"{text}000Z"
 
 
 class Instant(TypeDecorator[datetime]):

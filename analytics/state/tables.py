@@ -34,6 +34,8 @@ findings = Table(
     Column("last_seen", Instant, nullable=False),
     Column("resolved_at", Instant),
     Column("missed_looks", Integer, nullable=False),
+    Column("resolution", Text),
+    Column("resolution_word", Text),
 )
 # Written into each statement as it is: a parameter would keep PostgreSQL from the partial indexes.
 IS_OPEN = findings.c.state == literal("open", literal_execute=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from analytics.state.instant import rfc3339
+from analytics.rfc3339 import rfc3339
 
 CHARS_MAX = 1_000
 

@@ -1,4 +1,4 @@
--- Traces that began in [from, to), newest first, as they were last assembled.
+-- Traces that began in [from, until], newest first, or one of them, as they were last assembled.
 SELECT
     lower(hex(trace_id)) AS id,
     project,
@@ -23,8 +23,9 @@ FROM
     SELECT *
     FROM traces
     WHERE project = {project:String}
+        AND ({trace_id:String} = '' OR trace_id = unhex({trace_id:String}))
         AND start >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
-        AND start < fromUnixTimestamp64Nano({to_ns:Int64}, 'UTC')
+        AND start <= fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC')
     ORDER BY version DESC
     LIMIT 1 BY trace_id
 )

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from analytics.api import models
+from analytics.rfc3339 import rfc3339, unix_ns
 from analytics.state.cursor import Cursor
 from analytics.state.instant import microseconds, moment
-from analytics.traces.instant import rfc3339, unix_ns
 from analytics.traces.preorder import preorder
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -30,6 +30,7 @@ class TraceFilters:
     status: str = ""
     environment: str = ""
     text: str = ""
+    trace_id: str = ""
 
 
 class TraceReader:
@@ -50,7 +51,8 @@ class TraceReader:
         before = Cursor.decode(cursor) if cursor else None
         parameters = {
             "from_ns": min(unix_ns(filters.start_from), _LAST_NS) if filters.start_from else 0,
-            "to_ns": min(unix_ns(filters.start_to), _LAST_NS) if filters.start_to else _LAST_NS,
+            "until_ns": min(unix_ns(filters.start_to) - 1, _LAST_NS) if filters.start_to else _LAST_NS,
+            "trace_id": filters.trace_id,
             "agent": filters.agent,
             "status": filters.status,
             "environment": filters.environment,
@@ -67,7 +69,7 @@ class TraceReader:
 
     def trace(self, trace_id: str) -> models.Trace | None:
         """One trace in reading order, at most SPANS_MAX of its spans; None when there is none."""
-        summaries = self._query("read_summary.sql", {"trace_id": trace_id})
+        summaries = self.page(TraceFilters(trace_id=trace_id), None, 1).items
         if not summaries:
             return None
         rows = {row["id"]: row for row in self._steps(trace_id)}
@@ -75,9 +77,9 @@ class TraceReader:
         now_ns = time.time_ns()
         return models.Trace(
             trace_id=trace_id,
-            summary=_summary(summaries[0]),
+            summary=summaries[0],
             spans=[models.Span(**_span(rows[span], depth, now_ns)) for span, depth in order],
-            spans_total=summaries[0]["spans"],
+            spans_total=summaries[0].spans,
         )
 
     def span(self, trace_id: str, span_id: str) -> models.SpanDetail | None:

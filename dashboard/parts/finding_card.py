@@ -1,4 +1,4 @@
-"""A finding where it is listed: what, since when, who, what next, and the evidence on demand."""
+"""A finding where it is listed: what, since when, who, what next or why it is over, and the evidence."""
 
 import hashlib
 
@@ -52,7 +52,7 @@ def finding_line(card: FindingCard, here: str) -> None:
 
 
 def finding_of_span(card: FindingCard) -> None:
-    """Draw what a finding says to do, beside the span that it is about."""
+    """Draw what a finding says to do, or why it is over, beside the span that it is about."""
     show(
         element(
             "div",
@@ -81,7 +81,8 @@ def _badge(card: FindingCard) -> Html:
 
 
 def _next(card: FindingCard) -> Html:
-    return element("p", element("b", "Next: "), card.advice, kind="dd-advice")
+    lead, text = ("Resolved: ", card.resolution) if card.resolution else ("Next: ", card.advice)
+    return element("p", element("b", lead), text, kind="dd-advice")
 
 
 def _link(card: FindingCard) -> None:

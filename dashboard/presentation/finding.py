@@ -23,6 +23,8 @@ class FindingCard:
     ----------
     since
         When it was first seen, exact and relative; for a resolved one, until when as well.
+    resolution
+        Why it was resolved; '' while it is open, or when that is not known.
     trace_id, span_id
         Where to look first; None when the finding names no trace or no span.
     """
@@ -35,6 +37,7 @@ class FindingCard:
     since: str
     who: str
     advice: str
+    resolution: str
     trace_id: str | None
     span_id: str | None
     groups: list[Group]
@@ -52,6 +55,7 @@ def card(finding: Finding, now: datetime) -> FindingCard:
         since=_since(finding, now),
         who=listed(finding.agents),
         advice=finding.advice,
+        resolution=finding.resolution or "",
         trace_id=finding.trace_ids[0] if finding.trace_ids else None,
         span_id=finding.span_ids[0] if finding.span_ids else None,
         groups=groups(finding.evidence),

@@ -112,7 +112,11 @@ def _resolved() -> None:
     show(_section(f"Resolved in {WORDS[range_name()]}", len(resolved)))
     cards = [card(finding, source().now()) for finding in resolved[:RESOLVED_MAX]]
     lines = [
-        element("li", element("span", one.title), element("span", one.since, kind="dd-quiet"))
+        element(
+            "li",
+            element("span", one.title),
+            element("span", " · ".join(filter(None, (one.since, one.resolution))), kind="dd-quiet"),
+        )
         for one in cards
     ]
     show(element("ul", *lines, kind="dd-resolved"))

@@ -1,6 +1,7 @@
 """Durations as people read them: `12.3 ms`, `2m 00s`, `3h 07m`, `2d 03h`. Pure.
 
-`components/assets/waterfall.js` has the same rules for what it ticks by itself; a test compares the two.
+`components/assets/duration.js` has the same rules for what the browser ticks by itself, and
+`analytics/detectors/wording.py` for what findings say; tests compare them.
 """
 
 import math

@@ -15,10 +15,10 @@ from analytics.alerts.message import Links, finding_message
 from analytics.alerts.outbox import LEASE, claim
 from analytics.alerts.schedule import DELAYS_S
 from analytics.findings.ledger import FindingLedger
-from analytics.state.instant import rfc3339
+from analytics.rfc3339 import rfc3339
 from tests.analytics.alerts.post_office import PostOffice
 from tests.analytics.alerts.receiver import SECRET, Answer, Receiver, raw, receiving, silence, status
-from tests.analytics.findings.builders import at, finding, opened
+from tests.analytics.findings.builders import ENDED, at, finding, opened
 
 
 def test_a_message_arrives_signed_and_is_delivered(post: PostOffice, receiver: Receiver) -> None:
@@ -41,7 +41,7 @@ def test_a_finding_arrives_when_it_opens_and_when_it_is_resolved(
 ) -> None:
     ledger = FindingLedger(post.engine, ["ops"])
     [finding_id] = opened(ledger, finding())
-    ledger.reconcile("stuck_span", [], at(2), ended={("shop", "f1")})
+    ledger.reconcile("stuck_span", [], at(2), {("shop", "f1"): ENDED})
 
     post.send()
 
@@ -333,7 +333,7 @@ def test_a_finding_is_not_resolved_before_its_opening_arrived(post: PostOffice, 
     ledger = FindingLedger(post.engine, ["ops"])
     opened(ledger, finding())
     post.send()
-    ledger.reconcile("stuck_span", [], at(2), ended={("shop", "f1")})
+    ledger.reconcile("stuck_span", [], at(2), {("shop", "f1"): ENDED})
     post.advance(seconds=4)
     assert post.send() == 0
 
@@ -352,7 +352,7 @@ def test_a_finding_is_resolved_after_its_opening_was_given_up(post: PostOffice, 
     receiver.answer = status(500)
     ledger = FindingLedger(post.engine, ["ops"])
     opened(ledger, finding())
-    ledger.reconcile("stuck_span", [], at(2), ended={("shop", "f1")})
+    ledger.reconcile("stuck_span", [], at(2), {("shop", "f1"): ENDED})
     for delay_s in DELAYS_S:
         post.advance(seconds=delay_s)
         post.send()

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from analytics.alerts.message import BODY_BYTES_MAX, Links, finding_message, trial_message
 from analytics.api import models
-from analytics.findings.record import opening, shown
+from analytics.findings.finding import Resolution
+from analytics.findings.record import opening, over, shown
 from tests.analytics.findings.builders import NOW, finding
 
 LINKS = Links(api="http://127.0.0.1:8080", dashboard="http://127.0.0.1:8501")
@@ -17,6 +18,10 @@ LONG = "\x01" * 2_000
 
 def as_shown(**fields: Any) -> models.Finding:
     return shown(opening(finding(**fields), NOW, NOW))
+
+
+def as_resolved(sentence: str, **fields: Any) -> models.Finding:
+    return shown(over(opening(finding(**fields), NOW, NOW), Resolution("lost", sentence), NOW))
 
 
 def sent(**fields: Any) -> dict[str, Any]:
@@ -38,6 +43,13 @@ def test_a_message_holds_the_finding_as_the_api_shows_it() -> None:
             "trace": "http://127.0.0.1:8501/trace?trace=4bf92f3577b34da6a3ce929d0e0e4736&span=00f067aa0ba902b7",
         },
     }
+
+
+def test_a_message_that_a_finding_is_resolved_says_why() -> None:
+    body = finding_message("finding.resolved", as_resolved("Its process is silent."), NOW, LINKS)
+
+    data = json.loads(body)["data"]
+    assert (data["resolution_word"], data["resolution"]) == ("lost", "Its process is silent.")
 
 
 def test_a_finding_without_a_trace_has_no_link_to_one() -> None:
@@ -74,9 +86,8 @@ def test_the_worst_finding_fits(text: str) -> None:
     fields = dict.fromkeys(["project", "detector", "fingerprint", "title", "advice"], text)
     lists = dict.fromkeys(["agents", "trace_ids", "span_ids"], [text] * 1_000)
 
-    body = finding_message(
-        "finding.opened", as_shown(**fields, **lists, evidence={text: [text] * 100}), NOW, LINKS
-    )
+    worst = as_resolved(text, **fields, **lists, evidence={text: [text] * 100})
+    body = finding_message("finding.resolved", worst, NOW, LINKS)
 
     assert len(body.encode()) <= BODY_BYTES_MAX
 

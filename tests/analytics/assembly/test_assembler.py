@@ -31,16 +31,26 @@ TOOL = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "search"}
 
 
 @pytest.fixture
-def send(store: Store, tmp_path: Path) -> Any:
-    """Load spans as one segment and assemble what is new."""
+def load(store: Store, tmp_path: Path) -> Any:
+    """Load spans as one segment."""
     folders = Folders(tmp_path)
     folders.create()
     reader = SegmentReader(store, Limits())
     loader = Loader(store, reader, folders, Quarantine(reader, folders))
+
+    def load(*spans: Span, at_ns: int = START) -> None:
+        loader.load([seal(folders, [request(*spans).SerializeToString()], received_unix_nano=at_ns)])
+
+    return load
+
+
+@pytest.fixture
+def send(store: Store, load: Any) -> Any:
+    """Load spans as one segment and assemble what is new."""
     assembler = Assembler(store)
 
     def send(*spans: Span, at_ns: int = START) -> None:
-        loader.load([seal(folders, [request(*spans).SerializeToString()], received_unix_nano=at_ns)])
+        load(*spans, at_ns=at_ns)
         assembler.run_once()
 
     return send
@@ -125,16 +135,112 @@ def test_a_restarted_assembler_goes_on_where_it_stopped(store: Store, send: Any)
     assert len(steps(store)) == 3
 
 
-def test_hours_in_which_spans_ended_are_told_once(store: Store, tmp_path: Path) -> None:
-    folders = Folders(tmp_path)
-    folders.create()
-    reader, assembler = SegmentReader(store, Limits()), Assembler(store)
-    Loader(store, reader, folders, Quarantine(reader, folders)).load(
-        [seal(folders, [request(*run().values()).SerializeToString()])]
-    )
+def test_hours_in_which_spans_ended_are_told_once(store: Store, load: Any) -> None:
+    assembler = Assembler(store)
+    load(*run().values())
 
     assembler.run_once()
 
     hour = datetime.fromtimestamp(START / SECOND, UTC).replace(minute=0, second=0, microsecond=0)
     assert assembler.take_ends() == {hour}
     assert assembler.take_ends() == set()
+
+
+def counted(store: Store) -> int:
+    (trace,) = store.query("SELECT argMax(spans, version) AS spans FROM traces")
+    return int(trace["spans"])
+
+
+def resting(store: Store) -> Assembler:
+    """An assembler to which two spans are a large trace, and whose next turn is minutes away."""
+    assembler = Assembler(store, large_spans_min=2)
+    assembler._large.rest(elapsed_s=3_600)
+    return assembler
+
+
+def test_what_arrives_in_a_large_trace_waits_for_its_turn(store: Store, load: Any) -> None:
+    spans, assembler = run(), resting(store)
+    load(spans["root"], spans["model"])
+    assembler.run_once()
+
+    load(spans["tool"], at_ns=START + 5 * SECOND)
+    assert assembler.run_once() == 1
+
+    assert counted(store) == 2
+    assert assembler.waiting == {TRACE.hex(): START + 5 * SECOND}
+    assembler._large.rest(elapsed_s=0)
+    assembler.run_once()
+    assert counted(store) == 3
+    assert assembler.waiting == {}
+
+
+def test_ordinary_traces_do_not_wait_for_a_large_one(store: Store, load: Any) -> None:
+    spans, assembler = run(), resting(store)
+    load(spans["root"], spans["model"])
+    assembler.run_once()
+
+    load(spans["tool"], span("other", trace_id=bytes(15) + b"x", start_ns=START))
+    assembler.run_once()
+
+    assert {row["name"] for row in steps(store)} == {"run", "chat", "other"}
+
+
+def test_a_touched_large_trace_is_read_at_once_when_no_turn_was_lately(store: Store, load: Any) -> None:
+    spans, assembler = run(), Assembler(store, large_spans_min=2)
+    load(spans["root"], spans["model"])
+    assembler.run_once()
+
+    load(spans["tool"])
+    assembler.run_once()
+
+    assert counted(store) == 3
+
+
+def test_an_end_in_a_large_trace_is_known_at_once(store: Store, load: Any) -> None:
+    assembler = resting(store)
+    load(run(end_ns=0)["root"], run()["model"])
+    assembler.run_once()
+
+    load(run()["root"], run()["tool"], at_ns=START + SECOND)
+    assembler.run_once()
+
+    seen = store.query("SELECT name, ended, first_seen < observed AS later FROM open_spans FINAL")
+    assert [(row["ended"], row["later"]) for row in seen] == [(True, True)]
+    assembler._large.rest(elapsed_s=0)
+    assembler.run_once()
+    seen = store.query("SELECT name, agent, ended FROM open_spans FINAL")
+    assert seen == [{"name": "run", "agent": "planner", "ended": True}]
+
+
+def test_what_was_put_aside_when_the_process_stopped_has_its_turn_at_the_next_start(
+    store: Store, load: Any
+) -> None:
+    spans, assembler = run(), resting(store)
+    load(spans["root"], spans["model"])
+    assembler.run_once()
+    load(spans["tool"], at_ns=START + 5 * SECOND)
+    load(span("other", trace_id=bytes(15) + b"x", start_ns=START))
+    assembler.run_once()
+
+    again = Assembler(store, large_spans_min=2)
+
+    assert set(again.waiting) == {TRACE.hex()}
+    again.run_once()
+    assert {row["name"] for row in steps(store)} == {"run", "chat", "search", "other"}
+    assert again.waiting == {}
+
+
+def test_a_turn_that_fails_rests_and_is_taken_again(store: Store, load: Any, monkeypatch: Any) -> None:
+    spans, assembler = run(), Assembler(store, large_spans_min=2)
+    load(spans["root"], spans["model"])
+    assembler.run_once()
+    load(spans["tool"])
+    with monkeypatch.context() as broken:
+        broken.setattr(assembler, "_assemble", lambda selected, _: 1 / (not selected["turn"]))
+        with pytest.raises(ZeroDivisionError):
+            assembler.run_once()
+
+    assert set(assembler.waiting) == {TRACE.hex()}
+    assembler._large.rest(elapsed_s=0)
+    assembler.run_once()
+    assert counted(store) == 3

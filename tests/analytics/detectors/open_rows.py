@@ -1,5 +1,6 @@
 """Rows of `stuck_span.sql`, made from ages in seconds."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from analytics.baselines.learned_limits import LearnedLimits
@@ -66,9 +67,13 @@ def parsed(number: int = 1, **fields: Any) -> OpenRow:
 
 
 def look(
-    *rows: dict[str, Any], learned: LearnedLimits = LEARNED, watched: frozenset[str] = frozenset()
+    *rows: dict[str, Any],
+    learned: LearnedLimits = LEARNED,
+    watched: frozenset[str] = frozenset(),
+    assembled_ago_s: Mapping[str, float] | None = None,
 ) -> Outcome:
-    return StuckSpan().detect(rows, Window(NOW, watched), learned)
+    waiting = {trace_id: NOW_NS - int(ago_s * 1e9) for trace_id, ago_s in (assembled_ago_s or {}).items()}
+    return StuckSpan().detect(rows, Window(NOW, watched, waiting), learned)
 
 
 def words(outcome: Outcome) -> dict[str, str]:

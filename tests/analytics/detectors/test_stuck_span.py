@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from analytics.baselines.learned_limits import LearnedLimits
+from analytics.findings.finding import Resolution, ResolutionWord
 from tests.analytics.baselines.durations import AWAIT_TESTS, counted, limits, spread
 from tests.analytics.detectors.open_rows import LEARNED, look, open_row, span_id, words
 
 AGENT: dict[str, Any] = {"kind": "agent", "operation": "invoke_agent", "tool": "", "name": "invoke_agent"}
 FINGERPRINT = open_row()["trace_id"] + open_row()["span_id"]
-SILENT = {"source_events": 0, "source_seen_ago_s": 60}
+WORK_OF_AGENT = AWAIT_TESTS._replace(kind="agent", operation="invoke_agent", tool="")
+SILENT: dict[str, Any] = {"source_events": 0, "source_seen_ago_s": 60}
 NO_HEARTBEATS = {"heartbeats": 1, "last_seen_ago_s": 300}
 
 # Spans of runs that take 2 s at most, and of which nothing moves for minutes, unless a case says otherwise.
@@ -81,10 +83,26 @@ def test_a_new_version_that_is_slower_by_its_own_spans_is_not_stuck(own: list[fl
     assert outcome.verdicts[0].limit.older_version == (len(own) == 1)
 
 
+TRACE_ID = open_row()["trace_id"]
+
+
+def test_a_span_of_a_large_trace_is_judged_as_of_what_is_assembled_of_it() -> None:
+    rows = [open_row(age_s=60, last_progress_ago_s=50)]
+
+    assert look(*rows, assembled_ago_s={"another": 25}).findings
+    assert not look(*rows, assembled_ago_s={TRACE_ID: 25}).findings
+
+
+def test_a_span_that_was_stuck_when_its_large_trace_was_assembled_is_stuck() -> None:
+    (finding,) = look(open_row(age_s=300), assembled_ago_s={TRACE_ID: 40}).findings
+
+    assert finding.evidence["age_s"] == 260
+
+
 def test_a_span_that_ended_between_looks_ends_its_finding() -> None:
     outcome = look(open_row(ended=True), watched=frozenset({FINGERPRINT}))
 
-    assert outcome.ended == {FINGERPRINT}
+    assert outcome.resolutions[FINGERPRINT].word == "ended"
     assert not outcome.findings
     assert not outcome.verdicts
 
@@ -92,7 +110,7 @@ def test_a_span_that_ended_between_looks_ends_its_finding() -> None:
 def test_the_same_ids_in_another_project_keep_a_finding_alive() -> None:
     outcome = look(open_row(ended=True), open_row(project="copy"), watched=frozenset({FINGERPRINT}))
 
-    assert not outcome.ended
+    assert outcome.resolutions[FINGERPRINT].word != "ended"
 
 
 UNLEARNED = limits()
@@ -206,7 +224,7 @@ def test_the_caller_of_a_lost_process_is_stuck_and_the_lost_one_is_named() -> No
     assert words(outcome) == {span_id(1): "stuck", span_id(2): "lost"}
     (finding,) = outcome.findings
     assert finding.evidence["lost_below"]["agent"] == "tester"
-    assert "tester below it has sent nothing for 2 min." in finding.advice
+    assert "tester below it has sent nothing for 2m 00s." in finding.advice
 
 
 def test_a_child_of_a_parent_that_is_not_open_is_still_a_descendant() -> None:
@@ -230,19 +248,65 @@ def test_an_open_finding_is_kept(fields: dict[str, Any], *, is_kept: bool) -> No
     outcome = look(open_row(**fields), watched=frozenset({FINGERPRINT}))
 
     assert bool(outcome.findings) == is_kept
-    assert not outcome.ended
+    assert outcome.resolutions[FINGERPRINT].word != "ended"
+
+
+@pytest.mark.parametrize(
+    ("rows", "learned", "word", "sentence"),
+    [
+        ([open_row(ended=True)], LEARNED, "ended", "The span ended."),
+        (
+            [open_row(last_progress_ago_s=2)],
+            LEARNED,
+            "progressed",
+            "It moved 2.00 s before it was looked at.",
+        ),
+        ([open_row(wait_reason="human")], LEARNED, "waiting", "It waits for human."),
+        (
+            [open_row(last_seen_ago_s=60, **SILENT)],
+            LEARNED,
+            "lost",
+            "Its process has reported nothing for 1m 00s.",
+        ),
+        (
+            [open_row()],
+            limits(counted(AWAIT_TESTS, spread(200, 240))),
+            "limit",
+            "By what was learned since, it may take 20m 12s.",
+        ),
+        (
+            [open_row(**AGENT), open_row(2, parent=1, age_s=1)],
+            limits(counted(WORK_OF_AGENT, spread(1, 240))),
+            "delegated",
+            "Something below it is open now, and it waits for that.",
+        ),
+        (
+            [],
+            LEARNED,
+            "expired",
+            "Nothing was reported of the span for 24 hours: it is no longer looked at.",
+        ),
+    ],
+)
+def test_a_finding_that_is_over_says_why(
+    rows: list[dict[str, Any]], learned: LearnedLimits, word: ResolutionWord, sentence: str
+) -> None:
+    outcome = look(*rows, learned=learned, watched=frozenset({FINGERPRINT}))
+
+    assert not outcome.findings
+    assert outcome.resolutions == {FINGERPRINT: Resolution(word, sentence)}
 
 
 def test_a_finding_says_who_where_how_long_and_what_is_usual() -> None:
     (finding,) = look(open_row(age_s=252, waiting_on="tester")).findings
 
     assert finding.title == (
-        "coder has been waiting 4 min 12 s in await_tests;"
-        " half of such calls take 1.0 s, 99 % under 2.1 s (n = 240)"
+        "coder has been waiting 4m 12s in await_tests;"
+        " half of such calls take 1.00 s, 99 % under 2.08 s (n = 240)"
     )
     assert finding.advice.startswith("Look at await_tests of agents: it waits for tester.")
     assert finding.evidence["rule"] == (
-        "age 252.0 s > 6.24 s (max(5 s, 3 x q99 2.08 s)), and no progress for 252.0 s > 30.2 s"
+        "age 4m 12s > 6.24 s (max(5 s, 3 x q99 2.08 s)), and no progress for 4m 12s > 30.2 s"
     )
     assert finding.evidence["baseline"]["n"] == 240
     assert finding.evidence["baseline"]["surprise"] == pytest.approx(2.38, abs=0.01)
@@ -253,8 +317,8 @@ def test_an_unlearned_finding_says_that_its_limit_is_a_default() -> None:
     (finding,) = look(open_row(age_s=75), learned=limits(counted(AWAIT_TESTS, spread(1, 12)))).findings
 
     assert finding.title == (
-        "coder has been waiting 1 min 15 s in await_tests;"
-        " too few such calls have ended to know what is usual (n = 12), the limit is 1 min"
+        "coder has been waiting 1m 15s in await_tests;"
+        " too few such calls have ended to know what is usual (n = 12), the limit is 1m 00s"
     )
     assert finding.evidence["baseline"]["learned"] is False
 

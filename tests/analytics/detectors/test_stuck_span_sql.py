@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from analytics.detectors.detector import Outcome, Window
+from analytics.detectors.stuck_resolution import ENDED, FORGOTTEN
 from analytics.detectors.stuck_span import StuckSpan
 from collector.store.store import Store
 from tests.analytics.detectors.open_rows import LEARNED
@@ -90,7 +91,7 @@ def test_a_span_cancelled_or_ended_between_looks_is_told_when_it_is_watched(stor
 
     outcome = looked(store, window)
 
-    assert outcome.ended == window.watched
+    assert outcome.resolutions == dict.fromkeys(window.watched, ENDED)
     assert not outcome.findings
     assert not selected(store)
 
@@ -105,8 +106,10 @@ def test_logfires_single_report_is_enough_to_be_stuck(store: Store) -> None:
 
 def test_what_was_not_heard_of_for_a_day_is_forgotten(store: Store) -> None:
     insert(store, "open_spans", [observation(1, age_s=90_000, seen_ago_s=86_500)])
+    window = Window(NOW, frozenset({f"{1:032x}{1:016x}"}))
 
-    assert not selected(store)
+    assert not selected(store, window)
+    assert looked(store, window).resolutions == dict.fromkeys(window.watched, FORGOTTEN)
 
 
 def test_a_root_has_no_parent_and_ids_are_hex(store: Store) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from analytics.findings.finding import Finding
+from analytics.findings.finding import Finding, Resolution
 from analytics.findings.ledger import FindingLedger
 from analytics.state.tables import deliveries
 
+ENDED = Resolution("ended", "The span ended.")
 NOW = datetime(2026, 3, 1, 12, 0, 0, 250, tzinfo=UTC)
 
 

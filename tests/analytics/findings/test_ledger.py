@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import Engine, event
 
 from analytics.findings import ledger as ledger_module
-from analytics.findings.finding import Finding
+from analytics.findings.finding import Finding, Resolution
+from analytics.findings.judgement import Key
 from analytics.findings.ledger import Changes, FindingLedger
 from analytics.state.database import open_state
-from tests.analytics.findings.builders import NOW, at, finding, opened, outbox
+from tests.analytics.findings.builders import ENDED, NOW, at, finding, opened, outbox
 
 NOTHING = Changes((), (), ())
 
@@ -94,20 +95,42 @@ def test_absent_looks_count_only_in_a_row(ledger: FindingLedger) -> None:
 def test_what_ended_is_resolved_at_once(ledger: FindingLedger, found: list[Finding]) -> None:
     [finding_id] = opened(ledger, finding())
 
-    changes = ledger.reconcile("stuck_span", found, at(2), ended={("shop", "f1")})
+    changes = ledger.reconcile("stuck_span", found, at(2), {("shop", "f1"): ENDED})
 
     assert changes == Changes((), (), (finding_id,))
+
+
+@pytest.mark.parametrize(
+    ("reasons", "word", "sentence"),
+    [
+        ({("shop", "f1"): Resolution("lost", "Its process is silent.")}, "lost", "Its process is silent."),
+        ({("other", "f1"): ENDED}, "unseen", "It was not found any more."),
+    ],
+)
+def test_a_resolved_finding_says_why(
+    ledger: FindingLedger, reasons: dict[Key, Resolution], word: str, sentence: str
+) -> None:
+    [finding_id] = opened(ledger, finding())
+    opening = ledger.get(finding_id)
+    for look in (2, 3):
+        ledger.reconcile("stuck_span", [], at(look), reasons)
+
+    shown = ledger.get(finding_id)
+    assert opening is not None
+    assert (opening.resolution_word, opening.resolution) == (None, None)
+    assert shown is not None
+    assert (shown.resolution_word, shown.resolution) == (word, sentence)
 
 
 def test_what_ended_in_another_project_resolves_nothing(ledger: FindingLedger) -> None:
     opened(ledger, finding())
 
-    assert ledger.reconcile("stuck_span", [], at(2), ended={("other", "f1")}) == NOTHING
+    assert ledger.reconcile("stuck_span", [], at(2), {("other", "f1"): ENDED}) == NOTHING
 
 
 def test_what_comes_back_opens_anew_under_another_id(ledger: FindingLedger) -> None:
     [first] = opened(ledger, finding())
-    ledger.reconcile("stuck_span", [], at(2), ended={("shop", "f1")})
+    ledger.reconcile("stuck_span", [], at(2), {("shop", "f1"): ENDED})
 
     [second] = opened(ledger, finding(), look=3)
 
@@ -179,7 +202,7 @@ def test_a_clock_that_is_set_back_does_not_turn_times_around(ledger: FindingLedg
     ledger.reconcile("stuck_span", [finding()], at(10))
     [finding_id] = ledger.reconcile("stuck_span", [finding()], at(9)).opened
     ledger.reconcile("stuck_span", [finding()], at(2))
-    ledger.reconcile("stuck_span", [], at(1), ended={("shop", "f1")})
+    ledger.reconcile("stuck_span", [], at(1), {("shop", "f1"): ENDED})
 
     shown = ledger.get(finding_id)
     assert shown is not None
@@ -231,7 +254,7 @@ def test_whatever_telemetry_says_is_stored_and_found_again(ledger: FindingLedger
     assert shown.title.startswith("a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c'")
     assert len(shown.title) == 1_000
     assert next(iter(shown.evidence.values()))[1:4] == [None, None, 2**80]
-    assert ledger.reconcile("stuck_span", [bad], at(3), ended={(HOSTILE, HOSTILE)}).resolved == (finding_id,)
+    assert ledger.reconcile("stuck_span", [bad], at(3), {(HOSTILE, HOSTILE): ENDED}).resolved == (finding_id,)
 
 
 def test_the_number_of_statements_does_not_grow_with_the_findings(

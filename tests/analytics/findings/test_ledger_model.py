@@ -12,7 +12,7 @@ from analytics.findings.ledger import FindingLedger
 from analytics.state.database import open_state
 from analytics.state.tables import deliveries, findings, sightings
 from analytics.state.transaction import writing
-from tests.analytics.findings.builders import at, finding
+from tests.analytics.findings.builders import ENDED, at, finding
 
 KEYS: list[Key] = [("shop", "f1"), ("shop", "f2"), ("other", "f1")]
 SOME = st.frozensets(st.sampled_from(KEYS))
@@ -59,7 +59,7 @@ def test_any_looks_change_what_the_model_changes(
         expected_opened, expected_resolved = model.look(found, ended)
 
         seen = [finding(fingerprint, project=project) for project, fingerprint in found]
-        changes = ledger.reconcile("stuck_span", seen, at(number), ended)
+        changes = ledger.reconcile("stuck_span", seen, at(number), dict.fromkeys(ended, ENDED))
 
         assert _keys(ledger, changes.opened) == expected_opened
         assert _keys(ledger, changes.resolved) == expected_resolved
@@ -82,7 +82,8 @@ def test_restarts_between_looks_change_nothing(
         engine.dispose()
         engine = open_state(state_dsn)
         seen = [finding(fingerprint, project=project) for project, fingerprint in found]
-        changes = FindingLedger(engine, []).reconcile("stuck_span", seen, at(number), ended)
+        over = dict.fromkeys(ended, ENDED)
+        changes = FindingLedger(engine, []).reconcile("stuck_span", seen, at(number), over)
 
         opened, resolved = model.look(found, ended)
         assert (len(changes.opened), len(changes.resolved)) == (len(opened), len(resolved))

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from analytics.findings.filters import Filters
 from analytics.findings.ledger import FindingLedger
 from analytics.state.cursor import CursorError
-from tests.analytics.findings.builders import at, finding, opened
+from tests.analytics.findings.builders import ENDED, at, finding, opened
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def ledger(engine: Engine) -> FindingLedger:
     """Five findings, each opened two looks after the one before; the first is resolved at look 3."""
     ledger = FindingLedger(engine, [])
     opened(ledger, finding("f0", detector="d0", severity="S1", agents=["planner", "coder"]), look=0)
-    ledger.reconcile("d0", [], at(3), ended={("shop", "f0")})
+    ledger.reconcile("d0", [], at(3), {("shop", "f0"): ENDED})
     opened(
         ledger,
         finding("f1", detector="d1", grade="confirmed", agents=["writer"], trace_ids=["aa", "bb"]),

@@ -9,10 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, func, select, text
 
+from analytics.findings.ledger import FindingLedger
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
 from analytics.state.tables import findings, metadata
 from analytics.state.transaction import writing
+from tests.analytics.findings.builders import at, finding
 from tests.analytics.state.postgresql import PASSWORD
 
 
@@ -32,6 +34,24 @@ def test_the_migrations_make_the_tables_that_the_code_expects(engine: Engine) ->
         context = MigrationContext.configure(connection)
 
         assert compare_metadata(context, metadata) == []
+
+
+def test_a_finding_from_before_the_reason_was_kept_survives_the_migration(state_dsn: str) -> None:
+    engine = open_state(state_dsn)
+    FindingLedger(engine, []).reconcile("stuck_span", [finding()], at(0))
+    [finding_id] = FindingLedger(engine, []).reconcile("stuck_span", [finding()], at(1)).opened
+    with writing(engine) as connection:
+        for column in ("resolution", "resolution_word"):
+            connection.execute(text(f"ALTER TABLE findings DROP COLUMN {column}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+
+    engine = open_state(state_dsn)
+    shown = FindingLedger(engine, []).get(finding_id)
+    engine.dispose()
+
+    assert shown is not None
+    assert (shown.state, shown.resolution, shown.resolution_word) == ("open", None, None)
 
 
 def test_a_database_is_opened_again_without_change(state_dsn: str) -> None:

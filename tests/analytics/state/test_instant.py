@@ -1,11 +1,11 @@
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from analytics.state.instant import microseconds, moment, rfc3339
+from analytics.state.instant import microseconds, moment
 from analytics.state.tables import sightings
 from analytics.state.transaction import writing
 
@@ -15,17 +15,6 @@ MOMENTS = st.datetimes(timezones=st.just(UTC))
 @given(MOMENTS)
 def test_a_moment_survives_the_way_through_microseconds(at: datetime) -> None:
     assert moment(microseconds(at)) == at
-
-
-@given(MOMENTS, MOMENTS)
-def test_what_is_shown_orders_as_time_does(one: datetime, other: datetime) -> None:
-    assert (rfc3339(one) < rfc3339(other)) == (one < other)
-
-
-def test_other_zones_are_shown_in_utc() -> None:
-    at = datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
-
-    assert rfc3339(at) == "2026-02-28T23:30:00.000000000Z"
 
 
 def test_a_time_without_a_zone_is_refused() -> None:

@@ -42,6 +42,19 @@ def reader(store: Store, tmp_path: Path) -> TraceReader:
     return TraceReader(store, "default")
 
 
+def test_a_trace_that_began_at_the_end_of_time_is_listed(store: Store, tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+    segments = SegmentReader(store, Limits())
+    late = span("late", trace_id=bytes(range(16)), start_ns=2**64 - 1, end_ns=2**64 - 1)
+    loading = Loader(store, segments, folders, Quarantine(segments, folders))
+    loading.load([seal(folders, [request(late).SerializeToString()])])
+    Assembler(store).run_once()
+    reader = TraceReader(store, "default")
+
+    assert names(reader, TraceFilters()) == ["late"]
+    assert reader.trace(bytes(range(16)).hex()) is not None
+
+
 def names(reader: TraceReader, filters: TraceFilters) -> list[str]:
     return [trace.name for trace in reader.page(filters, None, 100).items]
 

@@ -30,8 +30,11 @@ def test_evidence_opens_where_the_finding_stands(show: Show) -> None:
     assert json.loads(shown.test.code[0].value)["id"] == "018f-stuck-tester"
 
 
-def test_what_was_resolved_stays_for_the_chosen_range(show: Show) -> None:
-    assert "Resolved in the last hour · 1 coder was stuck in apply_patch" in show(VIEW).text
+def test_what_was_resolved_stays_for_the_chosen_range_and_says_why(show: Show) -> None:
+    text = show(VIEW).text
+
+    assert "Resolved in the last hour · 1 coder was stuck in apply_patch" in text
+    assert "resolved 33 min ago · The span ended." in text
 
 
 @pytest.mark.parametrize("view", [VIEW, "views/traces.py", "views/open_spans.py", "views/trace.py"])

@@ -23,6 +23,7 @@ def test_a_resolved_finding_says_from_when_to_when() -> None:
 
     assert shown.since == "13:23:11 to 13:29:23 UTC, resolved 33 min ago"
     assert shown.tone == "good"
+    assert shown.resolution == "The span ended."
 
 
 def test_a_finding_without_a_trace_has_nowhere_to_go() -> None:

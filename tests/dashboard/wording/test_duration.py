@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from analytics.detectors import wording
 from dashboard.wording.duration import age, duration
 
 MEASURED = [
@@ -31,6 +32,11 @@ MEASURED = [
 @pytest.mark.parametrize(("seconds", "text"), MEASURED)
 def test_a_duration_has_three_digits_and_carries(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+@given(some.floats(0, 1e9) | some.sampled_from([seconds for seconds, _ in MEASURED if seconds >= 0]))
+def test_a_finding_and_the_page_around_it_write_a_duration_alike(seconds: float) -> None:
+    assert wording.duration(seconds) == duration(seconds)
 
 
 @pytest.mark.parametrize("seconds", [None, float("nan"), float("inf")])

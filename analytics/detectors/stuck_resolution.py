@@ -1,0 +1,45 @@
+"""Why a span that was found stuck no longer is, in plain words. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from analytics.detectors.open_row import OpenRow
+from analytics.detectors.verdict import PATIENT_REASONS, Verdict
+from analytics.detectors.wording import duration, plain
+from analytics.findings.finding import Resolution
+
+ENDED = Resolution("ended", "The span ended.")
+FORGOTTEN = Resolution("expired", "Nothing was reported of the span for 24 hours: it is no longer looked at.")
+
+
+def resolutions(
+    watched: Iterable[str], rows: Iterable[OpenRow], verdicts: Iterable[Verdict]
+) -> Mapping[str, Resolution]:
+    """Return for each watched fingerprint why it would be resolved, were it not found now.
+
+    Parameters
+    ----------
+    rows
+        Everything that was read: what is not among them was forgotten.
+    verdicts
+        How the open ones of `rows` do.
+    """
+    reasons = dict.fromkeys(watched, FORGOTTEN)
+    reasons |= {row.fingerprint: ENDED for row in rows if row.fingerprint in reasons}
+    for verdict in verdicts:
+        if verdict.row.fingerprint in reasons:
+            reasons[verdict.row.fingerprint] = resolution(verdict)
+    return reasons
+
+
+def resolution(verdict: Verdict) -> Resolution:
+    """Return why an open span is not stuck."""
+    if verdict.word == "lost":
+        return Resolution("lost", f"Its process has reported nothing for {duration(verdict.unseen_s)}.")
+    if verdict.row.wait_reason in PATIENT_REASONS:
+        return Resolution("waiting", f"It waits for {plain(verdict.waiting_on or verdict.row.wait_reason)}.")
+    if verdict.quiet_s <= verdict.silence_s:
+        return Resolution("progressed", f"It moved {duration(verdict.quiet_s)} before it was looked at.")
+    if verdict.age_s <= verdict.limit.limit_s:
+        limit = duration(verdict.limit.limit_s)
+        return Resolution("limit", f"By what was learned since, it may take {limit}.")
+    return Resolution("delegated", "Something below it is open now, and it waits for that.")
