@@ -1,26 +1,35 @@
 """A segment that ClickHouse refuses for its data: find the bad requests, set them apart, load the rest.
 
 Nothing is dropped: a bad request stands in ``quarantine/`` as the bytes that came in, beside a
-text that says why. The rest becomes a segment of its own whose id follows from the first one's,
-so that an interrupted bisection, done again, gives the same files.
+text that says why, unless the engine takes it once it is written anew. The rest becomes a segment
+of its own whose id follows from the first one's, so that an interrupted bisection, done again,
+gives the same files.
 """
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from collector.journal.durable import move, sync_folder, write_file
 from collector.journal.examination import span_count
-from collector.journal.record import Record, records
+from collector.journal.record import Record, frame, records
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
 from collector.loader.segment_reader import SegmentReader
+from collector.otlp.decode import canonical
 
 log = structlog.get_logger(__name__)
+
+
+class _Good(NamedTuple):
+    frame: bytes
+    spans: int
 
 
 class Quarantine:
@@ -38,14 +47,17 @@ class Quarantine:
         data = path.read_bytes()
         found = list(records(data))
         bad = self._bad(data, found)
-        good = [record for record in found if record.offset not in bad]
+        good = []
         for record in found:
-            if record.offset in bad:
+            kept = self._anew(record) if record.offset in bad else data[record.offset : record.end]
+            if kept is None:
                 self._set_apart(segment, record, bad[record.offset])
+            else:
+                good.append(_Good(kept, span_count(record.body)))
         sync_folder(self._folders.quarantine)
         middle = len(good) if bad else len(good) // 2
-        self._seal_rest(segment, "first", data, good[:middle])
-        self._seal_rest(segment, "second", data, good[middle:])
+        self._seal_rest(segment, "first", good[:middle])
+        self._seal_rest(segment, "second", good[middle:])
         path.unlink()
         sync_folder(self._folders.sealed)
 
@@ -58,6 +70,12 @@ class Quarantine:
             return {found[0].offset: refusal}
         middle = len(found) // 2
         return self._bad(data, found[:middle]) | self._bad(data, found[middle:])
+
+    def _anew(self, record: Record) -> bytes | None:
+        """Write a refused request without what only looks like OTLP; None when it is refused again."""
+        body = canonical(ExportTraceServiceRequest.FromString(record.body))
+        framed = frame(body, record.project, record.received_unix_nano)
+        return framed if self._refusal(framed) is None else None
 
     def _refusal(self, data: bytes) -> str | None:
         trial = self._folders.quarantine / f"trial-{uuid.uuid4().hex}.tmp"
@@ -78,13 +96,12 @@ class Quarantine:
         write_file(self._folders.quarantine / f"{name}.reason", reason.encode())
         log.warning("request_quarantined", segment=segment.id, offset=record.offset, reason=reason[:500])
 
-    def _seal_rest(self, segment: Segment, part: str, data: bytes, good: Sequence[Record]) -> None:
+    def _seal_rest(self, segment: Segment, part: str, good: Sequence[_Good]) -> None:
         if not good:
             return
-        rows = sum(span_count(record.body) for record in good)
-        rest = replace(segment, id=_derived(segment.id, part), rows=rows)
+        rest = replace(segment, id=_derived(segment.id, part), rows=sum(one.spans for one in good))
         temporary = self._folders.quarantine / f"{rest.id}.tmp"
-        write_file(temporary, _framed(data, good))
+        write_file(temporary, b"".join(one.frame for one in good))
         move(temporary, self._folders.sealed / rest.file_name)
 
 

@@ -6,51 +6,62 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from collector.journal.record import frame
-from collector.journal.segment import Folders, Segment
+from collector.journal.segment import Folders, Segment, segments
 from collector.loader.loader import Loader
 from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
 from tests.builders import request, span
 from tests.segments import seal
 
-# A span whose attributes (field 9) are a number: the wire type is wrong, protobuf would skip it.
-SPAN_OF_WRONG_WIRE_TYPE = bytes.fromhex("0a10" + "11" * 16 + "1208" + "22" * 8) + b"\x48\x07"
+POISON = b"poison"
 
 
-def nested(*bodies: bytes) -> bytes:
-    """Wrap bytes as a span in a scope in a resource."""
-    body = bodies[0]
-    for tag in (b"\x12", b"\x12", b"\x0a"):
-        body = tag + bytes([len(body)]) + body
-    return body
+@pytest.fixture
+def picky(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that refuses POISON: no canonical request is known that the real one refuses."""
+    insert, rehearse = SegmentReader.insert, SegmentReader.rehearse
+
+    def taste(path: Path) -> None:
+        if POISON in path.read_bytes():
+            raise DatabaseError("Code: 6. DB::Exception: it is poison (CANNOT_PARSE_TEXT)")
+
+    def picky_insert(reader: SegmentReader, folder: Path, segments: Sequence[Segment]) -> None:
+        for segment in segments:
+            taste(folder / segment.file_name)
+        insert(reader, folder, segments)
+
+    def picky_rehearse(reader: SegmentReader, path: Path) -> None:
+        taste(path)
+        rehearse(reader, path)
+
+    monkeypatch.setattr(SegmentReader, "insert", picky_insert)
+    monkeypatch.setattr(SegmentReader, "rehearse", picky_rehearse)
 
 
-def seal_with_bad(folders: Folders, good: int) -> Segment:
-    bodies = [request(span()).SerializeToString() for _ in range(good)]
-    segment = seal(folders, bodies)
-    bad = frame(nested(SPAN_OF_WRONG_WIRE_TYPE), "default", 1)
-    path = folders.sealed / segment.file_name
-    whole = Segment(segment.signal, segment.id, segment.day, segment.rows + 1)
-    (folders.sealed / whole.file_name).write_bytes(path.read_bytes() + bad)
-    path.unlink()
-    return whole
+def seal_with_bad(folders: Folders, good: int) -> tuple[Segment, bytes]:
+    """Seal requests of one span, and behind them a refused one of three."""
+    bad = request(span(), span(POISON.decode()), span()).SerializeToString()
+    return seal(folders, [*(request(span()).SerializeToString() for _ in range(good)), bad]), bad
 
 
+def load_all(folders: Folders, loader: Loader) -> None:
+    while waiting := segments(folders.sealed):
+        loader.load(waiting[:1])
+
+
+@pytest.mark.usefixtures("picky")
 def test_a_refused_request_is_set_apart_and_the_rest_is_loaded(
     store: Store, folders: Folders, loader: Loader
 ) -> None:
-    segment = seal_with_bad(folders, good=7)
+    _, bad = seal_with_bad(folders, good=7)
 
-    loader.load([segment])
-    (rest,) = [Segment.parse(path.name) for path in folders.sealed.iterdir()]
-    loader.load([rest])
+    load_all(folders, loader)
 
     (row,) = store.query("SELECT count() AS n FROM spans")
     assert row["n"] == 7
     (reason,) = folders.quarantine.glob("*.reason")
-    assert "Code:" in reason.read_text()
-    assert reason.with_suffix(".pb").read_bytes() == nested(SPAN_OF_WRONG_WIRE_TYPE)
+    assert "it is poison" in reason.read_text()
+    assert reason.with_suffix(".pb").read_bytes() == bad
 
 
 def test_a_segment_that_is_too_much_at_once_is_halved(
@@ -75,10 +86,9 @@ def test_a_segment_that_is_too_much_at_once_is_halved(
     assert not list(folders.quarantine.iterdir())
 
 
-def test_an_interrupted_bisection_done_again_gives_the_same_rest(
-    folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    segment = seal_with_bad(folders, good=3)
+@pytest.mark.usefixtures("picky")
+def test_an_interrupted_bisection_done_again_gives_the_same_rest(folders: Folders, loader: Loader) -> None:
+    segment, _ = seal_with_bad(folders, good=3)
     bytes_before = (folders.sealed / segment.file_name).read_bytes()
     loader.load([segment])
     first = {path.name: path.read_bytes() for path in folders.sealed.iterdir()}
