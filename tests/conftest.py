@@ -7,6 +7,9 @@ import pytest
 
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+from tests.picky_engine import picky
+
+__all__ = ["picky", "store"]
 
 
 @pytest.fixture

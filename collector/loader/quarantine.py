@@ -18,6 +18,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from collector.journal.durable import move, sync_folder, write_file
 from collector.journal.examination import span_count
+from collector.journal.quarantined import Quarantined, set_aside
 from collector.journal.record import Record, frame, records
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
@@ -25,6 +26,9 @@ from collector.loader.segment_reader import SegmentReader
 from collector.otlp.decode import canonical
 
 log = structlog.get_logger(__name__)
+
+# The last bits of a UUIDv7; those before them are its time and version.
+_RANDOM = (1 << 62) - 1
 
 
 class _Good(NamedTuple):
@@ -54,7 +58,6 @@ class Quarantine:
                 self._set_apart(segment, record, bad[record.offset])
             else:
                 good.append(_Good(kept, span_count(record.body)))
-        sync_folder(self._folders.quarantine)
         middle = len(good) if bad else len(good) // 2
         self._seal_rest(segment, "first", good[:middle])
         self._seal_rest(segment, "second", good[middle:])
@@ -91,10 +94,9 @@ class Quarantine:
         return None
 
     def _set_apart(self, segment: Segment, record: Record, reason: str) -> None:
-        name = f"{segment.signal}-{segment.id}-{record.offset}"
-        write_file(self._folders.quarantine / f"{name}.pb", record.body)
-        write_file(self._folders.quarantine / f"{name}.reason", reason.encode())
-        log.warning("request_quarantined", segment=segment.id, offset=record.offset, reason=reason[:500])
+        piece = Quarantined.of(segment, record.offset, span_count(record.body))
+        set_aside(self._folders.quarantine, piece, record.body, "pb", reason)
+        log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, reason=reason[:500])
 
     def _seal_rest(self, segment: Segment, part: str, good: Sequence[_Good]) -> None:
         if not good:
@@ -106,8 +108,9 @@ class Quarantine:
 
 
 def _derived(identifier: str, part: str) -> str:
-    """An id of the same time that follows from another one: the first 48 bits of a UUIDv7 are its time."""
-    return identifier[:13] + uuid.uuid5(uuid.UUID(identifier), part).hex[13:]
+    """An id that follows from another one and comes just before it: what counts up to that one counts it."""
+    number, below = int(identifier, 16), int(identifier, 16) & _RANDOM
+    return f"{number - below + uuid.uuid5(uuid.UUID(identifier), part).int % max(below, 1):032x}"
 
 
 def _framed(data: bytes, found: Sequence[Record]) -> bytes:

@@ -6,41 +6,19 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.loader import Loader
 from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
 from tests.builders import request, span
+from tests.picky_engine import POISON
 from tests.segments import seal
-
-POISON = b"poison"
-
-
-@pytest.fixture
-def picky(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An engine that refuses POISON: no canonical request is known that the real one refuses."""
-    insert, rehearse = SegmentReader.insert, SegmentReader.rehearse
-
-    def taste(path: Path) -> None:
-        if POISON in path.read_bytes():
-            raise DatabaseError("Code: 6. DB::Exception: it is poison (CANNOT_PARSE_TEXT)")
-
-    def picky_insert(reader: SegmentReader, folder: Path, segments: Sequence[Segment]) -> None:
-        for segment in segments:
-            taste(folder / segment.file_name)
-        insert(reader, folder, segments)
-
-    def picky_rehearse(reader: SegmentReader, path: Path) -> None:
-        taste(path)
-        rehearse(reader, path)
-
-    monkeypatch.setattr(SegmentReader, "insert", picky_insert)
-    monkeypatch.setattr(SegmentReader, "rehearse", picky_rehearse)
 
 
 def seal_with_bad(folders: Folders, good: int) -> tuple[Segment, bytes]:
     """Seal requests of one span, and behind them a refused one of three."""
-    bad = request(span(), span(POISON.decode()), span()).SerializeToString()
+    bad = request(span(), span(POISON), span()).SerializeToString()
     return seal(folders, [*(request(span()).SerializeToString() for _ in range(good)), bad]), bad
 
 
@@ -59,6 +37,7 @@ def test_a_refused_request_is_set_apart_and_the_rest_is_loaded(
 
     (row,) = store.query("SELECT count() AS n FROM spans")
     assert row["n"] == 7
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [3]
     (reason,) = folders.quarantine.glob("*.reason")
     assert "it is poison" in reason.read_text()
     assert reason.with_suffix(".pb").read_bytes() == bad
