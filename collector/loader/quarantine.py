@@ -1,4 +1,6 @@
-"""A segment that ClickHouse refuses for its data: find the bad requests, set them apart, load the rest.
+"""A segment that cannot be loaded as it is: find the bad requests, set them apart, load the rest.
+
+Bad is what the disk did not keep as it was written, and what ClickHouse refuses for its data.
 
 Nothing is dropped: a bad request stands in ``quarantine/`` as the bytes that came in, beside a
 text that says why, unless the engine takes it once it is written anew. The rest becomes a segment
@@ -9,7 +11,6 @@ gives the same files.
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import structlog
@@ -17,9 +18,10 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from collector.journal.durable import move, sync_folder, write_file
-from collector.journal.examination import span_count
+from collector.journal.examination import Examination, examine, span_count
 from collector.journal.quarantined import Quarantined, set_aside
-from collector.journal.record import Record, frame, records
+from collector.journal.record import Record, frame
+from collector.journal.recovery import quarantine_damage
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
 from collector.loader.segment_reader import SegmentReader
@@ -37,36 +39,60 @@ class _Good(NamedTuple):
 
 
 class Quarantine:
-    """Separates the requests of a refused segment."""
+    """Separates the requests of a segment that was refused. One at a time has this folder."""
 
     def __init__(self, reader: SegmentReader, folders: Folders) -> None:
         self._reader = reader
         self._folders = folders
+        for left_by_a_kill in folders.quarantine.glob("*.tmp"):
+            left_by_a_kill.unlink()
 
-    def bisect(self, segment: Segment, path: Path) -> None:
-        """Set the bad requests of a segment apart and seal the others anew.
+    def separate(self, segment: Segment, refusal: str) -> None:
+        """Set damage and bad requests of a sealed segment apart and seal the others anew.
 
-        A segment of which no single request is refused was too much at once: it is halved.
+        A segment in which nothing is bad was too much at once: it is halved.
+
+        Parameters
+        ----------
+        refusal
+            Why the segment was not loaded.
         """
+        path = self._folders.sealed / segment.file_name
         data = path.read_bytes()
-        found = list(records(data))
-        bad = self._bad(data, found)
+        examination = examine(data)
+        self._set_damage_apart(segment, data, examination)
+        bad = self._bad(data, examination.sound)
         good = []
-        for record in found:
+        for record in examination.sound:
             kept = self._anew(record) if record.offset in bad else data[record.offset : record.end]
             if kept is None:
                 self._set_apart(segment, record, bad[record.offset])
             else:
                 good.append(_Good(kept, span_count(record.body)))
-        middle = len(good) if bad else len(good) // 2
-        self._seal_rest(segment, "first", good[:middle])
-        self._seal_rest(segment, "second", good[middle:])
+        if bad or examination.damaged:
+            self._seal_rest(segment, "first", good)
+        elif len(good) > 1:
+            self._seal_rest(segment, "first", good[: len(good) // 2])
+            self._seal_rest(segment, "second", good[len(good) // 2 :])
+        else:
+            for record in examination.sound:
+                self._set_apart(segment, record, refusal)
         path.unlink()
         sync_folder(self._folders.sealed)
 
+    def _set_damage_apart(self, segment: Segment, data: bytes, examination: Examination) -> None:
+        """Of a sealed segment it is known how many spans are damaged, not where: the first piece has them."""
+        spans = max(0, segment.rows - examination.spans)
+        if examination.torn_at is not None:
+            # what was sealed was whole
+            examination.damaged.append(range(examination.torn_at, len(data)))
+        for damage in examination.damaged:
+            quarantine_damage(self._folders, segment, data, damage, spans)
+            spans = 0
+
     def _bad(self, data: bytes, found: Sequence[Record]) -> dict[int, str]:
         """Offset -> reason of each refused request, by halving: O(bad x log requests) reads."""
-        refusal = self._refusal(_framed(data, found))
+        refusal = self._refusal(_framed(data, found)) if found else None
         if refusal is None:
             return {}
         if len(found) == 1:

@@ -1,6 +1,6 @@
 """A request that the engine refuses is set apart; the others of its segment load."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,19 @@ def test_a_segment_that_is_too_much_at_once_is_halved(
     assert not list(folders.quarantine.iterdir())
 
 
+def test_a_lone_request_that_only_the_insert_refuses_is_set_apart_and_not_halved_for_ever(
+    folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise DatabaseError("Code: 241. DB::Exception: too much (MEMORY_LIMIT_EXCEEDED)")
+
+    monkeypatch.setattr(SegmentReader, "insert", refuse)
+    loader.load([seal(folders, [request(span(), span()).SerializeToString()])])
+
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [2]
+    assert not list(folders.sealed.iterdir())
+
+
 @pytest.mark.usefixtures("picky")
 def test_an_interrupted_bisection_done_again_gives_the_same_rest(folders: Folders, loader: Loader) -> None:
     segment, _ = seal_with_bad(folders, good=3)
@@ -77,3 +90,41 @@ def test_an_interrupted_bisection_done_again_gives_the_same_rest(folders: Folder
 
     assert {path.name: path.read_bytes() for path in folders.sealed.iterdir()} == first
     assert len(list(folders.quarantine.glob("*.reason"))) == 1
+
+
+def damage(folders: Folders, segment: Segment, harm: Callable[[bytes], bytes]) -> bytes:
+    path = folders.sealed / segment.file_name
+    path.write_bytes(harm(path.read_bytes()))
+    return path.read_bytes()
+
+
+def test_a_byte_that_the_disk_changed_costs_its_own_request_alone(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
+    requests = [request(span("first")), request(span("spoilt"), span("with it")), request(span("last"))]
+    neighbour = seal(folders, [request(span("neighbour")).SerializeToString()])
+    segment = seal(folders, [one.SerializeToString() for one in requests])
+    data = damage(folders, segment, lambda data: data.replace(b"spoilt", b"spoilu"))
+
+    loader.load([neighbour, segment])
+    load_all(folders, loader)
+
+    names = store.query("SELECT name FROM spans ORDER BY name")
+    assert [row["name"] for row in names] == ["first", "last", "neighbour"]
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [2]
+    (piece,) = folders.quarantine.glob("*.otlp")
+    assert b"spoilu" in piece.read_bytes()
+    assert piece.read_bytes() in data
+
+
+def test_a_sealed_segment_that_was_cut_loses_only_what_was_cut(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
+    segment = seal(folders, [request(*(span() for _ in range(n))).SerializeToString() for n in (1, 2, 3)])
+    damage(folders, segment, lambda data: data[:-1])
+
+    loader.load([segment])
+    load_all(folders, loader)
+
+    assert store.query("SELECT count() AS n FROM spans") == [{"n": 3}]
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [3]
