@@ -41,7 +41,7 @@ class SpanCounts(BaseModel):
 class JournalStats(BaseModel):
     """What is acknowledged and not loaded yet.
 
-    `damaged_bytes` lie in quarantine and are no requests: the disk did not keep what was written.
+    `damaged_bytes` are parts of the journal in quarantine: damaged by the disk, or damaging the store.
     """
 
     bytes: int

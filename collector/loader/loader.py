@@ -3,11 +3,13 @@
 The engine's OK means nothing by itself: chDB answers OK to inserts whose disk writes failed,
 and a deduplication token can swallow a retry for ever (docs/decisions/0003-counted-loading.md).
 So rows are counted by segment id: none -> insert; all -> verify the bytes; anything else ->
-stop, and the restart detaches the damaged part, which makes the count none.
+stop, and the restart detaches the damaged part, which makes the count none. A segment for which
+that does not help is set aside, so that the others do not wait for it for ever.
 """
 
 from collections.abc import Sequence
 
+import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import DamagedStore, RefusedData
@@ -15,14 +17,19 @@ from collector.journal.durable import sync_folder
 from collector.journal.record import is_intact
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
+from collector.loader.mishaps import Mishaps
 from collector.loader.part import Part, is_sound
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
 from collector.store.statement import statement
 from collector.store.store import Store
 
+log = structlog.get_logger(__name__)
+
 # Looks at a batch before giving the engine up: a part can be merged away between two looks.
 _LOOKS_MAX = 6
+# One restart detaches a damaged part. More of them help only if the disk was in trouble for a while.
+_RESTARTS_MAX = 3
 
 
 class Loader:
@@ -33,6 +40,7 @@ class Loader:
         self._reader = reader
         self._folders = folders
         self._quarantine = quarantine
+        self._mishaps = Mishaps(folders.sealed)
 
     def load(self, batch: Sequence[Segment]) -> None:
         """Load sealed segments of one signal and day, and move them to the archive.
@@ -40,10 +48,32 @@ class Loader:
         Raises
         ------
         DamagedStore
-            The store holds some of a segment's rows, or a part's bytes are wrong.
+            The store holds some of a segment's rows, or a part's bytes are wrong: only a new process
+            may go on. The segment is still sealed, or in quarantine after three restarts.
         ClickHouseError
             The engine refused for another reason than the data: try again later.
         """
+        for group in self._groups(batch):
+            try:
+                self._load(group)
+            except (ClickHouseError, OSError):
+                raise
+            except Exception as error:
+                self._bear(group, error)
+                raise
+
+    def _groups(self, batch: Sequence[Segment]) -> Sequence[Sequence[Segment]]:
+        """Where one may be what stopped the process before, each is loaded alone and the suspect last.
+
+        That is the one it happened to most often, and of equals the oldest, behind which others waited.
+        """
+        mishaps = {segment: len(self._mishaps.of(segment)) for segment in batch}
+        if not any(mishaps.values()):
+            return [batch]
+        worst_first = sorted(batch, key=lambda segment: mishaps[segment], reverse=True)
+        return [[segment] for segment in reversed(worst_first)]
+
+    def _load(self, batch: Sequence[Segment]) -> None:
         try:
             self._ensure(batch)
         except RefusedData as error:
@@ -52,13 +82,35 @@ class Loader:
             self._record(batch)
             self._archive(batch)
 
+    def _bear(self, batch: Sequence[Segment], error: Exception) -> None:
+        """Leave what stops the process to the next one, but not for ever."""
+        waiting = [one for one in batch if (self._folders.sealed / one.file_name).exists()]
+        log.error(
+            "segments_not_loaded",
+            segments=[segment.file_name for segment in waiting],
+            reason=f"{type(error).__name__}: {error}",
+            safe="their spans are on disk, in journal/sealed; receiving goes on",
+            action="the core starts again, which repairs the store; a segment that stops it a fourth time "
+            "is put into quarantine: see docs/operations.md",
+        )
+        for segment in waiting:
+            self._mishaps.note(segment, error)
+            if len(self._mishaps.of(segment)) > _RESTARTS_MAX:
+                self._give_up(segment)
+
+    def _give_up(self, segment: Segment) -> None:
+        missing_spans = segment.rows - self._count([segment]).get(segment.id, 0)
+        self._quarantine.take_out(segment, max(0, missing_spans), self._mishaps.of(segment))
+        self._mishaps.forget(segment)
+
     def _separate(self, batch: Sequence[Segment], refusal: str) -> None:
         """Find the segment that is refused, and the requests or the damage in it."""
         if len(batch) > 1:
             for segment in batch:
-                self.load([segment])
+                self._load([segment])
         else:
             self._quarantine.separate(batch[0], refusal)
+            self._mishaps.forget(batch[0])
 
     def _ensure(self, batch: Sequence[Segment]) -> None:
         for _ in range(_LOOKS_MAX):
@@ -108,6 +160,7 @@ class Loader:
         for segment in batch:
             name = segment.file_name
             (self._folders.sealed / name).rename(self._folders.archive / name)
+            self._mishaps.forget(segment)
         sync_folder(self._folders.archive)
         sync_folder(self._folders.sealed)
 

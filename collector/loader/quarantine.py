@@ -80,6 +80,25 @@ class Quarantine:
         path.unlink()
         sync_folder(self._folders.sealed)
 
+    def take_out(self, segment: Segment, spans: int, story: Sequence[str]) -> None:
+        """Set a whole segment apart that stopped the process again and again.
+
+        Parameters
+        ----------
+        spans
+            How many of it are not in the store.
+        story
+            What happened to it.
+        """
+        path = self._folders.sealed / segment.file_name
+        way_back = f"To load it, stop the service and move this file to {path}"
+        reason = "\n".join([*story, f"{spans} of its {segment.rows} spans are not stored.", way_back, ""])
+        whole = Quarantined.of(segment, 0, spans)
+        set_aside(self._folders.quarantine, whole, path.read_bytes(), "otlp", reason)
+        path.unlink()
+        sync_folder(self._folders.sealed)
+        log.error("segment_quarantined", segment=segment.id, quarantined=whole.name, spans_missing=spans)
+
     def _set_damage_apart(self, segment: Segment, data: bytes, examination: Examination) -> None:
         """Of a sealed segment it is known how many spans are damaged, not where: the first piece has them."""
         spans = max(0, segment.rows - examination.spans)

@@ -63,7 +63,8 @@ class LoadingWorkers:
         """Wait until nothing is sealed; say whether that came about."""
         deadline = time.monotonic() + timeout_s
         while segments(self._folders.sealed) and time.monotonic() < deadline:
-            self._stopping.wait(_POLL_S)
+            if self._stopping.wait(_POLL_S):
+                break
         return not segments(self._folders.sealed)
 
     def _work(self) -> None:
@@ -107,6 +108,7 @@ class LoadingWorkers:
             log.warning("load_refused", segment=batch[0].id, error=str(error)[:500], action="will try again")
             return False
         except Exception as error:  # noqa: BLE001 damage or a bug: stopping loses nothing, going on might
+            self._stopping.set()
             self._on_damage(error)
             return False
         else:

@@ -154,12 +154,12 @@ def _ingest_tile(standing: Standing, stored_per_s: Sequence[float]) -> Tile:
 
 
 def _lost(stats: Stats) -> str:
-    """What is not stored and never will be; how many spans damaged bytes held is not always known."""
+    """What is not stored and never will be; how many spans bytes hold is not always known."""
     spans = stats.spans.rejected + stats.spans.quarantined
     if spans:
         return f"{counted(spans, 'span')} rejected or set aside"
     damaged_bytes = stats.journal.damaged_bytes
-    return f"{size(damaged_bytes)} of the journal damaged" if damaged_bytes else ""
+    return f"{size(damaged_bytes)} of the journal set aside" if damaged_bytes else ""
 
 
 def _lag(standing: Standing) -> str:

@@ -7,11 +7,14 @@ import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import DamagedStore
-from collector.journal.segment import Folders, Segment
+from collector.journal.quarantined import quarantined
+from collector.journal.segment import Folders, Segment, segments
 from collector.loader.loader import Loader
+from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
 from tests.builders import request, span
+from tests.collector.loader.conftest import LIMITS
 from tests.segments import seal
 
 
@@ -74,15 +77,68 @@ def test_part_of_a_segment_in_the_store_stops_the_process(
 ) -> None:
     segment = three_spans(folders)
     reader.insert(folders.sealed, [segment])
-    store.command(
-        "ALTER TABLE spans DELETE WHERE cityHash64(span_id) = (SELECT max(cityHash64(span_id)) FROM spans) "
-        "SETTINGS mutations_sync = 2"
-    )
+    lose_a_row(store)
 
     with pytest.raises(DamagedStore, match="2 of 3 rows"):
         loader.load([segment])
 
     assert (folders.sealed / segment.file_name).exists()
+
+
+def lives(store: Store, folders: Folders, number: int) -> list[type[Exception]]:
+    """What ends the lives of so many processes, each of which loads what is sealed."""
+    ends: list[type[Exception]] = []
+    for _ in range(number):
+        reader = SegmentReader(store, LIMITS)
+        try:
+            Loader(store, reader, folders, Quarantine(reader, folders)).load(segments(folders.sealed))
+        except DamagedStore as error:
+            ends.append(type(error))
+    return ends
+
+
+def lose_a_row(store: Store) -> None:
+    store.command(
+        "ALTER TABLE spans DELETE WHERE cityHash64(span_id) = (SELECT max(cityHash64(span_id)) FROM spans) "
+        "SETTINGS mutations_sync = 2"
+    )
+
+
+def test_a_segment_that_no_restart_repairs_is_set_aside_and_the_others_are_loaded(
+    store: Store, folders: Folders, reader: SegmentReader
+) -> None:
+    broken = three_spans(folders)
+    reader.insert(folders.sealed, [broken])
+    lose_a_row(store)
+    whole = (folders.sealed / broken.file_name).read_bytes()
+    others = [three_spans(folders) for _ in range(2)]
+
+    assert lives(store, folders, 2) == [DamagedStore] * 2
+    assert {path.name for path in folders.archive.iterdir()} == {one.file_name for one in others}
+    assert lives(store, folders, 2) == [DamagedStore] * 2
+
+    assert not list(folders.sealed.iterdir())
+    assert stored(store) == 6 + 2
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [1]
+    (piece,) = folders.quarantine.glob("*.otlp")
+    reason = piece.with_suffix(".reason").read_text()
+    assert piece.read_bytes() == whole
+    assert reason.count("has 2 of 3 rows") == 4
+    assert str(folders.sealed / broken.file_name) in reason
+
+
+def test_what_was_set_aside_is_loaded_when_it_is_put_back(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
+    segment = three_spans(folders)
+    Quarantine(SegmentReader(store, LIMITS), folders).take_out(segment, 3, ["once"])
+    (piece,) = folders.quarantine.glob("*.otlp")
+    way_back = piece.with_suffix(".reason").read_text().splitlines()[-1].rpartition(" ")[2]
+
+    piece.rename(way_back)
+    loader.load(segments(folders.sealed))
+
+    assert stored(store) == 3
 
 
 @pytest.mark.parametrize("bytes_left", [0, 100])
