@@ -8,6 +8,7 @@ that does not help is set aside, so that the others do not wait for it for ever.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -17,11 +18,10 @@ from collector.journal.durable import sync_folder
 from collector.journal.record import is_intact
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
+from collector.loader.holdings import Holdings, damage_told
 from collector.loader.mishaps import Mishaps
-from collector.loader.part import Part, is_sound
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
-from collector.store.statement import statement
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,7 @@ class Loader:
     """Loads one batch at a time; several loaders may work on different segments."""
 
     def __init__(self, store: Store, reader: SegmentReader, folders: Folders, quarantine: Quarantine) -> None:
-        self._store = store
+        self._holdings = Holdings(store)
         self._reader = reader
         self._folders = folders
         self._quarantine = quarantine
@@ -79,7 +79,7 @@ class Loader:
         except RefusedData as error:
             self._separate(batch, str(error))
         else:
-            self._record(batch)
+            self._holdings.record(batch)
             self._archive(batch)
 
     def _bear(self, batch: Sequence[Segment], error: Exception) -> None:
@@ -99,7 +99,7 @@ class Loader:
                 self._give_up(segment)
 
     def _give_up(self, segment: Segment) -> None:
-        missing_spans = segment.rows - self._count([segment]).get(segment.id, 0)
+        missing_spans = segment.rows - self._holdings.count([segment]).get(segment.id, 0)
         self._quarantine.take_out(segment, max(0, missing_spans), self._mishaps.of(segment))
         self._mishaps.forget(segment)
 
@@ -113,18 +113,21 @@ class Loader:
             self._mishaps.forget(batch[0])
 
     def _ensure(self, batch: Sequence[Segment]) -> None:
+        inserted = False
         for _ in range(_LOOKS_MAX):
-            rows = self._count(batch)
+            # What cannot be read before is not this batch's doing, and was there at the last start: no
+            # restart helps. What cannot be read now is the part that was just written.
+            with damage_told() if inserted else nullcontext():
+                rows = self._holdings.count(batch)
+                present = [segment for segment in batch if rows.get(segment.id) == segment.rows]
+                if len(present) == len(batch) and self._holdings.verified(batch):
+                    return
             missing = [segment for segment in batch if not rows.get(segment.id)]
-            partial = [segment for segment in batch if rows.get(segment.id, segment.rows) != segment.rows]
-            if partial:
-                raise DamagedStore(
-                    f"segment {partial[0].id} has {rows[partial[0].id]} of {partial[0].rows} rows"
-                )
+            for partial in set(batch).difference(present, missing):
+                raise DamagedStore(f"segment {partial.id} has {rows[partial.id]} of {partial.rows} rows")
             if missing:
                 self._insert(missing)
-            elif self._verified(batch):
-                return
+                inserted = True
         raise DamagedStore(f"segment {batch[0].id} could not be verified in {_LOOKS_MAX} looks")
 
     def _insert(self, batch: Sequence[Segment]) -> None:
@@ -140,22 +143,6 @@ class Loader:
                 raise RefusedData(str(error)) from error
             raise
 
-    def _count(self, batch: Sequence[Segment]) -> dict[str, int]:
-        rows = self._store.query(statement(__package__, "count_segments.sql"), _named(batch))
-        return {row["segment"]: int(row["rows"]) for row in rows}
-
-    def _verified(self, batch: Sequence[Segment]) -> bool:
-        """Whether the bytes of the batch's parts are sound.
-
-        A part that was merged away while we looked says nothing: look again.
-        """
-        parts = self._store.query(statement(__package__, "parts_of_segments.sql"), _named(batch))
-        return bool(parts) and all(is_sound(self._store, Part(**row)) for row in parts)
-
-    def _record(self, batch: Sequence[Segment]) -> None:
-        parameters = _named(batch) | {"signal": batch[0].signal, "rows": [segment.rows for segment in batch]}
-        self._store.command(statement(__package__, "record_segments.sql"), parameters)
-
     def _archive(self, batch: Sequence[Segment]) -> None:
         for segment in batch:
             name = segment.file_name
@@ -163,7 +150,3 @@ class Loader:
             self._mishaps.forget(segment)
         sync_folder(self._folders.archive)
         sync_folder(self._folders.sealed)
-
-
-def _named(batch: Sequence[Segment]) -> dict[str, object]:
-    return {"segments": [segment.id for segment in batch], "day": batch[0].day.isoformat()}

@@ -1,6 +1,7 @@
 """Each segment exactly once, whatever happened before."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -141,20 +142,48 @@ def test_what_was_set_aside_is_loaded_when_it_is_put_back(
     assert stored(store) == 3
 
 
-@pytest.mark.parametrize("bytes_left", [0, 100])
-def test_a_part_whose_file_was_cut_short_stops_the_process(
-    store: Store, folders: Folders, loader: Loader, reader: SegmentReader, bytes_left: int
-) -> None:
-    segment = three_spans(folders)
-    reader.insert(folders.sealed, [segment])
+def spoil(store: Store, bytes_left: int | None) -> None:
+    """Cut the largest file of the only part short, or remove it."""
     (part,) = store.query("SELECT path FROM system.parts WHERE table = 'spans' AND active")
     victim = max(Path(part["path"]).glob("*.bin"), key=lambda path: path.stat().st_size)
-    os.truncate(victim, bytes_left)
+    if bytes_left is None:
+        victim.unlink()
+    else:
+        os.truncate(victim, bytes_left)
 
-    with pytest.raises((DamagedStore, ClickHouseError)):
+
+CUTS = pytest.mark.parametrize("bytes_left", [None, 0, 100], ids=["missing", "empty", "short"])
+
+
+@CUTS
+def test_a_part_that_was_written_and_cannot_be_read_stops_the_process(
+    store: Store, folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch, bytes_left: int | None
+) -> None:
+    segment, insert = three_spans(folders), SegmentReader.insert
+
+    def insert_badly(reader: SegmentReader, folder: Path, segments: Sequence[Segment]) -> None:
+        insert(reader, folder, segments)
+        spoil(store, bytes_left)
+
+    monkeypatch.setattr(SegmentReader, "insert", insert_badly)
+    with pytest.raises(DamagedStore):
         loader.load([segment])
 
     assert (folders.sealed / segment.file_name).exists()
+
+
+@CUTS
+def test_a_part_that_was_damaged_before_is_not_taken_for_loaded_and_no_fault_of_the_segment(
+    store: Store, folders: Folders, loader: Loader, reader: SegmentReader, bytes_left: int | None
+) -> None:
+    segment = three_spans(folders)
+    reader.insert(folders.sealed, [segment])
+    spoil(store, bytes_left)
+
+    with pytest.raises(ClickHouseError):
+        loader.load([segment])
+
+    assert [path.name for path in folders.sealed.iterdir()] == [segment.file_name]
 
 
 def test_a_wide_part_with_columns_that_are_all_empty_is_sound(
