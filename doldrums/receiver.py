@@ -1,5 +1,7 @@
 """Composes the receiver: OTLP in, journal out. No database is in this process."""
 
+from dataclasses import fields
+
 from collector.errors import AddressUnavailable, JournalInUse
 from collector.journal.segment import Folders
 from collector.receiver.limits import Limits
@@ -15,15 +17,8 @@ def run(settings: Settings) -> None:
         http_address=str(settings.otlp_http_address),
         grpc_address=str(settings.otlp_grpc_address),
         folders=Folders(settings.data_dir),
-        limits=Limits(
-            body_bytes_max=settings.body_bytes_max,
-            spans_per_request_max=settings.spans_per_request_max,
-            segment_bytes_max=settings.segment_bytes_max,
-            segment_age_ms_max=settings.segment_age_ms_max,
-            journal_bytes_max=settings.journal_bytes_max,
-            free_bytes_min=settings.free_bytes_min,
-            free_ratio_min=settings.free_ratio_min,
-        ),
+        # every bound is a setting of the same name
+        limits=Limits(**{bound.name: getattr(settings, bound.name) for bound in fields(Limits)}),
     )
     when_told_to_stop(receiver.stop)
     try:

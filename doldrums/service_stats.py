@@ -8,6 +8,7 @@ from analytics.api import models
 from analytics.findings.ledger import FindingLedger
 from analytics.rfc3339 import rfc3339
 from analytics.watch import Watch
+from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders
 from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
 from collector.store.statement import statement
@@ -38,13 +39,14 @@ class ServiceStats:
         """Gather; O(files in the journal) and one look at the parts' row counts."""
         (stored,) = self._store.query(statement("analytics.api", "stored.sql"))
         journal = self._journal()
+        apart = sum(piece.spans for piece in quarantined(self._folders.quarantine))
         received = read_snapshot(self._settings.data_dir / FILE_NAME)
         return models.Stats(
             version=self._version,
             demo=self._settings.demo,
             otlp_http=str(self._settings.otlp_http_address),
             otlp_grpc=str(self._settings.otlp_grpc_address),
-            spans=self._spans(int(stored["spans"] or 0), received),
+            spans=_spans(int(stored["spans"] or 0), apart, received),
             requests_rejected=received.requests_rejected if received else 0,
             strings_repaired=received.counters.repaired_strings if received else 0,
             journal=journal,
@@ -53,22 +55,16 @@ class ServiceStats:
             detectors=[self._detector(name) for name in self._watch.detector_names],
         )
 
-    def _spans(self, stored: int, snapshot: Snapshot | None) -> models.SpanCounts:
-        return models.SpanCounts(
-            # the receiver publishes once a second; what is stored was received for certain
-            received=max(stored, snapshot.spans_accepted if snapshot else 0),
-            rejected=snapshot.spans_rejected if snapshot else 0,
-            stored=stored,
-            quarantined=len(list(self._folders.quarantine.glob("*.reason"))),
-        )
-
     def _journal(self) -> models.JournalStats:
         files = [
             path for folder in (self._folders.open, self._folders.sealed) for path in folder.glob("*.otlp")
         ]
         sizes = [_size_and_age(path) for path in files]
+        damaged = map(_size_and_age, self._folders.quarantine.glob("*.otlp"))
         return models.JournalStats(
-            bytes=sum(size for size, _ in sizes), age_s=max((age for _, age in sizes), default=0.0)
+            bytes=sum(size for size, _ in sizes),
+            age_s=max((age for _, age in sizes), default=0.0),
+            damaged_bytes=sum(size for size, _ in damaged),
         )
 
     def _detector(self, name: str) -> models.DetectorStats:
@@ -79,6 +75,16 @@ class ServiceStats:
             seconds=look.elapsed_s if look else None,
             findings_open=self._ledger.count_open(name),
         )
+
+
+def _spans(stored: int, quarantined_spans: int, snapshot: Snapshot | None) -> models.SpanCounts:
+    return models.SpanCounts(
+        # the receiver publishes once a second; what is stored or set aside was received for certain
+        received=max(stored + quarantined_spans, snapshot.spans_accepted if snapshot else 0),
+        rejected=snapshot.spans_rejected if snapshot else 0,
+        stored=stored,
+        quarantined=quarantined_spans,
+    )
 
 
 def _size_and_age(path: Path) -> tuple[int, float]:

@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         description="Spans in one request, counted before it is parsed: "
         "parsing 10 MB of empty spans takes 859 MB of memory.",
     )
+    elements_per_request_max: PositiveInt = Field(
+        default=1_000_000,
+        description="Attributes, events, links and array items of one request together, "
+        "counted before it is parsed: 20 for every span of the largest.",
+    )
     attributes_max: PositiveInt = Field(
         default=1_024,
         description="Attributes, events and links kept of one span; the rest is cut with a mark.",

@@ -8,6 +8,9 @@ from hypothesis import settings
 
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+from tests.picky_engine import picky
+
+__all__ = ["picky", "store"]
 
 # A machine that is busy with something else makes an example slow, and nothing wrong.
 settings.register_profile("without_deadline", deadline=None)

@@ -27,7 +27,10 @@ class Page(BaseModel, Generic[T]):
 
 
 class SpanCounts(BaseModel):
-    """Spans since this data folder was made."""
+    """Spans since this data folder was made.
+
+    `received` is `stored`, `quarantined` and what the journal holds that is not loaded yet.
+    """
 
     received: int
     rejected: int
@@ -36,10 +39,14 @@ class SpanCounts(BaseModel):
 
 
 class JournalStats(BaseModel):
-    """What is acknowledged and not loaded yet."""
+    """What is acknowledged and not loaded yet.
+
+    `damaged_bytes` are parts of the journal in quarantine: damaged by the disk, or damaging the store.
+    """
 
     bytes: int
     age_s: float
+    damaged_bytes: int = 0
 
 
 class DetectorStats(BaseModel):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from collector.errors import JournalInUse, Overloaded
 from collector.journal.flusher import Flusher, Progress
+from collector.journal.quarantined import quarantined
 from collector.journal.record import frame
 from collector.journal.recovery import recover
 from collector.journal.segment import Folders, segments
@@ -127,4 +128,5 @@ def _lock(folders: Folders) -> int:
 
 def _newest(folders: Folders) -> str:
     known = [segment.id for folder in (folders.sealed, folders.archive) for segment in segments(folder)]
-    return max(known, default="0" * 32)
+    apart = [piece.segment for piece in quarantined(folders.quarantine)]
+    return max(known + apart, default="0" * 32)

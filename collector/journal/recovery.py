@@ -8,6 +8,7 @@ import structlog
 
 from collector.journal.durable import move, sync_folder, write_file
 from collector.journal.examination import Examination, examine
+from collector.journal.quarantined import Quarantined, set_aside
 from collector.journal.segment import Folders, Segment, segments
 
 log = structlog.get_logger()
@@ -32,7 +33,8 @@ def _recover_segment(folders: Folders, segment: Segment) -> Segment:
     data = path.read_bytes()
     examination = examine(data)
     for damage in examination.damaged:
-        _quarantine(folders, segment, data, damage)
+        # spans of an open segment are counted when it is sealed: these never were
+        quarantine_damage(folders, segment, data, damage, spans=0)
     sealed = replace(segment, rows=examination.spans)
     if sealed.rows:
         _drop_all_but_sound(path, data, examination)
@@ -56,13 +58,12 @@ def _drop_all_but_sound(path: Path, data: bytes, examination: Examination) -> No
         os.fsync(file.fileno())
 
 
-def _quarantine(folders: Folders, segment: Segment, data: bytes, damage: range) -> None:
-    path = folders.quarantine / f"{segment.signal}-{segment.id}-{damage.start}.otlp"
+def quarantine_damage(folders: Folders, segment: Segment, data: bytes, damage: range, spans: int) -> None:
+    """Set bytes of a segment aside that are no record; `spans` of them were acknowledged, if it is known."""
     reason = (
         f"{len(damage)} bytes from byte {damage.start} of {segment.file_name} are no record: "
         "the disk did not keep what was written. The records around them were kept.\n"
     )
-    write_file(path, data[damage.start : damage.stop])
-    write_file(path.with_suffix(".reason"), reason.encode())
-    sync_folder(folders.quarantine)
-    log.error("journal_damaged", segment=segment.id, bytes=len(damage), quarantined=path.name)
+    piece = Quarantined.of(segment, damage.start, spans)
+    set_aside(folders.quarantine, piece, data[damage.start : damage.stop], "otlp", reason)
+    log.error("journal_damaged", segment=segment.id, bytes=len(damage), spans=spans, quarantined=piece.name)

@@ -1,4 +1,4 @@
-"""Which refusals of ClickHouse are the data's fault, and not the engine's or the disk's."""
+"""Which refusals of ClickHouse are the fault of a segment's data, and which of a damaged part."""
 
 import re
 
@@ -27,6 +27,23 @@ _DATA_ERRORS = frozenset(
     }
 )
 
+# The same, where a table is read: a file of a part is missing, cut short or not what was written.
+_DAMAGE = frozenset(
+    {
+        "ATTEMPT_TO_READ_AFTER_EOF",
+        "BAD_SIZE_OF_FILE_IN_DATA_PART",
+        "CANNOT_DECOMPRESS",
+        "CANNOT_READ_ALL_DATA",
+        "CHECKSUM_DOESNT_MATCH",
+        "CORRUPTED_DATA",
+        "FILE_DOESNT_EXIST",
+        "INCORRECT_DATA",
+        "NO_FILE_IN_DATA_PART",
+        "UNEXPECTED_END_OF_FILE",
+        "UNKNOWN_CODEC",
+    }
+)
+
 
 def is_data_error(error: ClickHouseError) -> bool:
     """Whether the same segment would be refused again, whatever the state of the engine.
@@ -42,4 +59,13 @@ def is_data_error(error: ClickHouseError) -> bool:
     """
     if "(total) memory limit exceeded" in str(error):
         return False
-    return not _DATA_ERRORS.isdisjoint(re.findall(r"\(([A-Z][A-Z0-9_]+)\)", str(error)))
+    return not _DATA_ERRORS.isdisjoint(_names(error))
+
+
+def is_damage(error: ClickHouseError) -> bool:
+    """Whether reading a table failed because of the bytes on disk: a restart detaches such a part."""
+    return not _DAMAGE.isdisjoint(_names(error))
+
+
+def _names(error: ClickHouseError) -> list[str]:
+    return re.findall(r"\(([A-Z][A-Z0-9_]+)\)", str(error))

@@ -1,63 +1,129 @@
-"""A segment that ClickHouse refuses for its data: find the bad requests, set them apart, load the rest.
+"""A segment that cannot be loaded as it is: find the bad requests, set them apart, load the rest.
+
+Bad is what the disk did not keep as it was written, and what ClickHouse refuses for its data.
 
 Nothing is dropped: a bad request stands in ``quarantine/`` as the bytes that came in, beside a
-text that says why. The rest becomes a segment of its own whose id follows from the first one's,
-so that an interrupted bisection, done again, gives the same files.
+text that says why, unless the engine takes it once it is written anew. The rest becomes a segment
+of its own whose id follows from the first one's, so that an interrupted bisection, done again,
+gives the same files.
 """
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from collector.journal.durable import move, sync_folder, write_file
-from collector.journal.examination import span_count
-from collector.journal.record import Record, records
+from collector.journal.examination import Examination, examine, span_count
+from collector.journal.quarantined import Quarantined, set_aside
+from collector.journal.record import Record, frame
+from collector.journal.recovery import quarantine_damage
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
 from collector.loader.segment_reader import SegmentReader
+from collector.otlp.decode import canonical
 
 log = structlog.get_logger(__name__)
 
+# The last bits of a UUIDv7; those before them are its time and version.
+_RANDOM = (1 << 62) - 1
+
+
+class _Good(NamedTuple):
+    frame: bytes
+    spans: int
+
 
 class Quarantine:
-    """Separates the requests of a refused segment."""
+    """Separates the requests of a segment that was refused. One at a time has this folder."""
 
     def __init__(self, reader: SegmentReader, folders: Folders) -> None:
         self._reader = reader
         self._folders = folders
+        for left_by_a_kill in folders.quarantine.glob("*.tmp"):
+            left_by_a_kill.unlink()
 
-    def bisect(self, segment: Segment, path: Path) -> None:
-        """Set the bad requests of a segment apart and seal the others anew.
+    def separate(self, segment: Segment, refusal: str) -> None:
+        """Set damage and bad requests of a sealed segment apart and seal the others anew.
 
-        A segment of which no single request is refused was too much at once: it is halved.
+        A segment in which nothing is bad was too much at once: it is halved.
+
+        Parameters
+        ----------
+        refusal
+            Why the segment was not loaded.
         """
+        path = self._folders.sealed / segment.file_name
         data = path.read_bytes()
-        found = list(records(data))
-        bad = self._bad(data, found)
-        good = [record for record in found if record.offset not in bad]
-        for record in found:
-            if record.offset in bad:
+        examination = examine(data)
+        self._set_damage_apart(segment, data, examination)
+        bad = self._bad(data, examination.sound)
+        good = []
+        for record in examination.sound:
+            kept = self._anew(record) if record.offset in bad else data[record.offset : record.end]
+            if kept is None:
                 self._set_apart(segment, record, bad[record.offset])
-        sync_folder(self._folders.quarantine)
-        middle = len(good) if bad else len(good) // 2
-        self._seal_rest(segment, "first", data, good[:middle])
-        self._seal_rest(segment, "second", data, good[middle:])
+            else:
+                good.append(_Good(kept, span_count(record.body)))
+        if bad or examination.damaged:
+            self._seal_rest(segment, "first", good)
+        elif len(good) > 1:
+            self._seal_rest(segment, "first", good[: len(good) // 2])
+            self._seal_rest(segment, "second", good[len(good) // 2 :])
+        else:
+            for record in examination.sound:
+                self._set_apart(segment, record, refusal)
         path.unlink()
         sync_folder(self._folders.sealed)
 
+    def take_out(self, segment: Segment, spans: int, story: Sequence[str]) -> None:
+        """Set a whole segment apart that stopped the process again and again.
+
+        Parameters
+        ----------
+        spans
+            How many of it are not in the store.
+        story
+            What happened to it.
+        """
+        path = self._folders.sealed / segment.file_name
+        way_back = f"To load it, stop the service and move this file to {path}"
+        reason = "\n".join([*story, f"{spans} of its {segment.rows} spans are not stored.", way_back, ""])
+        whole = Quarantined.of(segment, 0, spans)
+        set_aside(self._folders.quarantine, whole, path.read_bytes(), "otlp", reason)
+        path.unlink()
+        sync_folder(self._folders.sealed)
+        log.error("segment_quarantined", segment=segment.id, quarantined=whole.name, spans_missing=spans)
+
+    def _set_damage_apart(self, segment: Segment, data: bytes, examination: Examination) -> None:
+        """Of a sealed segment it is known how many spans are damaged, not where: the first piece has them."""
+        spans = max(0, segment.rows - examination.spans)
+        if examination.torn_at is not None:
+            # what was sealed was whole
+            examination.damaged.append(range(examination.torn_at, len(data)))
+        for damage in examination.damaged:
+            quarantine_damage(self._folders, segment, data, damage, spans)
+            spans = 0
+
     def _bad(self, data: bytes, found: Sequence[Record]) -> dict[int, str]:
         """Offset -> reason of each refused request, by halving: O(bad x log requests) reads."""
-        refusal = self._refusal(_framed(data, found))
+        refusal = self._refusal(_framed(data, found)) if found else None
         if refusal is None:
             return {}
         if len(found) == 1:
             return {found[0].offset: refusal}
         middle = len(found) // 2
         return self._bad(data, found[:middle]) | self._bad(data, found[middle:])
+
+    def _anew(self, record: Record) -> bytes | None:
+        """Write a refused request without what only looks like OTLP; None when it is refused again."""
+        body = canonical(ExportTraceServiceRequest.FromString(record.body))
+        framed = frame(body, record.project, record.received_unix_nano)
+        return framed if self._refusal(framed) is None else None
 
     def _refusal(self, data: bytes) -> str | None:
         trial = self._folders.quarantine / f"trial-{uuid.uuid4().hex}.tmp"
@@ -73,24 +139,23 @@ class Quarantine:
         return None
 
     def _set_apart(self, segment: Segment, record: Record, reason: str) -> None:
-        name = f"{segment.signal}-{segment.id}-{record.offset}"
-        write_file(self._folders.quarantine / f"{name}.pb", record.body)
-        write_file(self._folders.quarantine / f"{name}.reason", reason.encode())
-        log.warning("request_quarantined", segment=segment.id, offset=record.offset, reason=reason[:500])
+        piece = Quarantined.of(segment, record.offset, span_count(record.body))
+        set_aside(self._folders.quarantine, piece, record.body, "pb", reason)
+        log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, reason=reason[:500])
 
-    def _seal_rest(self, segment: Segment, part: str, data: bytes, good: Sequence[Record]) -> None:
+    def _seal_rest(self, segment: Segment, part: str, good: Sequence[_Good]) -> None:
         if not good:
             return
-        rows = sum(span_count(record.body) for record in good)
-        rest = replace(segment, id=_derived(segment.id, part), rows=rows)
+        rest = replace(segment, id=_derived(segment.id, part), rows=sum(one.spans for one in good))
         temporary = self._folders.quarantine / f"{rest.id}.tmp"
-        write_file(temporary, _framed(data, good))
+        write_file(temporary, b"".join(one.frame for one in good))
         move(temporary, self._folders.sealed / rest.file_name)
 
 
 def _derived(identifier: str, part: str) -> str:
-    """An id of the same time that follows from another one: the first 48 bits of a UUIDv7 are its time."""
-    return identifier[:13] + uuid.uuid5(uuid.UUID(identifier), part).hex[13:]
+    """An id that follows from another one and comes just before it: what counts up to that one counts it."""
+    number, below = int(identifier, 16), int(identifier, 16) & _RANDOM
+    return f"{number - below + uuid.uuid5(uuid.UUID(identifier), part).int % max(below, 1):032x}"
 
 
 def _framed(data: bytes, found: Sequence[Record]) -> bytes:

@@ -10,6 +10,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.batch import next_batch
 from collector.loader.loader import Loader
+from collector.loader.refusals import Refusals
 
 log = structlog.get_logger(__name__)
 
@@ -21,9 +22,9 @@ _TIDY_EVERY_S = 60.0
 class LoadingWorkers:
     """Load sealed segments in `threads` parallel threads.
 
-    A refusal that is not the data's fault is retried for ever with back-off: nothing that was
-    acknowledged is given up. Damage stops the process through `on_damage`; `tidy` is called now
-    and then.
+    A refusal that is not the data's fault, or an error of the disk, is retried for ever with
+    back-off, and others are loaded meanwhile: nothing that was acknowledged is given up. Damage
+    stops the process through `on_damage`; `tidy` is called now and then.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class LoadingWorkers:
         self._due_tidying_s = 0.0
         self._stopping = threading.Event()
         self._taken: set[str] = set()
+        self._refusals = Refusals()
         self._lock = threading.Lock()
         self._threads = [
             threading.Thread(target=self._work, name=f"load-{number}", daemon=True)
@@ -63,7 +65,8 @@ class LoadingWorkers:
         """Wait until nothing is sealed; say whether that came about."""
         deadline = time.monotonic() + timeout_s
         while segments(self._folders.sealed) and time.monotonic() < deadline:
-            self._stopping.wait(_POLL_S)
+            if self._stopping.wait(_POLL_S):
+                break
         return not segments(self._folders.sealed)
 
     def _work(self) -> None:
@@ -93,23 +96,29 @@ class LoadingWorkers:
             self._tidy()
 
     def _take(self) -> Sequence[Segment]:
-        """Take the oldest sealed segments that nobody works on."""
+        """Take the oldest sealed segments that nobody works on and that do not rest."""
         with self._lock:
-            batch = next_batch(self._folders, self._taken.__contains__)
+            batch = self._refusals.apart(next_batch(self._folders, self._is_busy))
             self._taken.update(segment.file_name for segment in batch)
         return batch
+
+    def _is_busy(self, file_name: str) -> bool:
+        return file_name in self._taken or self._refusals.rests(file_name)
 
     def _load(self, batch: Sequence[Segment]) -> bool:
         started = time.monotonic()
         try:
             self._loader.load(batch)
-        except ClickHouseError as error:
+        except (ClickHouseError, OSError) as error:
+            self._refusals.note(batch)
             log.warning("load_refused", segment=batch[0].id, error=str(error)[:500], action="will try again")
             return False
         except Exception as error:  # noqa: BLE001 damage or a bug: stopping loses nothing, going on might
+            self._stopping.set()
             self._on_damage(error)
             return False
         else:
+            self._refusals.forget(batch)
             rows, elapsed_s = sum(segment.rows for segment in batch), time.monotonic() - started
             log.debug("segments_loaded", segments=len(batch), rows=rows, elapsed_s=round(elapsed_s, 3))
             return True

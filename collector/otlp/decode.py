@@ -22,9 +22,11 @@ class Decoded:
 def decode(body: bytes) -> Decoded:
     """Parse a request whose bounds were checked.
 
-    What the client wrote passes through byte for byte, with two exceptions: strings that are
-    not UTF-8 are repaired, and fields of the request itself that OTLP does not have are left
-    out, as the journal writes its own there.
+    What protobuf's own encoder would write passes through byte for byte. Anything else means the
+    same in canonical form: ClickHouse takes a field that is given twice for an empty one, and the
+    wrong branch of a `oneof`, and refuses a group (docs/decisions/0009-canonical-requests.md).
+    Strings that are not UTF-8 are repaired. Fields of the request itself that OTLP does not have
+    are left out, as the journal writes its own there.
 
     Raises
     ------
@@ -35,10 +37,16 @@ def decode(body: bytes) -> Decoded:
         decoded = Decoded(body, ExportTraceServiceRequest.FromString(body))
     except ParserRefusal:
         decoded = _repaired(body)
-    if len(UnknownFieldSet(decoded.request)):
-        decoded.request.DiscardUnknownFields()
-        decoded.body = decoded.request.SerializeToString()
+    # "partial" looks for no required fields, of which OTLP has none: 0.55 us a span instead of 1
+    if decoded.request.SerializePartialToString() != decoded.body or len(UnknownFieldSet(decoded.request)):
+        decoded.body = canonical(decoded.request)
     return decoded
+
+
+def canonical(request: ExportTraceServiceRequest) -> bytes:
+    """Write a request without the fields that OTLP does not have, or has with another wire type."""
+    request.DiscardUnknownFields()
+    return bytes(request.SerializePartialToString())
 
 
 def _repaired(body: bytes) -> Decoded:

@@ -98,7 +98,7 @@ class Export:
         decoded = self._decode(body, encoding)
         screened = screen(decoded.request, self._limits.spans_per_request_max)
         if screened.changed:
-            decoded.body = decoded.request.SerializeToString()
+            decoded.body = decoded.request.SerializePartialToString()
         stored = None
         if screened.spans:
             stored = self._append(decoded.body, screened.spans)

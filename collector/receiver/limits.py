@@ -31,5 +31,8 @@ class Limits:
 
     @property
     def in_flight_bytes_max(self) -> int:
-        """Bytes of all requests that are not answered yet: four of the largest."""
+        """Bytes of all requests that are not answered yet: four of the largest.
+
+        gRPC's count once they are there; as many of the largest may be on their way.
+        """
         return 4 * self.body_bytes_max

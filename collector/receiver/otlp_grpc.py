@@ -1,11 +1,20 @@
 """OTLP/gRPC: TraceService.Export on raw bytes, so that a request is decoded once."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import NoReturn
 
 import grpc
 import grpc.aio
 
-from collector.errors import AddressUnavailable, CollectorError, TooLarge, TransientError
+from collector.errors import (
+    AddressUnavailable,
+    CollectorError,
+    DecodeError,
+    Overloaded,
+    TooLarge,
+    TransientError,
+)
 from collector.otlp.response import export_response, retry_status
 from collector.receiver.counters import GRPC, Counters
 from collector.receiver.export import Export
@@ -13,22 +22,37 @@ from collector.receiver.in_flight import Hold, InFlight
 
 _SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
 
+# gRPC tells a message's size when the whole of it is in memory, so what is bounded is how many
+# come in at once. One takes milliseconds; who has to wait longer than this is asked to come again.
+_WAIT_S_MAX = 2.0
+_READ_S_MAX = 30.0
+# What a client may send before its turn: a batch of 512 ordinary spans goes in one round trip.
+_LOOKAHEAD_BYTES = 512 * 1024
+
 
 class OtlpGrpc:
-    """The gRPC server. gRPC itself decompresses, and bounds the message before and after that."""
+    """The gRPC server. gRPC itself decompresses, and bounds the message before and after that.
+
+    Export is served as a stream of one message, which is the same on the wire: a unary handler
+    would be called when the message is in memory, however many others are.
+    """
 
     def __init__(self, export: Export, counters: Counters, in_flight: InFlight, body_bytes_max: int) -> None:
         self._export = export
         self._counters = counters
         self._in_flight = in_flight
+        self._reads = asyncio.Semaphore(in_flight.bytes_max // body_bytes_max)
         self._server = grpc.aio.server(
             options=[
                 ("grpc.max_receive_message_length", body_bytes_max),
                 # without it two servers share a port, and each gets half of the requests
                 ("grpc.so_reuseport", 0),
+                ("grpc.http2.lookahead_bytes", _LOOKAHEAD_BYTES),
+                # it would raise the former for whoever sends fast
+                ("grpc.http2.bdp_probe", 0),
             ]
         )
-        method = grpc.unary_unary_rpc_method_handler(self._handle)
+        method = grpc.stream_unary_rpc_method_handler(self._handle)
         self._server.add_generic_rpc_handlers(
             (grpc.method_handlers_generic_handler(_SERVICE, {"Export": method}),)
         )
@@ -52,15 +76,35 @@ class OtlpGrpc:
         """Take no more, and let what is under way finish within `grace_s` seconds."""
         await self._server.stop(grace_s)
 
-    async def _handle(self, body: bytes, context: "grpc.aio.ServicerContext[bytes, bytes]") -> bytes:
+    async def _handle(
+        self, messages: AsyncIterator[bytes], context: "grpc.aio.ServicerContext[bytes, bytes]"
+    ) -> bytes:
         try:
             with Hold(self._in_flight) as hold:
-                hold.add(len(body))
+                body = await self._read(messages, hold)
                 return export_response(await self._export.receive(body, GRPC), "protobuf")
         except CollectorError as error:
             self._counters.refuse(str(GRPC), error)
             refusal = error
         return await _abort(context, refusal)
+
+    async def _read(self, messages: AsyncIterator[bytes], hold: Hold) -> bytes:
+        try:
+            async with asyncio.timeout(_WAIT_S_MAX):
+                await self._reads.acquire()
+        except TimeoutError:
+            raise Overloaded("too many requests are being received at once") from None
+        try:
+            async with asyncio.timeout(_READ_S_MAX):
+                body = await anext(messages)
+            hold.add(len(body))
+        except TimeoutError:
+            raise TransientError("the request did not come") from None
+        except StopAsyncIteration:
+            raise DecodeError("there is no request in the call") from None
+        finally:
+            self._reads.release()
+        return body
 
 
 async def _abort(context: "grpc.aio.ServicerContext[bytes, bytes]", error: CollectorError) -> NoReturn:

@@ -1,7 +1,8 @@
 """Puts counters and health into DATA_DIR/receiver.json, and takes them up again after a restart.
 
 Spans accepted are what the journal holds, not what was last published: a start adds the segments
-that are newer than the snapshot, by the rows in their names. So a kill loses none. The last batch
+that are newer than the snapshot, by the rows in their names, and what was set aside of such ones.
+So a kill loses none. The last batch
 of a killed process counts although its clients may not have heard, and they will send it again.
 """
 
@@ -12,6 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from collector.journal.journal import Journal
+from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders, segments
 from collector.receiver.counters import Counters
 from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
@@ -67,7 +69,7 @@ def _sealed_spans(folders: Folders, previous: Snapshot | None) -> int:
         for folder in (folders.sealed, folders.archive)
         for segment in segments(folder)
     }
-    if previous is None:
-        return sum(on_disk.values())
-    new = (rows for segment, rows in on_disk.items() if segment > previous.sealed_segment)
-    return previous.sealed_spans + sum(new)
+    known, known_spans = (previous.sealed_segment, previous.sealed_spans) if previous else ("", 0)
+    loadable = sum(rows for segment, rows in on_disk.items() if segment > known)
+    apart = sum(piece.spans for piece in quarantined(folders.quarantine) if piece.segment > known)
+    return known_spans + loadable + apart

@@ -8,7 +8,7 @@ from analytics.api.models import DetectorStats, Finding, OpenSpan, Page, Stats, 
 from dashboard.presentation.finding import worst_first
 from dashboard.presentation.time_range import WORDS
 from dashboard.presentation.tone import Tone
-from dashboard.wording.amount import count, counted, listed, rate, shortened
+from dashboard.wording.amount import count, counted, listed, rate, shortened, size
 from dashboard.wording.duration import age, duration
 from dashboard.wording.moment import ago, moment
 
@@ -141,17 +141,25 @@ def _failed_tile(standing: Standing) -> Tile:
 
 
 def _ingest_tile(standing: Standing, stored_per_s: Sequence[float]) -> Tile:
-    spans = standing.stats.spans
-    lost = spans.rejected + spans.quarantined
-    note = _lag(standing) if not lost else f"{counted(lost, 'span')} rejected or set aside"
+    lost = _lost(standing.stats)
+    note = lost or _lag(standing)
     highest = max(stored_per_s, default=0.0) or 1.0
     bars = [value / highest for value in stored_per_s] if len(stored_per_s) >= BARS_MIN else []
     return Tile(
-        count(spans.stored),
+        count(standing.stats.spans.stored),
         f"{rate(stored_per_s[-1])} · {note}" if stored_per_s else note,
-        _if(lost, "attention"),
+        _if(len(lost), "attention"),
         bars,
     )
+
+
+def _lost(stats: Stats) -> str:
+    """What is not stored and never will be; how many spans bytes hold is not always known."""
+    spans = stats.spans.rejected + stats.spans.quarantined
+    if spans:
+        return f"{counted(spans, 'span')} rejected or set aside"
+    damaged_bytes = stats.journal.damaged_bytes
+    return f"{size(damaged_bytes)} of the journal set aside" if damaged_bytes else ""
 
 
 def _lag(standing: Standing) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.errors import CorruptRecord, TornTail
-from collector.journal.record import frame, read_record, records
+from collector.journal.record import frame, is_intact, read_record, records
 from tests.builders import request, span
 from tests.collector.otlp.builders import field
 
@@ -22,6 +22,7 @@ def test_records_read_back_as_they_were_framed(written: list[tuple[bytes, str, i
 
     assert [(each.body, each.project, each.received_unix_nano) for each in read] == written
     assert b"".join(data[each.offset : each.end] for each in read) == data
+    assert is_intact(data)
 
 
 def test_a_record_is_the_request_and_our_fields_with_the_crc_last() -> None:
@@ -69,3 +70,12 @@ def test_a_client_that_imitates_our_fields_is_read_as_content() -> None:
     record = read_record(frame(imitation, "default", 7), 0)
 
     assert (record.body, record.project, record.received_unix_nano) == (imitation, "default", 7)
+
+
+def test_a_file_with_any_bit_changed_is_not_intact() -> None:
+    whole = frame(request(span()).SerializeToString(), "default", 1) * 2
+    for bit in range(len(whole) * 8):
+        changed = bytearray(whole)
+        changed[bit // 8] ^= 1 << bit % 8
+
+        assert not is_intact(bytes(changed)), bit

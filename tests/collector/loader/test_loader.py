@@ -1,17 +1,21 @@
 """Each segment exactly once, whatever happened before."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import DamagedStore
-from collector.journal.segment import Folders, Segment
+from collector.journal.quarantined import quarantined
+from collector.journal.segment import Folders, Segment, segments
 from collector.loader.loader import Loader
+from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
 from tests.builders import request, span
+from tests.collector.loader.conftest import LIMITS
 from tests.segments import seal
 
 
@@ -74,10 +78,7 @@ def test_part_of_a_segment_in_the_store_stops_the_process(
 ) -> None:
     segment = three_spans(folders)
     reader.insert(folders.sealed, [segment])
-    store.command(
-        "ALTER TABLE spans DELETE WHERE cityHash64(span_id) = (SELECT max(cityHash64(span_id)) FROM spans) "
-        "SETTINGS mutations_sync = 2"
-    )
+    lose_a_row(store)
 
     with pytest.raises(DamagedStore, match="2 of 3 rows"):
         loader.load([segment])
@@ -85,20 +86,104 @@ def test_part_of_a_segment_in_the_store_stops_the_process(
     assert (folders.sealed / segment.file_name).exists()
 
 
-@pytest.mark.parametrize("bytes_left", [0, 100])
-def test_a_part_whose_file_was_cut_short_stops_the_process(
-    store: Store, folders: Folders, loader: Loader, reader: SegmentReader, bytes_left: int
+def lives(store: Store, folders: Folders, number: int) -> list[type[Exception]]:
+    """What ends the lives of so many processes, each of which loads what is sealed."""
+    ends: list[type[Exception]] = []
+    for _ in range(number):
+        reader = SegmentReader(store, LIMITS)
+        try:
+            Loader(store, reader, folders, Quarantine(reader, folders)).load(segments(folders.sealed))
+        except DamagedStore as error:
+            ends.append(type(error))
+    return ends
+
+
+def lose_a_row(store: Store) -> None:
+    store.command(
+        "ALTER TABLE spans DELETE WHERE cityHash64(span_id) = (SELECT max(cityHash64(span_id)) FROM spans) "
+        "SETTINGS mutations_sync = 2"
+    )
+
+
+def test_a_segment_that_no_restart_repairs_is_set_aside_and_the_others_are_loaded(
+    store: Store, folders: Folders, reader: SegmentReader
+) -> None:
+    broken = three_spans(folders)
+    reader.insert(folders.sealed, [broken])
+    lose_a_row(store)
+    whole = (folders.sealed / broken.file_name).read_bytes()
+    others = [three_spans(folders) for _ in range(2)]
+
+    assert lives(store, folders, 2) == [DamagedStore] * 2
+    assert {path.name for path in folders.archive.iterdir()} == {one.file_name for one in others}
+    assert lives(store, folders, 2) == [DamagedStore] * 2
+
+    assert not list(folders.sealed.iterdir())
+    assert stored(store) == 6 + 2
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [1]
+    (piece,) = folders.quarantine.glob("*.otlp")
+    reason = piece.with_suffix(".reason").read_text()
+    assert piece.read_bytes() == whole
+    assert reason.count("has 2 of 3 rows") == 4
+    assert str(folders.sealed / broken.file_name) in reason
+
+
+def test_what_was_set_aside_is_loaded_when_it_is_put_back(
+    store: Store, folders: Folders, loader: Loader
 ) -> None:
     segment = three_spans(folders)
-    reader.insert(folders.sealed, [segment])
+    Quarantine(SegmentReader(store, LIMITS), folders).take_out(segment, 3, ["once"])
+    (piece,) = folders.quarantine.glob("*.otlp")
+    way_back = piece.with_suffix(".reason").read_text().splitlines()[-1].rpartition(" ")[2]
+
+    piece.rename(way_back)
+    loader.load(segments(folders.sealed))
+
+    assert stored(store) == 3
+
+
+def spoil(store: Store, bytes_left: int | None) -> None:
+    """Cut the largest file of the only part short, or remove it."""
     (part,) = store.query("SELECT path FROM system.parts WHERE table = 'spans' AND active")
     victim = max(Path(part["path"]).glob("*.bin"), key=lambda path: path.stat().st_size)
-    os.truncate(victim, bytes_left)
+    if bytes_left is None:
+        victim.unlink()
+    else:
+        os.truncate(victim, bytes_left)
 
-    with pytest.raises((DamagedStore, ClickHouseError)):
+
+CUTS = pytest.mark.parametrize("bytes_left", [None, 0, 100], ids=["missing", "empty", "short"])
+
+
+@CUTS
+def test_a_part_that_was_written_and_cannot_be_read_stops_the_process(
+    store: Store, folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch, bytes_left: int | None
+) -> None:
+    segment, insert = three_spans(folders), SegmentReader.insert
+
+    def insert_badly(reader: SegmentReader, folder: Path, segments: Sequence[Segment]) -> None:
+        insert(reader, folder, segments)
+        spoil(store, bytes_left)
+
+    monkeypatch.setattr(SegmentReader, "insert", insert_badly)
+    with pytest.raises(DamagedStore):
         loader.load([segment])
 
     assert (folders.sealed / segment.file_name).exists()
+
+
+@CUTS
+def test_a_part_that_was_damaged_before_is_not_taken_for_loaded_and_no_fault_of_the_segment(
+    store: Store, folders: Folders, loader: Loader, reader: SegmentReader, bytes_left: int | None
+) -> None:
+    segment = three_spans(folders)
+    reader.insert(folders.sealed, [segment])
+    spoil(store, bytes_left)
+
+    with pytest.raises(ClickHouseError):
+        loader.load([segment])
+
+    assert [path.name for path in folders.sealed.iterdir()] == [segment.file_name]
 
 
 def test_a_wide_part_with_columns_that_are_all_empty_is_sound(

@@ -1,56 +1,46 @@
 """A request that the engine refuses is set apart; the others of its segment load."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from collector.journal.record import frame
-from collector.journal.segment import Folders, Segment
+from collector.journal.quarantined import quarantined
+from collector.journal.segment import Folders, Segment, segments
 from collector.loader.loader import Loader
 from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
 from tests.builders import request, span
+from tests.picky_engine import POISON
 from tests.segments import seal
 
-# A span whose attributes (field 9) are a number: the wire type is wrong, protobuf would skip it.
-SPAN_OF_WRONG_WIRE_TYPE = bytes.fromhex("0a10" + "11" * 16 + "1208" + "22" * 8) + b"\x48\x07"
+
+def seal_with_bad(folders: Folders, good: int) -> tuple[Segment, bytes]:
+    """Seal requests of one span, and behind them a refused one of three."""
+    bad = request(span(), span(POISON), span()).SerializeToString()
+    return seal(folders, [*(request(span()).SerializeToString() for _ in range(good)), bad]), bad
 
 
-def nested(*bodies: bytes) -> bytes:
-    """Wrap bytes as a span in a scope in a resource."""
-    body = bodies[0]
-    for tag in (b"\x12", b"\x12", b"\x0a"):
-        body = tag + bytes([len(body)]) + body
-    return body
+def load_all(folders: Folders, loader: Loader) -> None:
+    while waiting := segments(folders.sealed):
+        loader.load(waiting[:1])
 
 
-def seal_with_bad(folders: Folders, good: int) -> Segment:
-    bodies = [request(span()).SerializeToString() for _ in range(good)]
-    segment = seal(folders, bodies)
-    bad = frame(nested(SPAN_OF_WRONG_WIRE_TYPE), "default", 1)
-    path = folders.sealed / segment.file_name
-    whole = Segment(segment.signal, segment.id, segment.day, segment.rows + 1)
-    (folders.sealed / whole.file_name).write_bytes(path.read_bytes() + bad)
-    path.unlink()
-    return whole
-
-
+@pytest.mark.usefixtures("picky")
 def test_a_refused_request_is_set_apart_and_the_rest_is_loaded(
     store: Store, folders: Folders, loader: Loader
 ) -> None:
-    segment = seal_with_bad(folders, good=7)
+    _, bad = seal_with_bad(folders, good=7)
 
-    loader.load([segment])
-    (rest,) = [Segment.parse(path.name) for path in folders.sealed.iterdir()]
-    loader.load([rest])
+    load_all(folders, loader)
 
     (row,) = store.query("SELECT count() AS n FROM spans")
     assert row["n"] == 7
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [3]
     (reason,) = folders.quarantine.glob("*.reason")
-    assert "Code:" in reason.read_text()
-    assert reason.with_suffix(".pb").read_bytes() == nested(SPAN_OF_WRONG_WIRE_TYPE)
+    assert "it is poison" in reason.read_text()
+    assert reason.with_suffix(".pb").read_bytes() == bad
 
 
 def test_a_segment_that_is_too_much_at_once_is_halved(
@@ -75,10 +65,22 @@ def test_a_segment_that_is_too_much_at_once_is_halved(
     assert not list(folders.quarantine.iterdir())
 
 
-def test_an_interrupted_bisection_done_again_gives_the_same_rest(
+def test_a_lone_request_that_only_the_insert_refuses_is_set_apart_and_not_halved_for_ever(
     folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    segment = seal_with_bad(folders, good=3)
+    def refuse(*_: object) -> None:
+        raise DatabaseError("Code: 241. DB::Exception: too much (MEMORY_LIMIT_EXCEEDED)")
+
+    monkeypatch.setattr(SegmentReader, "insert", refuse)
+    loader.load([seal(folders, [request(span(), span()).SerializeToString()])])
+
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [2]
+    assert not list(folders.sealed.iterdir())
+
+
+@pytest.mark.usefixtures("picky")
+def test_an_interrupted_bisection_done_again_gives_the_same_rest(folders: Folders, loader: Loader) -> None:
+    segment, _ = seal_with_bad(folders, good=3)
     bytes_before = (folders.sealed / segment.file_name).read_bytes()
     loader.load([segment])
     first = {path.name: path.read_bytes() for path in folders.sealed.iterdir()}
@@ -88,3 +90,41 @@ def test_an_interrupted_bisection_done_again_gives_the_same_rest(
 
     assert {path.name: path.read_bytes() for path in folders.sealed.iterdir()} == first
     assert len(list(folders.quarantine.glob("*.reason"))) == 1
+
+
+def damage(folders: Folders, segment: Segment, harm: Callable[[bytes], bytes]) -> bytes:
+    path = folders.sealed / segment.file_name
+    path.write_bytes(harm(path.read_bytes()))
+    return path.read_bytes()
+
+
+def test_a_byte_that_the_disk_changed_costs_its_own_request_alone(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
+    requests = [request(span("first")), request(span("spoilt"), span("with it")), request(span("last"))]
+    neighbour = seal(folders, [request(span("neighbour")).SerializeToString()])
+    segment = seal(folders, [one.SerializeToString() for one in requests])
+    data = damage(folders, segment, lambda data: data.replace(b"spoilt", b"spoilu"))
+
+    loader.load([neighbour, segment])
+    load_all(folders, loader)
+
+    names = store.query("SELECT name FROM spans ORDER BY name")
+    assert [row["name"] for row in names] == ["first", "last", "neighbour"]
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [2]
+    (piece,) = folders.quarantine.glob("*.otlp")
+    assert b"spoilu" in piece.read_bytes()
+    assert piece.read_bytes() in data
+
+
+def test_a_sealed_segment_that_was_cut_loses_only_what_was_cut(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
+    segment = seal(folders, [request(*(span() for _ in range(n))).SerializeToString() for n in (1, 2, 3)])
+    damage(folders, segment, lambda data: data[:-1])
+
+    loader.load([segment])
+    load_all(folders, loader)
+
+    assert store.query("SELECT count() AS n FROM spans") == [{"n": 3}]
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [3]

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from collector.journal.segment import Folders, Segment
+from collector.journal.segment import Folders, Segment, segments
 from collector.loader.loader import Loader
+from collector.loader.refusals import Refusals
 from collector.loader.worker import LoadingWorkers
 from collector.store.store import Store
 from tests.builders import request, span
@@ -35,7 +36,7 @@ def test_an_error_that_nobody_expected_is_told(
     told = threading.Event()
 
     def broken(_: Loader, __: Sequence[Segment]) -> None:
-        raise OSError("the disk is gone")
+        raise ValueError("a bug")
 
     monkeypatch.setattr(Loader, "load", broken)
     workers = LoadingWorkers(loader, folders, lambda _: told.set(), lambda: None, threads=1)
@@ -45,3 +46,45 @@ def test_an_error_that_nobody_expected_is_told(
 
     assert told.wait(30)
     workers.stop(10)
+
+
+def test_what_the_disk_does_not_give_back_keeps_nobody_else_waiting(
+    store: Store, folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unreadable = seal(folders, [request(span()).SerializeToString()])
+    load, damage = Loader.load, list[BaseException]()
+
+    def picky(self: Loader, batch: Sequence[Segment]) -> None:
+        if unreadable in batch:
+            raise OSError("Input/output error")
+        load(self, batch)
+
+    monkeypatch.setattr(Loader, "load", picky)
+    workers = LoadingWorkers(loader, folders, damage.append, lambda: None)
+    others = [seal(folders, [request(span()).SerializeToString()]) for _ in range(3)]
+
+    workers.start()
+    until(lambda: len(list(folders.archive.iterdir())) == len(others), 30)
+    workers.stop(10)
+
+    assert segments(folders.sealed) == [unreadable]
+    assert not damage
+
+
+def test_a_refused_file_rests_longer_each_time_and_is_then_tried_alone(folders: Folders) -> None:
+    clock_s = 100.0
+    refusals = Refusals(lambda: clock_s)
+    refused, other = (seal(folders, [request(span()).SerializeToString()]) for _ in range(2))
+
+    rested_s = []
+    for _ in range(10):
+        refusals.note([refused])
+        began_s = clock_s
+        while refusals.rests(refused.file_name):
+            clock_s += 0.1
+        rested_s.append(round(clock_s - began_s, 1))
+
+    assert rested_s == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30.0], abs=0.15)
+    assert refusals.apart([other, refused]) == [refused]
+    refusals.forget([refused])
+    assert refusals.apart([other, refused]) == [other, refused]

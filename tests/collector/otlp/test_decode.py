@@ -1,4 +1,5 @@
 import pytest
+from google.protobuf.unknown_fields import UnknownFieldSet
 from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -7,7 +8,14 @@ from opentelemetry.proto.common.v1.common_pb2 import EntityRef
 from collector.errors import DecodeError
 from collector.otlp.decode import decode
 from tests.builders import request, span
-from tests.collector.otlp.builders import body, deep_body, field, names, spans_in
+from tests.collector.otlp.builders import (
+    body,
+    deep_body,
+    field,
+    names,
+    request_of_spans_on_the_wire,
+    spans_in,
+)
 
 
 def test_a_sound_request_passes_byte_for_byte() -> None:
@@ -70,6 +78,18 @@ def test_what_is_no_request_is_refused(sent: bytes) -> None:
 def test_values_nested_deeper_than_the_parser_goes_are_refused() -> None:
     with pytest.raises(DecodeError, match="Depth"):
         decode(deep_body(200))
+
+
+@pytest.mark.parametrize(
+    "odd", [field(5, b"again"), field(99, b"") + field(5, b"")], ids=["a name twice", "an unknown field"]
+)
+def test_what_no_encoder_writes_is_written_anew(odd: bytes) -> None:
+    sent = request_of_spans_on_the_wire(field(2, span("once").SerializeToString() + odd))
+
+    decoded = decode(sent)
+
+    assert decoded.body == decoded.request.SerializeToString() != sent
+    assert not UnknownFieldSet(spans_in(decoded.request)[0])
 
 
 def test_fields_that_are_the_journals_own_are_left_out() -> None:

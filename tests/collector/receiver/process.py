@@ -25,7 +25,7 @@ from tests.collector.otlp.builders import names
 PROTOBUF, JSON = "application/x-protobuf", "application/json"
 
 _SERVE = Path(__file__).with_name("serve.py")
-_EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 
 
 class ReceiverProcess:
@@ -50,7 +50,7 @@ class ReceiverProcess:
         return self.http.post("/v1/traces", content=content, headers=sent)
 
     def export(self, body: bytes, compression: grpc.Compression | None = None) -> ExportTraceServiceResponse:
-        call = self.channel.unary_unary(_EXPORT, response_deserializer=ExportTraceServiceResponse.FromString)
+        call = self.channel.unary_unary(EXPORT, response_deserializer=ExportTraceServiceResponse.FromString)
         response: ExportTraceServiceResponse = call(body, timeout=60, compression=compression)
         return response
 

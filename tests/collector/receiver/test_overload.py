@@ -2,15 +2,22 @@
 
 import selectors
 import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
+import grpc
 import pytest
+from google.rpc.error_details_pb2 import RetryInfo
+from grpc_status import rpc_status
 
 from collector.errors import Overloaded
 from collector.receiver.in_flight import Hold, InFlight
 from tests.builders import span
 from tests.collector.otlp.builders import body
-from tests.collector.receiver.process import ReceiverProcess, receiver_in
+from tests.collector.receiver.process import EXPORT, ReceiverProcess, receiver_in
 from tests.doldrums.waiting import eventually
 
 BODY_BYTES_MAX = 1 << 20
@@ -47,6 +54,67 @@ def test_the_fifth_of_the_largest_requests_is_asked_to_come_again(tmp_path: Path
             connection.close()
         large = body(span("large", {"text": "x" * (BODY_BYTES_MAX - 1_000)}))
         eventually(lambda: receiver.post(large).status_code == 200)
+
+
+@contextmanager
+def silent_calls(receiver: ReceiverProcess, calls: int) -> Iterator[None]:
+    """Clients that have begun to export by gRPC and send nothing."""
+    end = threading.Event()
+
+    def nothing() -> Iterator[bytes]:
+        end.wait(60)
+        yield b""
+
+    begin = receiver.channel.stream_unary(EXPORT)
+    begun = [begin.future(nothing()) for _ in range(calls)]
+    try:
+        yield
+    finally:
+        end.set()
+        for call in begun:
+            call.result(10)
+
+
+def test_the_fifth_message_that_comes_in_by_grpc_is_asked_to_come_again(tmp_path: Path) -> None:
+    with receiver_in(tmp_path / "data") as receiver:
+        with silent_calls(receiver, 4), pytest.raises(grpc.RpcError) as refused:
+            receiver.export(body(span("too many")))
+        receiver.export(body(span("again")))
+
+        retry = RetryInfo()
+        assert refused.value.code() == grpc.StatusCode.UNAVAILABLE
+        assert rpc_status.from_call(refused.value).details[0].Unpack(retry)
+        assert retry.retry_delay.ToSeconds() == 1
+        assert receiver.stored == ["again"]
+
+
+def test_of_many_large_messages_at_once_each_is_stored_or_asked_to_come_again(tmp_path: Path) -> None:
+    large = body(span("large", {"text": "x" * (BODY_BYTES_MAX - 1_000)}))
+
+    def code() -> grpc.StatusCode:
+        try:
+            receiver.export(large)
+        except grpc.RpcError as error:
+            answer: grpc.StatusCode = error.code()
+            return answer
+        return grpc.StatusCode.OK
+
+    with (
+        receiver_in(tmp_path / "data", body_bytes_max=BODY_BYTES_MAX) as receiver,
+        ThreadPoolExecutor(64) as clients,
+    ):
+        codes = [each.result() for each in [clients.submit(code) for _ in range(64)]]
+
+        assert set(codes) <= {grpc.StatusCode.OK, grpc.StatusCode.UNAVAILABLE}
+        assert len(receiver.stored) == codes.count(grpc.StatusCode.OK) > 0
+
+
+def test_a_call_without_a_request_is_refused_for_good(tmp_path: Path) -> None:
+    with receiver_in(tmp_path / "data") as receiver:
+        with pytest.raises(grpc.RpcError) as refused:
+            receiver.channel.stream_unary(EXPORT)(iter(()), timeout=10)
+
+        assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
 
 
 def test_what_a_request_held_is_given_back_whatever_happened() -> None:

@@ -73,6 +73,15 @@ def test_lost_spans_are_told_before_speed(api: FakeApi) -> None:
     assert (ingest.note, ingest.tone) == ("3 spans rejected or set aside", "attention")
 
 
+def test_bytes_in_quarantine_are_told_where_no_span_can_be_counted(api: FakeApi) -> None:
+    stats = api.stats()
+    stats.journal.damaged_bytes = 2_000_000
+
+    ingest = tiles(standing(api, stats=stats), [])[3]
+
+    assert (ingest.note, ingest.tone) == ("1.91 MiB of the journal set aside", "attention")
+
+
 def test_a_service_that_never_stored_a_span_is_empty(api: FakeApi) -> None:
     api.mood = "empty"
 

@@ -1,0 +1,53 @@
+"""What the store holds of segments: how many rows, whether in sound parts, and what was recorded."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from collector.errors import DamagedStore
+from collector.journal.segment import Segment
+from collector.loader.data_error import is_damage
+from collector.loader.part import Part, is_sound
+from collector.store.statement import statement
+from collector.store.store import Store
+
+
+class Holdings:
+    """Asks the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def count(self, batch: Sequence[Segment]) -> dict[str, int]:
+        """Return the rows of each segment that has some."""
+        rows = self._store.query(statement(__package__, "count_segments.sql"), _named(batch))
+        return {row["segment"]: int(row["rows"]) for row in rows}
+
+    def verified(self, batch: Sequence[Segment]) -> bool:
+        """Say whether the bytes of the batch's parts are sound.
+
+        A part that was merged away while we looked says nothing: look again.
+        """
+        parts = self._store.query(statement(__package__, "parts_of_segments.sql"), _named(batch))
+        return bool(parts) and all(is_sound(self._store, Part(**row)) for row in parts)
+
+    def record(self, batch: Sequence[Segment]) -> None:
+        """Write down that they were counted and verified."""
+        parameters = _named(batch) | {"signal": batch[0].signal, "rows": [segment.rows for segment in batch]}
+        self._store.command(statement(__package__, "record_segments.sql"), parameters)
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Raise DamagedStore where the engine cannot read its own files: it detaches them at a start only."""
+    try:
+        yield
+    except ClickHouseError as error:
+        if is_damage(error):
+            raise DamagedStore(str(error)) from error
+        raise
+
+
+def _named(batch: Sequence[Segment]) -> dict[str, object]:
+    return {"segments": [segment.id for segment in batch], "day": batch[0].day.isoformat()}

@@ -1,0 +1,41 @@
+"""A segment that damages the store at every start costs itself, and nobody else."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from collector.journal.segment import Folders, segments
+from collector.loader.segment_reader import Limits, SegmentReader
+from collector.store.migrate import migrate
+from collector.store.store import open_store
+from tests.builders import request, span
+from tests.segments import seal
+from tests.service import Service, until
+
+
+@pytest.mark.faults
+def test_the_core_starts_again_a_few_times_and_then_loads_all_others(tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+    broken = seal(folders, [request(span("kept"), span("lost"), span("kept")).SerializeToString()])
+    store = open_store(f"chdb://{tmp_path / 'store'}")
+    migrate(store)
+    SegmentReader(store, Limits()).insert(folders.sealed, [broken])
+    store.command("ALTER TABLE spans DELETE WHERE name = 'lost' SETTINGS mutations_sync = 2")
+    store.close()
+    seal(folders, [request(span()).SerializeToString()])
+
+    with Service(tmp_path) as service:
+        body = request(span()).SerializeToString()
+        headers = {"content-type": "application/x-protobuf"}
+        traces = f"{service.url('otlp_http')}/v1/traces"
+        assert httpx.post(traces, content=body, headers=headers).status_code == 200
+
+        until(lambda: not segments(folders.sealed), 60, service.log)
+        service.wait_until_stored(4)
+        stats = service.stats()
+
+        assert (stats["spans"]["stored"], stats["spans"]["quarantined"]) == (4, 1)
+        assert stats["journal"]["damaged_bytes"] > 0
+        assert service.log().count('"segments_not_loaded"') == 4
+        assert "their spans are on disk, in journal/sealed" in service.log()
