@@ -22,7 +22,11 @@ DEFAULT_FILE = Path("doldrums.toml")
 # What pydantic calls a key that a webhook does not have.
 _UNKNOWN_KEY = "unexpected_keyword_argument"
 # Types whose names are Python's, in the words of TOML and JSON.
-_TYPES = {"tuple_type": "it should be a list", "dataclass_type": "it should have name, url and secret"}
+_TYPES = {
+    "tuple_type": "it should be a list",
+    "dataclass_type": "it should have name, url and secret",
+    "path_type": "it should be the path of a folder, as text",
+}
 
 
 def variable(name: str) -> str:
@@ -104,7 +108,11 @@ def _sentence(error: ValidationError, origins: Mapping[str, str]) -> str:
     place = ", ".join([origins.get(name, name), *inside])
     if first["type"] == _UNKNOWN_KEY:
         return f"{place}: there is no such key.{_nearest(inside[-1], Webhook.__slots__)}"
-    said = own_words or _TYPES.get(first["type"])
-    reason = said or first["msg"].replace("Input should", "it should").replace("Field", "it is")
+    reason = own_words or _TYPES.get(first["type"]) or _plain(first["msg"])
     shown = f" is {first['input']!r}" if Settings.model_fields[name].repr else ""
     return f"{place}{shown}: {reason}."
+
+
+def _plain(message: str) -> str:
+    """Say what pydantic says; that it was "unable to parse string as an integer" says the same again."""
+    return message.partition(", unable")[0].replace("Input should", "it should").replace("Field", "it is")

@@ -139,7 +139,7 @@ def test_a_misspelt_key_names_the_file_and_the_right_one() -> None:
     [
         ("DOLDRUMS_API_ADDRESS", "8080", "DOLDRUMS_API_ADDRESS is '8080': write it as host:port"),
         ("DOLDRUMS_SEGMENT_BYTES_MAX", "0", "DOLDRUMS_SEGMENT_BYTES_MAX is '0': it should be greater than 0"),
-        ("DOLDRUMS_SEGMENT_BYTES_MAX", "many", "it should be a valid integer"),
+        ("DOLDRUMS_SEGMENT_BYTES_MAX", "many", "'many': it should be a valid integer."),
         ("DOLDRUMS_FREE_RATIO_MIN", "10", "it should be less than 1"),
         ("DOLDRUMS_FREE_RATIO_MIN", "nan", "DOLDRUMS_FREE_RATIO_MIN is 'nan'"),
         ("DOLDRUMS_DATA_DIR", "~nobody-of-that-name/x", "write the whole path"),
@@ -182,6 +182,12 @@ def test_a_wrong_value_in_the_file_names_the_file() -> None:
     write("segment_bytes_max = -1")
 
     assert refusal_of() == "segment_bytes_max in doldrums.toml is -1: it should be greater than 0."
+
+
+def test_a_value_of_another_type_is_said_in_the_files_words() -> None:
+    write("data_dir = 5")
+
+    assert refusal_of() == "data_dir in doldrums.toml is 5: it should be the path of a folder, as text."
 
 
 def test_a_file_that_is_not_toml_says_where() -> None:
