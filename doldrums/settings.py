@@ -71,7 +71,8 @@ class Settings(BaseSettings):
         repr=False,
         description="Database of findings and deliveries. The default is SQLite: "
         "`sqlite:///DATA_DIR/state.db`; "
-        "`postgresql+psycopg://user:password@host/database` when several services share it.",
+        "`postgresql+psycopg://user:password@host/database` for PostgreSQL, "
+        "whose driver `uv sync --extra postgresql` installs.",
     )
     webhooks: tuple[Webhook, ...] = Field(
         default=(),
