@@ -113,7 +113,7 @@ def replay(
     rate: Annotated[float | None, typer.Option(min=0.001, help="Spans a second at most.")] = None,
     config: Config = None,
 ) -> None:
-    """Send recorded OTLP traces to an endpoint, in order."""
+    """Send recorded OTLP traces to an endpoint, in order. Code 1 says that some were not taken."""
     if endpoint is None:
         settings = load_settings(config)
         here = running(settings).get("otlp_http")

@@ -14,11 +14,19 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
+from analytics.alerts.webhook import Webhook
 from doldrums.errors import UserError
-from doldrums.setting_types import WebhookSetting
 from doldrums.settings import ENVIRONMENT_PREFIX, Settings
 
 DEFAULT_FILE = Path("doldrums.toml")
+# What pydantic calls a key that a webhook does not have.
+_UNKNOWN_KEY = "unexpected_keyword_argument"
+# Types whose names are Python's, in the words of TOML and JSON.
+_TYPES = {
+    "tuple_type": "it should be a list",
+    "dataclass_type": "it should have name, url and secret",
+    "path_type": "it should be the path of a folder, as text",
+}
 
 
 def variable(name: str) -> str:
@@ -92,14 +100,19 @@ def _nearest(name: str, known: Iterable[str], written: Callable[[str], str] = st
 def _sentence(error: ValidationError, origins: Mapping[str, str]) -> str:
     """Return the first thing that is wrong; never a value that may hold a password."""
     # a key that is unknown explains the one that is missing
-    first = min(error.errors(include_url=False), key=lambda wrong: wrong["type"] != "extra_forbidden")
+    first = min(error.errors(include_url=False), key=lambda wrong: wrong["type"] != _UNKNOWN_KEY)
     own_words = first.get("ctx", {}).get("error")
     if not first["loc"]:
         return f"The settings contradict each other: {own_words}."
     name, *inside = (str(part) for part in first["loc"])
     place = ", ".join([origins.get(name, name), *inside])
-    if first["type"] == "extra_forbidden":
-        return f"{place}: there is no such key.{_nearest(inside[-1], WebhookSetting.model_fields)}"
-    reason = own_words or first["msg"].replace("Input should", "it should").replace("Field", "it is")
+    if first["type"] == _UNKNOWN_KEY:
+        return f"{place}: there is no such key.{_nearest(inside[-1], Webhook.__slots__)}"
+    reason = own_words or _TYPES.get(first["type"]) or _plain(first["msg"])
     shown = f" is {first['input']!r}" if Settings.model_fields[name].repr else ""
     return f"{place}{shown}: {reason}."
+
+
+def _plain(message: str) -> str:
+    """Say what pydantic says; that it was "unable to parse string as an integer" says the same again."""
+    return message.partition(", unable")[0].replace("Input should", "it should").replace("Field", "it is")

@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.message import Links
 from analytics.alerts.sender import Sender
-from analytics.alerts.webhook import Webhook, WebhookError
 from analytics.api import deliveries as deliveries_api
 from analytics.api import findings as findings_api
 from analytics.api import health as health_api
@@ -97,7 +96,7 @@ class Core:
         self._folders = folders
         self._loading = _loading(settings, store, folders, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, lambda: reached(folders))
-        self._sender = Sender(state, _webhooks(settings))
+        self._sender = Sender(state, settings.webhooks)
         self._stopping = threading.Event()
         stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
         app = create_app(
@@ -142,13 +141,6 @@ class Core:
             f"nothing was looked at for {silent_s:.0f} s, see the log": silent_s > _SILENT_S_MAX,
         }
         return [reason for reason, holds in reasons.items() if holds]
-
-
-def _webhooks(settings: Settings) -> list[Webhook]:
-    try:
-        return [Webhook(one.name, one.url, one.secret) for one in settings.webhooks]
-    except WebhookError as error:
-        raise UserError(str(error)) from error
 
 
 def reached(folders: Folders) -> datetime:

@@ -1,22 +1,10 @@
 """What the value of a setting may be, and the words that say so when it is not."""
 
-import base64
-import binascii
 import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    PlainSerializer,
-    PlainValidator,
-    TypeAdapter,
-    ValidationError,
-)
+from pydantic import AfterValidator, PlainSerializer, PlainValidator
 from pydantic_settings import NoDecode
 
 from doldrums.address import Address
@@ -42,24 +30,6 @@ def _absolute(path: Path) -> Path:
     return whole
 
 
-def _web_url(url: str) -> str:
-    try:
-        TypeAdapter(HttpUrl).validate_python(url)
-    except ValidationError:
-        raise ValueError("it should be an http:// or https:// address") from None
-    return url
-
-
-def _signing_secret(secret: str) -> str:
-    try:
-        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except binascii.Error:
-        key = b""
-    if not key:
-        raise ValueError("it should be whsec_ followed by base64, as Standard Webhooks writes it")
-    return secret
-
-
 def one_of(*schemes: str) -> AfterValidator:
     """Accept text that starts with one of `schemes`."""
 
@@ -73,13 +43,3 @@ def one_of(*schemes: str) -> AfterValidator:
 
 Listen = Annotated[Address, NoDecode, PlainValidator(_address), PlainSerializer(str, return_type=str)]
 Folder = Annotated[Path, AfterValidator(_absolute)]
-
-
-class WebhookSetting(BaseModel):
-    """Where findings are posted to."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]
-    url: Annotated[str, AfterValidator(_web_url)]
-    secret: Annotated[str, AfterValidator(_signing_secret), Field(repr=False)]

@@ -11,8 +11,9 @@ from typing import Annotated, Self
 from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from analytics.alerts.webhook import Webhook
 from doldrums.address import Address
-from doldrums.setting_types import Folder, Listen, WebhookSetting, one_of
+from doldrums.setting_types import Folder, Listen, one_of
 
 ENVIRONMENT_PREFIX = "DOLDRUMS_"
 MIB = 1024**2
@@ -70,13 +71,15 @@ class Settings(BaseSettings):
         repr=False,
         description="Database of findings and deliveries. The default is SQLite: "
         "`sqlite:///DATA_DIR/state.db`; "
-        "`postgresql+psycopg://user:password@host/database` when several services share it.",
+        "`postgresql+psycopg://user:password@host/database` for PostgreSQL, "
+        "whose driver `uv sync --extra postgresql` installs.",
     )
-    webhooks: tuple[WebhookSetting, ...] = Field(
+    webhooks: tuple[Webhook, ...] = Field(
         default=(),
         repr=False,
         description="Where findings are posted to: a list of `name`, `url` and `secret` "
-        "(`whsec_` and base64, as Standard Webhooks signs). In the environment a JSON list.",
+        "(`whsec_` and the base64 of 24 to 64 random bytes, as Standard Webhooks signs). "
+        "In the environment a JSON list.",
     )
     segment_bytes_max: PositiveInt = Field(
         default=32 * MIB,

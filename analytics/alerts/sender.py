@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from analytics.alerts import outbox
 from analytics.alerts.lane import Lane
-from analytics.alerts.webhook import Webhook, WebhookError
+from analytics.alerts.webhook import Webhook
 from analytics.state.tables import deliveries
 
 # The Standard Webhooks specification 1.0 asks for 15 to 30 s.
@@ -39,13 +39,10 @@ class Sender:
     ----------
     clock, jitter, timeout_s
         As of a `Lane`.
+    webhooks
+        Each with a name of its own.
     poll_s
         How often an empty outbox is looked into.
-
-    Raises
-    ------
-    WebhookError
-        If two webhooks have one name.
     """
 
     def __init__(
@@ -58,10 +55,6 @@ class Sender:
         timeout_s: float = TIMEOUT_S,
         poll_s: float = _POLL_S,
     ) -> None:
-        names = [webhook.name for webhook in webhooks]
-        for name in names:
-            if names.count(name) > 1:
-                raise WebhookError(f"Two webhooks are named {name}: give each a name of its own.")
         self._engine = engine
         self._webhooks = tuple(webhooks)
         self._clock = clock

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import httpx
 import standardwebhooks
+from pydantic import ConfigDict, with_config
 
 _PREFIX = "whsec_"
 # The Standard Webhooks specification 1.0 asks for 24 to 64 random bytes.
@@ -19,9 +20,10 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class WebhookError(ValueError):
-    """A webhook is configured wrongly; the message is one sentence and never holds the secret."""
+    """A webhook is configured wrongly; the message says what is wrong and never holds the secret."""
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """Where messages go, and the secret they are signed with.
@@ -48,14 +50,14 @@ class Webhook:
     def __post_init__(self) -> None:
         if _NAME.fullmatch(self.name) is None:
             raise WebhookError(
-                f"The webhook name {self.name!r} must be 1 to 64 letters, digits, dots, dashes, underscores."
+                f"the webhook name {self.name!r} must be 1 to 64 letters, digits, dots, dashes, underscores"
             )
         if not _is_http(self.url):
-            raise WebhookError(f"The URL of webhook {self.name} must read https://host/path (or http://).")
+            raise WebhookError(f"the URL of webhook {self.name} must read https://host/path (or http://)")
         if not _is_secret(self.secret):
             raise WebhookError(
-                f"The secret of webhook {self.name} must be {_PREFIX} followed by the base64 of 24 to 64 "
-                f'random bytes; make one with: echo "{_PREFIX}$(openssl rand -base64 32)".'
+                f"the secret of webhook {self.name} must be {_PREFIX} followed by the base64 of 24 to 64 "
+                f'random bytes, as `echo "{_PREFIX}$(openssl rand -base64 32)"` makes one'
             )
 
     def sign(self, message_id: str, timestamp: datetime, body: str) -> str:

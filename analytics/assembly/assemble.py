@@ -109,7 +109,8 @@ def _root_most(forest: Forest, flagged: Flags) -> Rows:
 def _outcome(reports: pa.Table) -> dict[str, pa.Array]:
     """Times, state and status; a wait for a human is no error."""
     is_open = np.asarray(reports["open"]).astype(np.bool_)
-    failed = (reports["status"].to_numpy() == 2) & ~_for_human(reports)
+    # every report in error has a type, the wire's status may be unset: its dialect has words of its own
+    failed = np.asarray(pc.not_equal(text(reports["error_type"]), "")) & ~_for_human(reports)
     cancelled = failed & np.asarray(pc.match_substring_regex(text(reports["error_type"]), "(?i)cancel"))
     start, end = (reports[name].cast(pa.int64()).to_numpy() for name in ("start", "end"))
     said = pa.array(failed)

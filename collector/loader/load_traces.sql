@@ -115,6 +115,7 @@ FROM
         toFixedString(substring(if(is_pending, parent_span_id, span_id), 1, 8), 8) AS id,
         toFixedString(substring(if(is_pending, unhex(pending_parent), parent_span_id), 1, 8), 8) AS parent,
         parent = toFixedString('', 8) AS is_root,
+        status_code = 2 OR (status_code != 1 AND {{failed}} != '') AS is_error,
         {{kind}} AS kind
     FROM
     (
@@ -142,8 +143,7 @@ FROM
                 arrayMap(pairs -> to_map(keep(pairs)), keep(event_pairs)) AS event_attributes,
                 arrayMap(pairs -> to_map(keep(pairs)), keep(link_pairs)) AS link_attributes,
                 cut(name) AS span_name,
-                cut(status_message) AS status_text,
-                status_code = 2 AS is_error
+                cut(status_message) AS status_text
             FROM
             (
                 -- three levels of arrays, unrolled column by column: a span as one nested tuple

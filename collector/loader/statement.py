@@ -29,6 +29,7 @@ def load_statement(vocabulary: Vocabulary, nesting: Nesting, *, cut: bool) -> st
     parts = {
         "schema": _schema("otlp.proto"),
         "pending_parent": fields.pop("pending_parent"),
+        "failed": fields.pop("failed"),
         "field_names": ", ".join(fields),
         "fields": ",\n    ".join(fields.values()),
         "kind": compiler.kind(),

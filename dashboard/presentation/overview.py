@@ -112,13 +112,10 @@ def _open_clause(spans: Page[OpenSpan], stuck: Sequence[Finding]) -> str:
 
 
 def _failed_clause(standing: Standing) -> str:
-    failed = _failed(standing.traces)
-    where = f"in {WORDS[standing.range_name]}"
     if not standing.traces.items:
-        return f"No trace {where}."
-    if not failed:
-        return f"None of {_total(standing.traces, 'trace')} {where} failed."
-    return f"{count(failed)} of {_total(standing.traces, 'trace')} {where} failed."
+        return f"No trace in {WORDS[standing.range_name]}."
+    failed = _failed(standing.traces)
+    return f"{count(failed) if failed else 'None'} of {_looked_at(standing, ' in the ')} failed."
 
 
 def _stuck_tile(standing: Standing) -> Tile:
@@ -136,8 +133,7 @@ def _open_tile(spans: Page[OpenSpan]) -> Tile:
 
 def _failed_tile(standing: Standing) -> Tile:
     failed = _failed(standing.traces)
-    note = f"of {_total(standing.traces, 'trace')}, {WORDS[standing.range_name].removeprefix('the ')}"
-    return Tile(count(failed), note, _if(failed, "attention"))
+    return Tile(count(failed), f"of {_looked_at(standing, ', ')}", _if(failed, "attention"))
 
 
 def _ingest_tile(standing: Standing, stored_per_s: Sequence[float]) -> Tile:
@@ -173,7 +169,15 @@ def _failed(traces: Page[TraceSummary]) -> int:
     return sum(trace.status == "error" for trace in traces.items)
 
 
-def _total(page: Page[OpenSpan] | Page[TraceSummary], noun: str = "") -> str:
+def _looked_at(standing: Standing, within: str) -> str:
+    """Return which traces were looked at; of those on a next page it is not known how they went."""
+    number = len(standing.traces.items)
+    if standing.traces.next:
+        return f"the newest {counted(number, 'trace')}"
+    return f"{counted(number, 'trace')}{within}{WORDS[standing.range_name].removeprefix('the ')}"
+
+
+def _total(page: Page[OpenSpan], noun: str = "") -> str:
     """Return how many there are; a page that has a next one says `200+`."""
     number = len(page.items)
     text = count(number) + ("+" if page.next else "")

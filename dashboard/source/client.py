@@ -43,7 +43,7 @@ class Client:
         try:
             response = self._http.get(path, params=dict(parameters))
         except httpx.TimeoutException as error:
-            raise Unreachable(f"The API did not answer within {ANSWER_S_MAX:.0f} s.") from error
+            raise Unreachable(f"The API does not answer (waited {ANSWER_S_MAX:.0f} s).") from error
         except httpx.HTTPError as error:
             raise Unreachable("The API does not answer.") from error
         _raise_for(response)

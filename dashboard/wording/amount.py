@@ -2,6 +2,7 @@
 
 import math
 
+from dashboard.wording.duration import three_digits
 from dashboard.wording.sign import TIMES, UNKNOWN
 
 
@@ -16,12 +17,12 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def tokens(number: int | None) -> str:
-    """Return tokens in at most three digits and a letter: `296`, `12.3k`, `4.56M`."""
+    """Return tokens in three digits and a letter: `296`, `6.70k`, `12.3k`, `4.56M`."""
     if number is None:
         return UNKNOWN
     for scale, letter in ((1_000_000, "M"), (1_000, "k")):
         if number >= scale * 0.9995:
-            return f"{float(f'{number / scale:.3g}'):g}{letter}"
+            return f"{three_digits(number / scale)}{letter}"
     return str(number)
 
 

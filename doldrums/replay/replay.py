@@ -2,32 +2,18 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from doldrums.replay.report import Report, Tally, counted
 from doldrums.replay.sender import Sender
 from doldrums.replay.source import Fault, Request, files_of, requests_in
 from doldrums.replay.times import newest_unix_nano, shift
-
-
-@dataclass
-class Tally:
-    """What was sent and what was not."""
-
-    requests: int = 0
-    sent: int = 0
-    rejected: int = 0
-    faults: int = 0
-
-    def sentence(self, url: str) -> str:
-        """Return it in words."""
-        sent = f"Sent {_counted(self.sent, 'span')} in {_counted(self.requests, 'request')} to {url}"
-        text = f"{sent}; {self.rejected:,} rejected"
-        return f"{text}; {self.faults:,} unreadable." if self.faults else f"{text}."
 
 
 def replay(paths: Sequence[Path], endpoint: str, *, to_now: bool, spans_per_s_max: float | None) -> int:
@@ -45,31 +31,35 @@ def replay(paths: Sequence[Path], endpoint: str, *, to_now: bool, spans_per_s_ma
         Spans a second at most.
     """
     files = files_of(paths)
-    sender = Sender(endpoint, spans_per_s_max)
-    console = Console(stderr=True)
-    tally = Tally()
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
-        by_nano = _to_now(files, bar) if to_now else 0
-        for found in _over(files, bar, f"Sending to {sender.url}"):
-            if isinstance(found, Request):
-                shift(found.message, by_nano)
-                _send(found, sender, tally, bar)
-            else:
-                tally.faults += 1
-                _say(bar, f"{found.place}: {found.reason}")
-    sender.close()
-    Console().print(tally.sentence(sender.url), markup=False, highlight=False, soft_wrap=True)
-    return 1 if tally.faults or tally.rejected else 0
+    console, tally = Console(stderr=True), Tally()
+    report = Report(console)
+    with closing(Sender(endpoint, spans_per_s_max, report.say)) as sender:
+        try:
+            with _bar(console) as bar:
+                by_nano = _to_now(files, bar) if to_now else 0
+                for found in _over(files, bar, f"Sending to {sender.url}"):
+                    _handle(found, by_nano, sender, tally, report)
+        except BaseException:
+            # Ctrl-C, or nobody answers any more: what was taken before stays there
+            if tally.requests:
+                _print(tally.sentence(sender.url))
+            raise
+    _print(tally.sentence(sender.url))
+    return 0 if tally.complete else 1
 
 
-def _send(request: Request, sender: Sender, tally: Tally, bar: Progress) -> None:
-    answer = sender.send(request.message)
+def _handle(found: Request | Fault, by_nano: int, sender: Sender, tally: Tally, report: Report) -> None:
+    if isinstance(found, Fault):
+        tally.faults += 1
+        report.say(f"{found.place}: {found.reason}")
+        return
+    shift(found.message, by_nano)
+    answer = sender.send(found.message)
     tally.requests += 1
     tally.sent += answer.sent
     tally.rejected += answer.rejected
     if answer.rejected:
-        _say(bar, f"{request.place}: {_counted(answer.rejected, 'span')} rejected: {answer.reason}")
+        report.say(f"{found.place}: {counted(answer.rejected, 'span')} rejected: {answer.reason}")
 
 
 def _to_now(files: Sequence[Path], bar: Progress) -> int:
@@ -82,12 +72,16 @@ def _to_now(files: Sequence[Path], bar: Progress) -> int:
     return time.time_ns() - newest if newest else 0
 
 
+def _bar(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    return Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal)
+
+
 def _over(files: Sequence[Path], bar: Progress, doing: str) -> Iterator[Request | Fault]:
-    """Return what the files hold, and move a bar by their bytes."""
-    task: TaskID = bar.add_task(escape(doing), total=sum(_bytes(file) for file in files))
+    """Return what the files hold, and move a bar as they are read."""
+    task = bar.add_task(escape(doing), total=sum(_bytes(file) for file in files))
     for file in files:
-        yield from requests_in(file)
-        bar.advance(task, _bytes(file))
+        yield from requests_in(file, partial(bar.wrap_file, task_id=task))
 
 
 def _bytes(file: Path) -> int:
@@ -97,9 +91,5 @@ def _bytes(file: Path) -> int:
         return 0
 
 
-def _say(bar: Progress, text: str) -> None:
-    bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _print(text: str) -> None:
+    Console().print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,6 +1,7 @@
 """Sends requests to an OTLP/HTTP endpoint as an exporter should."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -38,11 +39,14 @@ class Sender:
         URL of the service; /v1/traces is added where it has no path.
     spans_per_s_max
         Spans a second at most; None is as fast as the endpoint takes them.
+    say
+        Told when the endpoint keeps us waiting.
     """
 
-    def __init__(self, endpoint: str, spans_per_s_max: float | None) -> None:
+    def __init__(self, endpoint: str, spans_per_s_max: float | None, say: Callable[[str], None]) -> None:
         self.url = traces_url(endpoint)
         self._spans_per_s_max = spans_per_s_max
+        self._say = say
         self._http = httpx.Client(timeout=60)
         self._was_answered = False
         self._began = time.monotonic()
@@ -92,6 +96,8 @@ class Sender:
                 if isinstance(outcome, httpx.Response):
                     return outcome
                 raise UserError(f"{self.url} answers no more: {outcome}.")
+            if back_off_s == 1.0:
+                self._say(f"{self.url} {_said(outcome)}; trying again for {PATIENCE_S:.0f} s.")
             time.sleep(wait_s)
             back_off_s = min(2 * back_off_s, BACK_OFF_S_MAX)
 
@@ -116,6 +122,12 @@ def traces_url(endpoint: str) -> str:
     if url.scheme not in ("http", "https") or not url.host:
         raise UserError(f"--endpoint is {endpoint!r}: write it as http://127.0.0.1:4318.")
     return str(url.copy_with(path=PATH) if url.path in ("", "/") else url)
+
+
+def _said(outcome: httpx.Response | httpx.TransportError) -> str:
+    if isinstance(outcome, httpx.Response):
+        return f"answered {outcome.status_code}"
+    return f"does not answer ({outcome})"
 
 
 def _retry_after_s(outcome: httpx.Response | httpx.TransportError) -> float | None:

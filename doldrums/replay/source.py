@@ -1,8 +1,9 @@
 """OTLP requests in files, one after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -48,17 +49,25 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
     return [file for path in paths for file in _files_of(path)]
 
 
-def requests_in(file: Path) -> Iterator[Request | Fault]:
-    """Return what the file holds; records of other signals are passed over."""
+def requests_in(file: Path, watched: Callable[[BinaryIO], BinaryIO]) -> Iterator[Request | Fault]:
+    """Return what the file holds; records of other signals are passed over.
+
+    Parameters
+    ----------
+    watched
+        Wraps the open file, to see how far it is read.
+    """
     try:
-        if file.suffix == ".pb":
-            yield from _one(str(file), file.read_bytes())
-        elif file.suffix == ".jsonl" or _is_complete(_first_line(file)):
-            yield from _lines(file)
-        else:
-            yield from _one_json(str(file), file.read_bytes())
+        with file.open("rb") as stream:
+            yield from _reader(file)(str(file), watched(stream))
     except OSError as error:
         yield Fault(str(file), f"cannot be read ({error.strerror})")
+
+
+def _reader(file: Path) -> Callable[[str, BinaryIO], Iterator[Request | Fault]]:
+    if file.suffix == ".pb":
+        return _one
+    return _lines if file.suffix == ".jsonl" or _is_complete(_first_line(file)) else _document
 
 
 def _files_of(path: Path) -> Iterator[Path]:
@@ -66,6 +75,8 @@ def _files_of(path: Path) -> Iterator[Path]:
         raise UserError(f"There is no file {path}.")
     if path.is_dir():
         found = [file for file in sorted(path.rglob("*")) if file.is_file() and _looks_like_traces(file)]
+        if not found:
+            raise UserError(f"There is no OTLP file in {path}.")
         # captures have a request in both forms, and it is to be sent once
         yield from (file for file in found if file.suffix == ".pb" or file.with_suffix(".pb") not in found)
     elif path.suffix in SUFFIXES:
@@ -97,11 +108,14 @@ def _is_complete(line: bytes) -> bool:
     return True
 
 
-def _lines(file: Path) -> Iterator[Request | Fault]:
-    with file.open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
-            if line.strip():
-                yield from _one_json(f"{file}, line {number}", line)
+def _lines(place: str, stream: BinaryIO) -> Iterator[Request | Fault]:
+    for number, line in enumerate(stream, start=1):
+        if line.strip():
+            yield from _one_json(f"{place}, line {number}", line)
+
+
+def _document(place: str, stream: BinaryIO) -> Iterator[Request | Fault]:
+    return _one_json(place, stream.read())
 
 
 def _one_json(place: str, text: bytes) -> Iterator[Request | Fault]:
@@ -116,8 +130,8 @@ def _one_json(place: str, text: bytes) -> Iterator[Request | Fault]:
         yield Fault(place, "not an OTLP request: it has no resourceSpans")
 
 
-def _one(place: str, body: bytes) -> Iterator[Request | Fault]:
+def _one(place: str, stream: BinaryIO) -> Iterator[Request | Fault]:
     try:
-        yield Request(place, decode(body).request)
+        yield Request(place, decode(stream.read()).request)
     except PermanentError as error:
         yield Fault(place, str(error))

@@ -28,6 +28,20 @@ BEYOND_THE_TABLE = {
     ("openai-agents_traceloop", "", "handoff_to"),
 }
 
+# What happened in the run that four instrumentations of openai-agents recorded.
+RUN = {
+    "agents": {"triage_agent", "researcher_agent", "billing_agent", "broken_agent"},
+    "tools": {("triage_agent", "ask_researcher"), ("billing_agent", "lookup_invoice")},
+    "hand-offs": {("triage_agent", "researcher_agent"), ("triage_agent", "billing_agent")},
+    "models": {"gpt-fake-resp", "gpt-fake-chat"},
+    "tokens": (296, 54),
+}
+# Traceloop hangs the agent called as a tool under the workflow; OpenTelemetry has no span for a hand-off.
+UNSEEN_HAND_OFFS = {
+    "traceloop": {("triage_agent", "researcher_agent")},
+    "otel-genai": {("triage_agent", "billing_agent")},
+}
+
 
 @pytest.fixture(scope="module")
 def steps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, Any]]]:
@@ -67,24 +81,11 @@ def test_tokens_of_a_capture_are_counted_once(capture: str, steps: dict[str, Any
     assert sum(step["output_tokens"] or 0 for step in counted) == label.output_tokens
 
 
-@pytest.mark.parametrize(
-    "capture",
-    [
-        "openai-agents_traceloop",
-        "openai-agents_logfire",
-        "openai-agents_openinference",
-        "openai-agents_otel-genai",
-    ],
-)
+@pytest.mark.parametrize("capture", ["traceloop", "logfire", "openinference", "otel-genai"])
 def test_four_instrumentations_of_one_run_agree(capture: str, steps: dict[str, Any]) -> None:
-    own = [steps[span.span_id] for span in capture_label(capture).spans]
-    counted = [step for step in own if step["tokens_counted"]]
+    own = [steps[span.span_id] for span in capture_label(f"openai-agents_{capture}").spans]
 
-    assert sum(step["input_tokens"] for step in counted) == 296
-    assert sum(step["output_tokens"] for step in counted) == 54
-    assert {step["agent"] for step in own if step["agent"]} == {
-        "triage_agent", "researcher_agent", "billing_agent", "broken_agent",
-    }  # fmt: skip
+    assert told(own) == RUN | {"hand-offs": RUN["hand-offs"] - UNSEEN_HAND_OFFS.get(capture, set())}
 
 
 def test_no_span_is_stored_that_no_label_knows(steps: dict[str, Any]) -> None:
@@ -102,3 +103,15 @@ def differences(capture: str, label: SpanLabel, step: dict[str, Any]) -> Iterato
             yield f"{label.span_id} {label.name}: {field} is {step[field]!r}, not {getattr(label, field)!r}"
     if label.error_contains not in step["error_message"]:
         yield f"{label.span_id} {label.name}: error_message lacks {label.error_contains!r}"
+
+
+def told(steps: list[dict[str, Any]]) -> dict[str, Any]:
+    """What steps say of a run, as `RUN` puts it. Some tell the model asked for, some its dated version."""
+    counted = [step for step in steps if step["tokens_counted"]]
+    return {
+        "agents": {step["agent"] for step in steps} - {""},
+        "tools": {(step["agent"], step["tool"]) for step in steps if step["tool"]},
+        "hand-offs": {(step["agent"], step["handoff_to"]) for step in steps if step["handoff_to"]},
+        "models": {step["model"].removesuffix("-2026-01-01") for step in steps if step["model"]},
+        "tokens": tuple(sum(step[f"{way}_tokens"] for step in counted) for way in ("input", "output")),
+    }

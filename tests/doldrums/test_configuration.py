@@ -1,3 +1,4 @@
+import json
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from doldrums.errors import UserError
 from doldrums.settings import Settings
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+WEBHOOK = {"name": "a", "url": "https://example.com/a", "secret": SECRET}
 
 
 @pytest.fixture(autouse=True)
@@ -89,9 +91,7 @@ def test_webhooks_are_json_in_the_environment_and_tables_in_the_file(monkeypatch
     write(f'[[webhooks]]\nname = "a"\nurl = "https://example.com/a"\nsecret = "{SECRET}"')
     from_file = load_settings().webhooks
 
-    monkeypatch.setenv(
-        "DOLDRUMS_WEBHOOKS", f'[{{"name": "a", "url": "https://example.com/a", "secret": "{SECRET}"}}]'
-    )
+    monkeypatch.setenv("DOLDRUMS_WEBHOOKS", json.dumps([WEBHOOK]))
 
     assert load_settings().webhooks == from_file
     assert from_file[0].url == "https://example.com/a"
@@ -139,7 +139,7 @@ def test_a_misspelt_key_names_the_file_and_the_right_one() -> None:
     [
         ("DOLDRUMS_API_ADDRESS", "8080", "DOLDRUMS_API_ADDRESS is '8080': write it as host:port"),
         ("DOLDRUMS_SEGMENT_BYTES_MAX", "0", "DOLDRUMS_SEGMENT_BYTES_MAX is '0': it should be greater than 0"),
-        ("DOLDRUMS_SEGMENT_BYTES_MAX", "many", "it should be a valid integer"),
+        ("DOLDRUMS_SEGMENT_BYTES_MAX", "many", "'many': it should be a valid integer."),
         ("DOLDRUMS_FREE_RATIO_MIN", "10", "it should be less than 1"),
         ("DOLDRUMS_FREE_RATIO_MIN", "nan", "DOLDRUMS_FREE_RATIO_MIN is 'nan'"),
         ("DOLDRUMS_DATA_DIR", "~nobody-of-that-name/x", "write the whole path"),
@@ -150,13 +150,16 @@ def test_a_misspelt_key_names_the_file_and_the_right_one() -> None:
             "DOLDRUMS_STATE_DSN: it should start with sqlite:///",
         ),
         ("DOLDRUMS_WEBHOOKS", "hunter2", "DOLDRUMS_WEBHOOKS is not JSON"),
+        ("DOLDRUMS_WEBHOOKS", '{"url": "hunter2"}', "DOLDRUMS_WEBHOOKS: it should be a list."),
+        ("DOLDRUMS_WEBHOOKS", '["hunter2"]', "DOLDRUMS_WEBHOOKS, 0: it should have name, url and secret."),
         ("DOLDRUMS_WEBHOOKS", '[{"name": "a", "ulr": "hunter2"}]', "no such key. Did you mean url?"),
-        ("DOLDRUMS_WEBHOOKS", '[{"name": "a", "url": "ftp://x", "secret": "aGk="}]', "http:// or https://"),
+        ("DOLDRUMS_WEBHOOKS", '[{"name": "a", "url": "ftp://x", "secret": "aGk="}]', "must read https://"),
         (
             "DOLDRUMS_WEBHOOKS",
             '[{"name": "a", "url": "http://x", "secret": "hunter2"}]',
-            "followed by base64",
+            "DOLDRUMS_WEBHOOKS, 0: the secret of webhook a must be whsec_ followed by",
         ),
+        ("DOLDRUMS_WEBHOOKS", json.dumps([WEBHOOK, WEBHOOK]), "webhooks has two of the same name"),
         (
             "DOLDRUMS_API_ADDRESS",
             "127.0.0.1:8501",
@@ -181,6 +184,12 @@ def test_a_wrong_value_in_the_file_names_the_file() -> None:
     assert refusal_of() == "segment_bytes_max in doldrums.toml is -1: it should be greater than 0."
 
 
+def test_a_value_of_another_type_is_said_in_the_files_words() -> None:
+    write("data_dir = 5")
+
+    assert refusal_of() == "data_dir in doldrums.toml is 5: it should be the path of a folder, as text."
+
+
 def test_a_file_that_is_not_toml_says_where() -> None:
     write("a = 1\nb = = 2")
 
@@ -196,7 +205,7 @@ def test_a_named_file_has_to_be_there() -> None:
 
 def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOLDRUMS_STATE_DSN", "postgresql://me:hunter2@db/x")
-    monkeypatch.setenv("DOLDRUMS_WEBHOOKS", f'[{{"name": "a", "url": "http://x", "secret": "{SECRET}"}}]')
+    monkeypatch.setenv("DOLDRUMS_WEBHOOKS", json.dumps([WEBHOOK]))
 
     shown = repr(load_settings()) + repr(load_settings().webhooks)
 

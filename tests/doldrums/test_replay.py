@@ -1,5 +1,7 @@
 import json
 import shutil
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -11,8 +13,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
-from tests.doldrums.command import doldrums
+from tests.doldrums.command import doldrums, started
 from tests.doldrums.endpoint import Answer, listening
+from tests.doldrums.waiting import eventually
 
 CAPTURES = Path(__file__).parents[1] / "captures" / "requests"
 JSON_REQUEST = CAPTURES / "vercel-ai_json" / "001.traces.json"
@@ -162,6 +165,7 @@ def test_an_endpoint_that_is_full_is_asked_again_when_it_says(tmp_path: Path) ->
         )
 
     assert ran.returncode == 0
+    assert ran.stderr == f"{endpoint.url}/v1/traces answered 503; trying again for 300 s.\n"
     assert time.monotonic() - began > 2
     assert len(endpoint.paths) == 3
 
@@ -182,6 +186,29 @@ def test_rejected_spans_are_counted_and_the_reason_is_said(tmp_path: Path) -> No
     assert ran.stdout == f"Sent 1 span in 2 requests to {endpoint.url}/v1/traces; 2 rejected.\n"
 
 
+def test_a_wrong_file_does_not_fill_the_screen(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text("no JSON\n" * 500)
+    with listening() as endpoint:
+        ran = doldrums("replay", "log.jsonl", "--endpoint", endpoint.url, cwd=tmp_path)
+
+    assert ran.returncode == 1
+    assert len(ran.stderr.splitlines()) == 21
+    assert ran.stderr.endswith("There is more like this, which is counted only.\n")
+    assert ran.stdout.endswith("500 unreadable.\n")
+
+
+def test_who_stops_it_is_told_what_was_sent_before(tmp_path: Path) -> None:
+    files = [write(tmp_path / f"{number}.pb", request((1, 2))) for number in range(2)]
+    command = [sys.executable, "-m", "doldrums", "replay", *files, "--rate", "0.01", "--endpoint"]
+    with listening() as endpoint, started([*command, endpoint.url], tmp_path / "data") as ran:
+        eventually(lambda: endpoint.spans)
+
+        assert ran.end(signal.SIGINT) == 130
+
+    assert ran.output == f"Sent 1 span in 1 request to {endpoint.url}/v1/traces; 0 rejected.\n"
+    assert "Traceback" not in ran.errors
+
+
 def test_a_rate_is_kept(tmp_path: Path) -> None:
     files = [write(tmp_path / f"{number}.pb", request((1, 2), (1, 2))) for number in range(4)]
     with listening() as endpoint:
@@ -196,6 +223,7 @@ def test_a_rate_is_kept(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["absent.pb"], "There is no file absent.pb."),
+        (["empty"], "There is no OTLP file in empty."),
         (["notes.txt"], "notes.txt is not an OTLP file: its name should end in .pb, .json, .jsonl."),
         (["a.pb", "--endpoint", "localhost:4318"], "write it as http://127.0.0.1:4318"),
         (
@@ -206,6 +234,7 @@ def test_a_rate_is_kept(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_done_is_one_sentence(tmp_path: Path, arguments: list[str], words: str) -> None:
     (tmp_path / "notes.txt").touch()
+    (tmp_path / "empty").mkdir()
     write(tmp_path / "a.pb", request((1, 2)))
 
     ran = doldrums("replay", *arguments, cwd=tmp_path)

@@ -43,7 +43,10 @@ function drawName(i, { tree, folded, flag }) {
   cell.append(make("span", "twist", tree.hasChildren(i) && !flag ? (folded.has(data.id[i]) ? "▸" : "▾") : ""), square, label);
   const agent = data.agents[data.agent[i]], above = tree.parent[i];
   if (agent && (above < 0 || data.agent[above] !== data.agent[i])) cell.append(make("span", "agent", agent));
-  for (const [badge, word] of BADGES) if (tree.has(i, badge)) cell.append(make("span", `badge ${word}`, word));
+  for (const [badge, word] of BADGES) {
+    // a cancelled span is one in error; the second word would leave its name no room
+    if (tree.has(i, badge) && !(badge === ERROR && tree.has(i, CANCELLED))) cell.append(make("span", `badge ${word}`, word));
+  }
   return cell;
 }
 

@@ -18,7 +18,7 @@ from analytics.alerts import outbox
 from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.outbox import enqueue
 from analytics.alerts.sender import Sender
-from analytics.alerts.webhook import Webhook, WebhookError
+from analytics.alerts.webhook import Webhook
 from analytics.state.database import open_state
 from analytics.state.tables import deliveries
 from analytics.state.transaction import writing
@@ -101,11 +101,6 @@ def test_a_sender_without_webhooks_starts_and_stops(engine: Engine) -> None:
 
 def test_a_sender_that_was_never_started_stops(engine: Engine) -> None:
     Sender(engine, []).stop()
-
-
-def test_two_webhooks_of_one_name_are_refused(engine: Engine, receiver: Receiver) -> None:
-    with pytest.raises(WebhookError, match="Two webhooks are named ops"):
-        Sender(engine, [Webhook("ops", receiver.url, SECRET)] * 2)
 
 
 def test_messages_to_a_webhook_that_is_no_longer_configured_fail_at_the_start(

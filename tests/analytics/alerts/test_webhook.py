@@ -56,13 +56,13 @@ def test_a_secret_of_24_to_64_bytes_is_taken(secret: str) -> None:
         pytest.param(SECRET + "\n", id="a line's end"),
     ],
 )
-def test_a_wrong_secret_is_one_sentence_that_does_not_show_it(secret: str) -> None:
+def test_a_wrong_secret_is_refused_in_words_that_do_not_show_it(secret: str) -> None:
     with pytest.raises(WebhookError) as caught:
         Webhook("ops", URL, secret)
 
     assert str(caught.value) == (
-        "The secret of webhook ops must be whsec_ followed by the base64 of 24 to 64 random bytes; "
-        'make one with: echo "whsec_$(openssl rand -base64 32)".'
+        "the secret of webhook ops must be whsec_ followed by the base64 of 24 to 64 random bytes, "
+        'as `echo "whsec_$(openssl rand -base64 32)"` makes one'
     )
     assert caught.value.__cause__ is None
 
@@ -81,11 +81,11 @@ def test_a_wrong_secret_is_one_sentence_that_does_not_show_it(secret: str) -> No
         "https://example.com:99999/",
     ],
 )
-def test_a_wrong_url_is_one_sentence_that_does_not_show_it(url: str) -> None:
+def test_a_wrong_url_is_refused_in_words_that_do_not_show_it(url: str) -> None:
     with pytest.raises(WebhookError) as caught:
         Webhook("ops", url, SECRET)
 
-    assert str(caught.value) == "The URL of webhook ops must read https://host/path (or http://)."
+    assert str(caught.value) == "the URL of webhook ops must read https://host/path (or http://)"
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a/b", "ä", "x" * 65, "a\n"])

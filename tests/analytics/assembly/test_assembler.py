@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from analytics.assembly.assembler import Assembler
 from collector.journal.segment import Folders
@@ -70,6 +70,22 @@ def steps(store: Store) -> list[dict[str, Any]]:
     return store.query(
         "SELECT name, agent, session, state, status, tokens_counted, depth FROM steps FINAL ORDER BY span_id"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("UNSET", "error"), ("OK", "ok"), ("ERROR", "error")], ids=str.lower
+)
+def test_a_dialect_can_say_error_where_the_status_says_nothing(
+    store: Store, send: Any, code: str, status: str
+) -> None:
+    sent = span("search", TOOL | {"langfuse.observation.level": "ERROR"})
+    sent.status.code = Status.StatusCode.Value(f"STATUS_CODE_{code}")
+
+    send(sent)
+
+    assert [row["status"] for row in steps(store)] == [status]
+    stored = store.query("SELECT status, error_type FROM spans")
+    assert stored == [{"status": sent.status.code, "error_type": "" if code == "OK" else "_OTHER"}]
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["root", "model", "tool"])))

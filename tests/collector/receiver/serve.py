@@ -30,4 +30,5 @@ def main(data_dir: str, limits: str) -> None:
     receiver.run()
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -46,10 +46,11 @@ def test_calm_is_said_with_what_was_looked_at(api: FakeApi) -> None:
     assert looked(api.stats().detectors, fleet.NOW) == "Last look: stuck span just now."
 
 
-def test_more_than_a_page_is_said_to_be_more(api: FakeApi) -> None:
-    told = sentence(standing(api, traces=Page(items=fleet.summaries(20), next="20")))
+def test_of_more_traces_than_a_page_only_the_newest_are_judged(api: FakeApi) -> None:
+    more = standing(api, traces=Page(items=fleet.summaries(20), next="20"))
 
-    assert "of 20+ traces in the last hour failed." in told.rest
+    assert sentence(more).rest.endswith("3 of the newest 20 traces failed.")
+    assert tiles(more, [])[2].note == "of the newest 20 traces"
 
 
 def test_the_tiles_count_stuck_open_failed_and_stored(api: FakeApi) -> None:

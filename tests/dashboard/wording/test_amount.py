@@ -7,7 +7,7 @@ def test_tokens_have_three_digits_and_a_letter() -> None:
     numbers = (None, 0, 296, 999, 999_6, 12_345, 999_600, 4_560_000)
 
     assert [tokens(number) for number in numbers] == [
-        "\N{EN DASH}", "0", "296", "999", "10k", "12.3k", "1M", "4.56M",
+        "\N{EN DASH}", "0", "296", "999", "10.0k", "12.3k", "1.00M", "4.56M",
     ]  # fmt: skip
 
 
