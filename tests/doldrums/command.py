@@ -14,6 +14,8 @@ import psutil
 
 from tests.doldrums.waiting import eventually
 
+# The installed script: unlike `python -m doldrums` it imports nothing from where its user stands.
+COMMAND = Path(sys.executable).with_name("doldrums")
 FREE_PORTS = {
     "DOLDRUMS_OTLP_GRPC_ADDRESS": "127.0.0.1:0",
     "DOLDRUMS_OTLP_HTTP_ADDRESS": "127.0.0.1:0",
@@ -34,7 +36,7 @@ def environment(data_dir: Path, **variables: str) -> dict[str, str]:
 def doldrums(*arguments: str | Path, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, standing in `cwd` with its data in `cwd`/data."""
     return subprocess.run(
-        [sys.executable, "-m", "doldrums", *arguments],
+        [COMMAND, *arguments],
         cwd=cwd,
         env=environment(cwd / "data", **variables),
         capture_output=True,
@@ -113,4 +115,4 @@ def started(command: Sequence[str | Path], data_dir: Path, **variables: str) -> 
 
 def serve(data_dir: Path, *options: str, **variables: str) -> AbstractContextManager[Service]:
     """Run `doldrums serve` while the test does."""
-    return started([sys.executable, "-m", "doldrums", "serve", *options], data_dir, **variables)
+    return started([COMMAND, "serve", *options], data_dir, **variables)

@@ -1,7 +1,6 @@
 import json
 import shutil
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
-from tests.doldrums.command import doldrums, started
+from tests.doldrums.command import COMMAND, doldrums, started
 from tests.doldrums.endpoint import Answer, listening
 from tests.doldrums.waiting import eventually
 
@@ -199,7 +198,7 @@ def test_a_wrong_file_does_not_fill_the_screen(tmp_path: Path) -> None:
 
 def test_who_stops_it_is_told_what_was_sent_before(tmp_path: Path) -> None:
     files = [write(tmp_path / f"{number}.pb", request((1, 2))) for number in range(2)]
-    command = [sys.executable, "-m", "doldrums", "replay", *files, "--rate", "0.01", "--endpoint"]
+    command = [COMMAND, "replay", *files, "--rate", "0.01", "--endpoint"]
     with listening() as endpoint, started([*command, endpoint.url], tmp_path / "data") as ran:
         eventually(lambda: endpoint.spans)
 

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import stat
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.doldrums.command import Service, doldrums, serve, started
+from tests.doldrums.command import COMMAND, Service, doldrums, serve, started
 from tests.doldrums.waiting import eventually
 
 CAPTURE = Path(__file__).parents[1] / "captures" / "requests" / "vercel-ai_json"
@@ -161,7 +160,7 @@ def test_the_demo_has_its_own_folder_a_feed_and_every_part_and_goes_without_a_tr
     # the default folder is the one that gets -demo behind
     home = {"DOLDRUMS_DATA_DIR": "", "XDG_DATA_HOME": str(tmp_path)}
     data_dir = tmp_path / "doldrums-demo"
-    command = [sys.executable, "-m", "doldrums", "demo"]
+    command = [COMMAND, "demo"]
     with started(command, data_dir, **home) as demo:
         run = demo.wait_until_ready()
         eventually(lambda: set(demo.pids()) == {"receiver", "core", "dashboard", "feed"})
