@@ -17,6 +17,10 @@ log = structlog.get_logger(__name__)
 _POLL_S = 0.05
 _BACKOFF_S_MAX = 30.0
 _TIDY_EVERY_S = 60.0
+# An insert costs 0.1 s of a core however few its spans are, and a quiet service seals four
+# segments a second: they are loaded together, twice a second.
+_FEW_SPANS = 5_000
+_FEW_EVERY_S = 0.5
 
 
 class LoadingWorkers:
@@ -39,7 +43,7 @@ class LoadingWorkers:
         self._folders = folders
         self._on_damage = on_damage
         self._tidy = tidy
-        self._due_tidying_s = 0.0
+        self._due_tidying_s = self._due_few_s = 0.0
         self._stopping = threading.Event()
         self._taken: set[str] = set()
         self._refusals = Refusals()
@@ -99,8 +103,21 @@ class LoadingWorkers:
         """Take the oldest sealed segments that nobody works on and that do not rest."""
         with self._lock:
             batch = self._refusals.apart(next_batch(self._folders, self._is_busy))
+            if not self._is_due(batch):
+                return ()
             self._taken.update(segment.file_name for segment in batch)
         return batch
+
+    def _is_due(self, batch: Sequence[Segment]) -> bool:
+        """Whether enough waits, or long enough has passed since few spans were taken."""
+        now_s = time.monotonic()
+        if sum(segment.rows for segment in batch) >= _FEW_SPANS:
+            return True
+        if now_s < self._due_few_s:
+            return False
+        if batch:
+            self._due_few_s = now_s + _FEW_EVERY_S
+        return True
 
     def _is_busy(self, file_name: str) -> bool:
         return file_name in self._taken or self._refusals.rests(file_name)

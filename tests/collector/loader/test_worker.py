@@ -30,6 +30,30 @@ def test_a_file_that_is_no_segment_is_left_alone(store: Store, folders: Folders,
     assert not damage
 
 
+def test_what_is_sealed_meanwhile_waits_to_be_loaded_together(
+    folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[Sequence[Segment]] = []
+    load = Loader.load
+
+    def noted(self: Loader, batch: Sequence[Segment]) -> None:
+        if not batches:
+            for _ in range(3):
+                seal(folders, [request(span()).SerializeToString()])
+        batches.append(batch)
+        load(self, batch)
+
+    monkeypatch.setattr(Loader, "load", noted)
+    workers = LoadingWorkers(loader, folders, lambda _: None, lambda: None, threads=2)
+    seal(folders, [request(span()).SerializeToString()])
+
+    workers.start()
+    until(lambda: len(list(folders.archive.iterdir())) == 4, 30)
+    workers.stop(10)
+
+    assert [len(batch) for batch in batches] == [1, 3]
+
+
 def test_an_error_that_nobody_expected_is_told(
     folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
