@@ -56,6 +56,8 @@ class Compiler:
         return f"transform({self._value(rule.source)}, {values}, {kinds}, '')"
 
     def _field(self, field: Field) -> str:
+        if not field.sources:
+            return sql.nothing(field)
         value = sql.first(self._alternatives(field))
         if field.strip:
             value = sql.without(value, field.strip)

@@ -71,6 +71,11 @@ def in_scope(scope: str) -> str:
     return f"scope_name = {literal(scope)}"
 
 
+def nothing(field: Field) -> str:
+    """Return what a field is that no source fills."""
+    return {"text": "''", "words": "[]"}.get(field.type, "NULL")
+
+
 def typed(value: str, field: Field) -> str:
     """Return text as the field's type; null where it is no such number."""
     text = f"{field.name}_text"
