@@ -7,6 +7,7 @@ from importlib import import_module
 
 import structlog
 
+from collector.errors import StoreUnavailable
 from doldrums.errors import UserError
 from doldrums.logs import configure_logging
 from doldrums.settings import Settings
@@ -37,6 +38,10 @@ def run_child(name: str) -> int:
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except StoreUnavailable as error:
+        # not the user's to settle before a start: it may pass, and what is received waits in the journal
+        log.error("store_unavailable", error=str(error), action="will try again")  # noqa: TRY400 the text says it
+        return 1
     except Exception:
         log.exception("child_failed")
         return 1
@@ -52,4 +57,9 @@ def _end_with_the_supervisor() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run_child(sys.argv[1]))
+    code = run_child(sys.argv[1])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not by the interpreter's own end: it takes the engine apart while a thread may still be inside,
+    # which then ends as a crash. What is done is on disk; what is not is done at the next start.
+    os._exit(code)

@@ -27,7 +27,6 @@ from analytics.state.database import open_state
 from analytics.state.errors import StateError
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
-from collector.errors import StoreUnavailable
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.archive import purge
 from collector.loader.loader import Loader
@@ -70,10 +69,7 @@ def _stop_when(told: threading.Event, core: "Core") -> None:
 
 
 def _opened(settings: Settings) -> Store:
-    try:
-        store = open_store(settings.clickhouse_dsn)
-    except StoreUnavailable as error:
-        raise UserError(str(error)) from error
+    store = open_store(settings.clickhouse_dsn)
     applied = migrate(store)
     log.info("store_opened", migrations=applied)
     return store

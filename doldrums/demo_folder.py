@@ -24,7 +24,6 @@ def demo_settings(config: Path | None) -> Settings:
         demo=True,
         data_dir=own.data_dir,
         clickhouse_dsn=own.clickhouse_dsn,
-        clickhouse_cluster=own.clickhouse_cluster,
         state_dsn=own.state_dsn,
     )
 

@@ -56,15 +56,11 @@ class Settings(BaseSettings):
         default=Address("127.0.0.1", 8501),
         description="Address of the dashboard, host:port.",
     )
-    clickhouse_dsn: Annotated[str, one_of("chdb://", "http://", "https://")] = Field(
+    clickhouse_dsn: Annotated[str, one_of("chdb:///")] = Field(
         default_factory=lambda known: f"chdb://{known['data_dir'] / 'store'}",
         repr=False,
         description="Store of spans. The default, `chdb://DATA_DIR/store`, is the ClickHouse engine inside "
-        "the service. A server, `https://user:password@host:8443/database`, is for a later version.",
-    )
-    clickhouse_cluster: str = Field(
-        default="",
-        description="Name of the ClickHouse cluster whose tables are replicated, for a later version.",
+        "the service; a ClickHouse server cannot be used yet.",
     )
     state_dsn: Annotated[str, one_of("sqlite:///", "postgresql+psycopg://", "postgresql://")] = Field(
         default_factory=lambda known: f"sqlite:///{known['data_dir'] / 'state.db'}",

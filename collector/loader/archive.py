@@ -12,7 +12,7 @@ def purge(archive: Path, *, bytes_max: int, age_s_max: float) -> int:
     archive
         Folder of loaded segments; names sort by the time they were begun.
     age_s_max
-        Seconds since a file's last write.
+        Seconds since a segment was loaded: the loader sets the file's time then.
     """
     files = [(path, path.stat()) for path in sorted(archive.iterdir(), reverse=True)]
     kept_bytes, deleted = 0, 0

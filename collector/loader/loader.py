@@ -146,6 +146,8 @@ class Loader:
     def _archive(self, batch: Sequence[Segment]) -> None:
         for segment in batch:
             name = segment.file_name
+            # a segment that waited for a day is kept as long as any other
+            (self._folders.sealed / name).touch()
             (self._folders.sealed / name).rename(self._folders.archive / name)
             self._mishaps.forget(segment)
         sync_folder(self._folders.archive)

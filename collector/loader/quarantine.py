@@ -11,6 +11,7 @@ gives the same files.
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 import structlog
@@ -20,7 +21,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from collector.journal.durable import move, sync_folder, write_file
 from collector.journal.examination import Examination, examine, span_count
 from collector.journal.quarantined import Quarantined, set_aside
-from collector.journal.record import Record, frame
+from collector.journal.record import Record, frame, records
 from collector.journal.recovery import quarantine_damage
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
@@ -31,6 +32,9 @@ log = structlog.get_logger(__name__)
 
 # The last bits of a UUIDv7; those before them are its time and version.
 _RANDOM = (1 << 62) - 1
+
+
+_HALVED = ".halved"
 
 
 class _Good(NamedTuple):
@@ -46,6 +50,8 @@ class Quarantine:
         self._folders = folders
         for left_by_a_kill in folders.quarantine.glob("*.tmp"):
             left_by_a_kill.unlink()
+        for left_by_a_kill in folders.quarantine.glob(f"*{_HALVED}"):
+            self._halve(left_by_a_kill)
 
     def separate(self, segment: Segment, refusal: str) -> None:
         """Set damage and bad requests of a sealed segment apart and seal the others anew.
@@ -72,8 +78,11 @@ class Quarantine:
         if bad or examination.damaged:
             self._seal_rest(segment, "first", good)
         elif len(good) > 1:
-            self._seal_rest(segment, "first", good[: len(good) // 2])
-            self._seal_rest(segment, "second", good[len(good) // 2 :])
+            halved = self._folders.quarantine / f"{segment.file_name}{_HALVED}"
+            # out of the loader's sight first: the whole and a half of it are never both loaded
+            move(path, halved)
+            self._halve(halved)
+            return
         else:
             for record in examination.sound:
                 self._set_apart(segment, record, refusal)
@@ -108,6 +117,15 @@ class Quarantine:
         for damage in examination.damaged:
             quarantine_damage(self._folders, segment, data, damage, spans)
             spans = 0
+
+    def _halve(self, path: Path) -> None:
+        """Seal the two halves of a segment whose requests are all good. Bears repetition."""
+        segment, data = Segment.parse(path.stem), path.read_bytes()
+        good = [_Good(data[one.offset : one.end], span_count(one.body)) for one in records(data)]
+        self._seal_rest(segment, "first", good[: len(good) // 2])
+        self._seal_rest(segment, "second", good[len(good) // 2 :])
+        path.unlink()
+        sync_folder(self._folders.quarantine)
 
     def _bad(self, data: bytes, found: Sequence[Record]) -> dict[int, str]:
         """Offset -> reason of each refused request, by halving: O(bad x log requests) reads."""

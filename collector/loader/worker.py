@@ -97,7 +97,10 @@ class LoadingWorkers:
             if due:
                 self._due_tidying_s = time.monotonic() + _TIDY_EVERY_S
         if due:
-            self._tidy()
+            try:
+                self._tidy()
+            except OSError as error:
+                log.warning("archive_not_tidied", error=str(error), action="will try again")
 
     def _take(self) -> Sequence[Segment]:
         """Take the oldest sealed segments that nobody works on and that do not rest."""

@@ -10,6 +10,10 @@ from collector.errors import DecodeError
 from collector.otlp.repair import repair
 
 
+class NeedsMending(Exception):  # noqa: N818  no error yet
+    pass
+
+
 @dataclass
 class Decoded:
     """A request: its bytes, the same as a message, and how many of its strings were repaired."""
@@ -19,7 +23,7 @@ class Decoded:
     repaired_strings: int = 0
 
 
-def decode(body: bytes) -> Decoded:
+def decode(body: bytes, *, mend: bool = True) -> Decoded:
     """Parse a request whose bounds were checked.
 
     What protobuf's own encoder would write passes through byte for byte. Anything else means the
@@ -28,14 +32,23 @@ def decode(body: bytes) -> Decoded:
     Strings that are not UTF-8 are repaired. Fields of the request itself that OTLP does not have
     are left out, as the journal writes its own there.
 
+    Parameters
+    ----------
+    mend
+        Whether to walk through a body that the parser refuses: seconds, where it is large.
+
     Raises
     ------
     DecodeError
         Not protobuf, cut off, or nested deeper than the parser goes.
+    NeedsMending
+        The parser refuses it, and it was not to be mended.
     """
     try:
         decoded = Decoded(body, ExportTraceServiceRequest.FromString(body))
     except ParserRefusal:
+        if not mend:
+            raise NeedsMending from None
         decoded = _repaired(body)
     # "partial" looks for no required fields, of which OTLP has none: 0.55 us a span instead of 1
     if decoded.request.SerializePartialToString() != decoded.body or len(UnknownFieldSet(decoded.request)):

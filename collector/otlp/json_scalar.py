@@ -67,4 +67,11 @@ def _integer(value: Any) -> int:
 
 def _enum(enum: EnumDescriptor) -> Callable[[Any], Any]:
     numbers = {value.name: value.number for value in enum.values}
-    return lambda value: numbers.get(value, 0) if isinstance(value, str) else value
+
+    def number(value: Any) -> int:
+        """Names and numbers are both in use, a number now and then as text; an unknown name says nothing."""
+        if isinstance(value, str) and not value.isdecimal():
+            return numbers.get(value, 0)
+        return _integer(value)
+
+    return number

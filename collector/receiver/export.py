@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -10,7 +11,7 @@ import structlog
 from collector.errors import CollectorError, TransientError
 from collector.journal.journal import Journal
 from collector.otlp.bounds import check_bounds
-from collector.otlp.decode import Decoded, decode
+from collector.otlp.decode import Decoded, NeedsMending, decode
 from collector.otlp.json_request import Reading, from_json
 from collector.otlp.response import Encoding, PartialSuccess
 from collector.otlp.screen import screen
@@ -90,12 +91,13 @@ class Export:
 
     async def _take(self, body: bytes, encoding: Encoding) -> _Taken:
         if len(body) <= _INLINE_BYTES_MAX[encoding]:
-            return self._decode_and_append(body, encoding)
+            with suppress(NeedsMending):
+                return self._decode_and_append(body, encoding, mend=False)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.threads, self._decode_and_append, body, encoding)
 
-    def _decode_and_append(self, body: bytes, encoding: Encoding) -> _Taken:
-        decoded = self._decode(body, encoding)
+    def _decode_and_append(self, body: bytes, encoding: Encoding, *, mend: bool = True) -> _Taken:
+        decoded = self._decode(body, encoding, mend=mend)
         screened = screen(decoded.request, self._limits.spans_per_request_max)
         if screened.changed:
             decoded.body = decoded.request.SerializePartialToString()
@@ -113,7 +115,7 @@ class Export:
             refused.set_exception(error)
             return refused
 
-    def _decode(self, body: bytes, encoding: Encoding) -> Decoded:
+    def _decode(self, body: bytes, encoding: Encoding, *, mend: bool) -> Decoded:
         spans_max, elements_max = self._limits.spans_per_request_max, self._limits.elements_per_request_max
         if encoding == "json":
             reading = Reading(spans_max, elements_max)
@@ -121,4 +123,4 @@ class Export:
             decoded.repaired_strings = reading.repaired_strings
             return decoded
         check_bounds(body, spans_max, elements_max)
-        return decode(body)
+        return decode(body, mend=mend)

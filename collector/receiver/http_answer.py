@@ -19,7 +19,6 @@ _CODES = {
     HTTPStatus.BAD_REQUEST: code_pb2.INVALID_ARGUMENT,
     HTTPStatus.NOT_FOUND: code_pb2.NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED: code_pb2.UNIMPLEMENTED,
-    HTTPStatus.REQUEST_TIMEOUT: code_pb2.DEADLINE_EXCEEDED,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: code_pb2.RESOURCE_EXHAUSTED,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: code_pb2.INVALID_ARGUMENT,
     HTTPStatus.SERVICE_UNAVAILABLE: code_pb2.UNAVAILABLE,
@@ -52,11 +51,11 @@ def failure(status: HTTPStatus, message: str, encoding: Encoding, headers: Heade
     return Answer(status, body, _CONTENT_TYPES[encoding], headers)
 
 
-def refusal(error: CollectorError, encoding: Encoding) -> Answer:
+def refusal(error: CollectorError, encoding: Encoding, headers: Headers = ()) -> Answer:
     """Say what an error says, with the status that makes a client try again or not."""
     if isinstance(error, TransientError):
         retry_after = (b"retry-after", str(error.retry_after_s).encode())
-        return failure(HTTPStatus.SERVICE_UNAVAILABLE, str(error), encoding, (retry_after,))
+        return failure(HTTPStatus.SERVICE_UNAVAILABLE, str(error), encoding, (retry_after, *headers))
     if isinstance(error, TooLarge):
         return failure(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error), encoding)
     if isinstance(error, UnsupportedMediaType):

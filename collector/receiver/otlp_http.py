@@ -90,7 +90,10 @@ class OtlpHttp:
             # the server's grace is over: whoever still listens may come again
             return refusal(TransientError("the receiver is stopping"), origin.encoding)
         except TimeoutError:
-            return failure(HTTPStatus.REQUEST_TIMEOUT, "the body did not come", origin.encoding, _CLOSE)
+            # 408 says the same, and is not among the codes at which OTLP has a client try again
+            late = TransientError("the body did not come in time")
+            self._counters.refuse(str(origin), late)
+            return refusal(late, origin.encoding, _CLOSE)
         return success(partial, origin.encoding)
 
 

@@ -83,10 +83,6 @@ def open_store(dsn: str) -> Store:
     StoreUnavailable
         The folder cannot be opened: most often another process has it open.
     """
-    if not dsn.startswith(SCHEME):
-        raise StoreUnavailable(
-            f"The store {_without_secret(dsn)} cannot be used yet: only chdb:///folder can."
-        )
     Path(dsn.removeprefix(SCHEME)).mkdir(parents=True, exist_ok=True, mode=0o700)
     client = _connect(dsn, database=None)
     client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic")
@@ -104,11 +100,6 @@ def _connect(dsn: str, database: str | None) -> Client:
         )
     except (ClickHouseError, RuntimeError) as error:
         raise StoreUnavailable(
-            f"The store folder {path} cannot be opened: is another doldrums running on it? ({error})"
+            f"The store folder {path} cannot be opened: another process has it open, or its files are "
+            f"damaged ({error})"
         ) from error
-
-
-def _without_secret(dsn: str) -> str:
-    """A DSN carries a password between ':' and '@'."""
-    scheme, _, rest = dsn.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"

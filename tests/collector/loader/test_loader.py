@@ -10,6 +10,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from collector.errors import DamagedStore
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders, Segment, segments
+from collector.loader.archive import purge
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
@@ -38,6 +39,15 @@ def test_a_segment_is_stored_recorded_and_archived(store: Store, folders: Folder
     assert recorded == {"segment": segment.id, "rows": 3}
     assert [path.name for path in folders.archive.iterdir()] == [segment.file_name]
     assert not list(folders.sealed.iterdir())
+
+
+def test_a_segment_that_waited_long_is_kept_from_when_it_was_loaded(folders: Folders, loader: Loader) -> None:
+    segment = three_spans(folders)
+    os.utime(folders.sealed / segment.file_name, (0, 0))
+
+    loader.load([segment])
+
+    assert purge(folders.archive, bytes_max=1 << 30, age_s_max=3600) == 0
 
 
 def test_one_segment_is_one_part(store: Store, folders: Folders, loader: Loader) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
@@ -9,6 +10,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.loader import Loader
+from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
 from tests.builders import request, span
@@ -43,10 +45,9 @@ def test_a_refused_request_is_set_apart_and_the_rest_is_loaded(
     assert reason.with_suffix(".pb").read_bytes() == bad
 
 
-def test_a_segment_that_is_too_much_at_once_is_halved(
-    store: Store, folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    segment = seal(folders, [request(span()).SerializeToString() for _ in range(8)])
+@pytest.fixture
+def small_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine without the memory for more than four spans at once."""
     insert, limit = SegmentReader.insert, 4
 
     def insert_little(reader: SegmentReader, folder: Path, segments: Sequence[Segment]) -> None:
@@ -56,12 +57,42 @@ def test_a_segment_that_is_too_much_at_once_is_halved(
 
     monkeypatch.setattr(SegmentReader, "insert", insert_little)
 
+
+@pytest.mark.usefixtures("small_engine")
+def test_a_segment_that_is_too_much_at_once_is_halved(store: Store, folders: Folders, loader: Loader) -> None:
+    segment = seal(folders, [request(span()).SerializeToString() for _ in range(8)])
+
     loader.load([segment])
     for half in [Segment.parse(path.name) for path in folders.sealed.iterdir()]:
         loader.load([half])
 
     (row,) = store.query("SELECT count() AS n, uniqExact(segment) AS segments FROM spans")
     assert row == {"n": 8, "segments": 2}
+    assert not list(folders.quarantine.iterdir())
+
+
+def test_a_segment_whose_halving_was_killed_is_not_stored_twice(
+    store: Store, folders: Folders, loader: Loader, reader: SegmentReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment = seal(folders, [request(span()).SerializeToString() for _ in range(8)])
+    seal_rest = Quarantine._seal_rest
+
+    def killed_before_the_second(self: Quarantine, whole: Segment, part: str, good: Sequence[Any]) -> None:
+        if part == "second":
+            raise KeyboardInterrupt
+        seal_rest(self, whole, part, good)
+
+    with monkeypatch.context() as kill:
+        kill.setattr(Quarantine, "_seal_rest", killed_before_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            loader._quarantine.separate(segment, "too much at once")
+    load_all(folders, loader)
+
+    # the next start, at which there is memory for the whole
+    load_all(folders, Loader(store, reader, folders, Quarantine(reader, folders)))
+
+    (row,) = store.query("SELECT count() AS n, uniqExact(span_id) AS spans FROM spans")
+    assert row == {"n": 8, "spans": 8}
     assert not list(folders.quarantine.iterdir())
 
 

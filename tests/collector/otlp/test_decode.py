@@ -6,7 +6,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import EntityRef
 
 from collector.errors import DecodeError
-from collector.otlp.decode import decode
+from collector.otlp.decode import NeedsMending, decode
 from tests.builders import request, span
 from tests.collector.otlp.builders import (
     body,
@@ -73,6 +73,11 @@ def test_any_bytes_as_a_name_are_repaired(name: bytes) -> None:
 def test_what_is_no_request_is_refused(sent: bytes) -> None:
     with pytest.raises(DecodeError):
         decode(sent)
+
+
+def test_what_only_a_walk_can_mend_is_left_to_who_has_the_time() -> None:
+    with pytest.raises(NeedsMending):
+        decode(body(span("x")).replace(b"x", b"\xff", 1), mend=False)
 
 
 def test_values_nested_deeper_than_the_parser_goes_are_refused() -> None:

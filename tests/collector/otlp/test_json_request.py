@@ -93,9 +93,9 @@ def test_a_root_has_no_parent(parent: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "number"), [(3, 3), ("SPAN_KIND_CLIENT", 3), (77, 77), ("SPAN_KIND_NEW", 0)]
+    ("value", "number"), [(3, 3), ("3", 3), (3.0, 3), ("SPAN_KIND_CLIENT", 3), (77, 77), ("SPAN_KIND_NEW", 0)]
 )
-def test_enums_are_numbers_or_names(value: int | str, number: int) -> None:
+def test_enums_are_numbers_or_names(value: float | str, number: int) -> None:
     assert spans_in(read(of_spans({"kind": value})))[0].kind == number
 
 
