@@ -1,5 +1,6 @@
 """Overview: how things stand in one sentence, four numbers, and what needs attention."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -18,6 +19,7 @@ from dashboard.presentation.trace_list import table
 from dashboard.source.source import TraceFilter
 
 REFRESH_S = 3.0
+GREETING = timedelta(minutes=1)
 ATTENTION_MAX = 7
 RESOLVED_MAX = 5
 NEWEST_MAX = 5
@@ -55,9 +57,7 @@ def overview() -> None:
 
 
 def _headline(standing: Standing) -> None:
-    if st.session_state.pop("was_empty", False):
-        agents = [agent for trace in standing.traces.items for agent in trace.agents]
-        note(f"First span received from {agents[0]}." if agents else "First span received.")
+    _greeting(standing)
     told = sentence(standing)
     show(
         element(
@@ -68,6 +68,17 @@ def _headline(standing: Standing) -> None:
             kind="dd-headline",
         )
     )
+
+
+def _greeting(standing: Standing) -> None:
+    """Say for a minute that the first span has come: a run that is cut short must not use it up."""
+    if st.session_state.pop("was_empty", False):
+        agents = [agent for trace in standing.traces.items for agent in trace.agents]
+        text = f"First span received from {agents[0]}." if agents else "First span received."
+        st.session_state["greeting"] = (standing.now + GREETING, text)
+    until, text = st.session_state.get("greeting", (standing.now, ""))
+    if standing.now < until:
+        note(text)
 
 
 def _tiles(standing: Standing) -> None:

@@ -76,7 +76,7 @@ class Sender:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_every_acknowledged_span_is_stored_once_after_twenty_kills_of_the_core(tmp_path: Path) -> None:
     chance, log = random.Random(7), tmp_path / "log"
     settings = settings_in(tmp_path)
