@@ -60,6 +60,15 @@ class Reader:
         self.page.wait_for_url(re.compile(pattern))
         return self.settled()
 
+    def follows(self, link: Locator, pattern: str) -> "Reader":
+        """Click until the address holds `pattern`: Streamlit loses a click that falls into a redraw."""
+        deadline_s = time.monotonic() + OPEN_S_MAX
+        while not re.search(pattern, self.page.url):
+            assert time.monotonic() < deadline_s, f"no click led to {pattern!r}"
+            link.click()
+            self.settled().page.wait_for_timeout(500)
+        return self.settled()
+
     def sees(self, text: str) -> "Reader":
         expect(self.page.get_by_text(text).first).to_be_visible()
         return self
