@@ -108,7 +108,7 @@ def _advice(verdict: Verdict, above: Sequence[Verdict], lost_below: Verdict | No
         )
     if above:
         waiting = ", ".join(_agents(above)) or label(above[0].row)
-        sentences.append(f"{count(len(above), 'open span')} above it can only wait: {waiting}.")
+        sentences.append(f"Waiting behind it: {count(len(above), 'open span')} ({waiting}).")
     sentences.append("Cancel it or let it answer; a timeout on this wait would have ended it.")
     return " ".join(sentences)
 

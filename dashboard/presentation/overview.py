@@ -115,7 +115,8 @@ def _failed_clause(standing: Standing) -> str:
     if not standing.traces.items:
         return f"No trace in {WORDS[standing.range_name]}."
     failed = _failed(standing.traces)
-    return f"{count(failed) if failed else 'None'} of {_looked_at(standing, ' in the ')} failed."
+    looked_at = _looked_at(standing, " in the ")
+    return f"{count(failed)} of {looked_at} failed." if failed else f"No failure in {looked_at}."
 
 
 def _stuck_tile(standing: Standing) -> Tile:
