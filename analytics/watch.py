@@ -111,6 +111,7 @@ class Watch:
         self._touched |= self._assembler.take_ends()
         self._baselines.refresh(datetime.now(UTC), self._touched)
         self._touched = set()
+        self._assembler.keep_place()
 
     def _assemble(self) -> bool:
         return any(self._assembler.run_once() == 0 for _ in range(_PASSES_MAX))

@@ -6,7 +6,6 @@ replaces an older one, so an interrupted pass is simply done again.
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +15,7 @@ import pyarrow as pa
 import structlog
 
 from analytics.assembly.assemble import Forest, assemble
+from analytics.assembly.backlog import ROWS_MAX, Backlog
 from analytics.assembly.large_traces import LargeTraces
 from analytics.assembly.open_work import open_work
 from collector.store.statement import statement
@@ -23,13 +23,10 @@ from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
 
-# Spans of one pass: bounds its memory (about 1 KB a span) and its time (about 1 s).
-_ROWS_MAX = 200_000
-_SEGMENTS_MAX = 1_000
 # Below, a pass costs what its statements cost anyway, 0.1 s (docs/performance.md, Assembly).
 _LARGE_SPANS_MIN = 5_000
-# Two loaders write: one may record a segment a little after the other's later one.
-_OVERLAP_US = 10_000_000
+# A version is of the clock that says when segments were recorded, give or take this.
+_VERSION_LAG_US = 10_000_000
 # How long before a stop something may have been put aside and not had its turn.
 _ASIDE_US_MAX = 6 * 3_600_000_000
 
@@ -47,9 +44,9 @@ class Assembler:
         self._store = store
         (row,) = store.query(statement(__package__, "last_version.sql"))
         self._version = int(row["version"] or 0)
-        self._done: OrderedDict[str, None] = OrderedDict()
+        self._backlog = Backlog(store)
         self._ended_hours: set[int] = set()
-        self._large = LargeTraces(large_spans_min, _ROWS_MAX)
+        self._large = LargeTraces(large_spans_min, ROWS_MAX)
         self._recover(large_spans_min)
 
     @property
@@ -59,7 +56,7 @@ class Assembler:
 
     def run_once(self) -> int:
         """Assemble what is new, and large traces whose turn it is; return the number of new spans."""
-        segments = self._next_segments()
+        segments = self._backlog.oldest()
         if segments:
             self._follow(segments)
         if turn := self._large.turn():
@@ -71,14 +68,9 @@ class Assembler:
         hours, self._ended_hours = self._ended_hours, set()
         return {datetime.fromtimestamp(hour * 3600, UTC) for hour in hours}
 
-    def _next_segments(self) -> list[dict[str, Any]]:
-        """The oldest segments that were not assembled yet, as many as fit one pass."""
-        since_us = max(0, self._version - _OVERLAP_US)
-        parameters = {"since_us": since_us, "segments_max": _SEGMENTS_MAX + len(self._done)}
-        found = self._store.query(statement(__package__, "newly_verified.sql"), parameters)
-        new = [row for row in found if row["segment"] not in self._done]
-        rows = np.cumsum([row["rows"] for row in new])
-        return new[: 1 + int(np.searchsorted(rows, _ROWS_MAX))]
+    def keep_place(self) -> None:
+        """Let the next process go on from here: the hours that were told so far are taken care of."""
+        self._backlog.keep_place()
 
     def _follow(self, segments: list[dict[str, Any]]) -> None:
         touched = {
@@ -90,9 +82,7 @@ class Assembler:
         self._put_aside(touched)
         self._assemble({**touched, "turn": []}, version)
         self._version = version
-        self._done |= dict.fromkeys(touched["segments"])
-        while len(self._done) > 2 * _SEGMENTS_MAX:
-            self._done.popitem(last=False)
+        self._backlog.done(segments)
 
     def _put_aside(self, touched: dict[str, list[Any]]) -> None:
         if not touched["large"]:
@@ -115,7 +105,7 @@ class Assembler:
         """Let wait again what was put aside when the process stopped."""
         parameters = {
             "since_us": max(0, self._version - _ASIDE_US_MAX),
-            "overlap_us": _OVERLAP_US,
+            "overlap_us": _VERSION_LAG_US,
             "spans_min": spans_min,
         }
         aside = self._store.query(statement(__package__, "left_aside.sql"), parameters)

@@ -32,7 +32,8 @@ def test_segments_of_an_older_schema_are_kept_each_at_a_time_of_its_own(old_stor
     migrate(old_store)
 
     rows = old_store.query(
-        "SELECT segment, rows, toUnixTimestamp64Micro(verified) % 1000 AS us FROM verified_segments ORDER BY verified"
+        "SELECT segment, rows, toUnixTimestamp64Micro(verified) % 1000 AS us "
+        "FROM verified_segments ORDER BY verified"
     )
     assert [tuple(row.values()) for row in rows] == [("a", 3, 1), ("b", 7, 2), ("c", 5, 1)]
     assert migrate(old_store) == []
