@@ -3,20 +3,14 @@
 import itertools
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from analytics.assembly.assembler import Assembler
-from collector.journal.segment import Folders
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Limits, SegmentReader
 from collector.store.store import Store
-from tests.builders import SECOND, request, span
-from tests.segments import seal
+from tests.builders import SECOND, span
 
 TRACE = bytes(range(16))
 # Open spans are forgotten after two days, so these are of now.
@@ -28,20 +22,6 @@ AGENT = {
 }
 MODEL = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5", "gen_ai.usage.input_tokens": 5}
 TOOL = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "search"}
-
-
-@pytest.fixture
-def load(store: Store, tmp_path: Path) -> Any:
-    """Load spans as one segment."""
-    folders = Folders(tmp_path)
-    folders.create()
-    reader = SegmentReader(store, Limits())
-    loader = Loader(store, reader, folders, Quarantine(reader, folders))
-
-    def load(*spans: Span, at_ns: int = START) -> None:
-        loader.load([seal(folders, [request(*spans).SerializeToString()], received_unix_nano=at_ns)])
-
-    return load
 
 
 @pytest.fixture
@@ -268,7 +248,7 @@ def test_a_turn_that_fails_rests_and_is_taken_again(store: Store, load: Any, mon
     assembler.run_once()
     load(spans["tool"])
     with monkeypatch.context() as broken:
-        broken.setattr(assembler, "_assemble", lambda selected, _: 1 / (not selected["turn"]))
+        broken.setattr(assembler, "_assemble", lambda selection: 1 / (not selection.turn))
         with pytest.raises(ZeroDivisionError):
             assembler.run_once()
 
