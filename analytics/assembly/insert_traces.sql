@@ -20,7 +20,7 @@ SELECT
     argMin(user, (depth, start)),
     sumIf(input_tokens, tokens_counted),
     sumIf(output_tokens, tokens_counted),
-    sum(cost_usd),
+    sumIf(cost_usd, cost_counted),
     argMinIf(error_message, (depth, end), status = 'error'),
     {left_out:UInt64}
 FROM steps FINAL

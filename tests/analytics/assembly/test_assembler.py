@@ -94,6 +94,28 @@ def test_a_clients_retry_counts_once(store: Store, send: Any) -> None:
     assert trace == {"spans": 3, "input_tokens": 5}
 
 
+def test_a_cost_that_a_wrapper_says_again_counts_once(store: Store, send: Any) -> None:
+    common = {"trace_id": TRACE, "start_ns": START}
+    send(
+        span("run", AGENT | {"gen_ai.usage.cost": 0.05}, span_id=b"rootroot", **common),
+        span(
+            "wrapper", MODEL | {"gen_ai.usage.cost": 0.03}, span_id=b"wrapping", parent=b"rootroot", **common
+        ),
+        span("retry", span_id=b"between_", parent=b"wrapping", **common),
+        span("chat", MODEL | {"gen_ai.usage.cost": 0.03}, span_id=b"modelmod", parent=b"between_", **common),
+        span("search", TOOL | {"gen_ai.usage.cost": 0.01}, span_id=b"tooltool", parent=b"rootroot", **common),
+    )
+
+    (trace,) = store.query("SELECT cost_usd FROM traces FINAL")
+    assert trace["cost_usd"] == pytest.approx(0.04)
+
+
+def test_a_trace_without_costs_has_none(store: Store, send: Any) -> None:
+    send(*run().values())
+
+    assert store.query("SELECT cost_usd FROM traces FINAL") == [{"cost_usd": None}]
+
+
 def test_the_final_span_wins_even_when_a_report_of_it_open_comes_later(store: Store, send: Any) -> None:
     spans = run()
 
