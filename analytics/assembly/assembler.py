@@ -126,7 +126,8 @@ class Assembler:
             sizes = {row["id"]: row["rows"] for row in self._query("trace_sizes.sql", {"turn": turn})}
             self._large.learn(sizes)
             turn = self._large.turn()
-            self._assemble(self._bounded(turn, sum(sizes[trace_id] for trace_id in turn)))
+            new_ns = min(self._large.waiting[trace_id] for trace_id in turn)
+            self._assemble(self._bounded(turn, sum(sizes[trace_id] for trace_id in turn)), new_ns)
             self._large.done(turn)
         finally:
             self._large.rest(time.monotonic() - started)
@@ -153,7 +154,7 @@ class Assembler:
         self._large.learn({row["id"]: row["spans"] for row in aside})
         self._large.put_aside({row["id"]: row["received_ns"] for row in aside})
 
-    def _assemble(self, selection: Selection) -> None:
+    def _assemble(self, selection: Selection, new_ns: int = 0) -> None:
         started = time.monotonic()
         selected = selection.parameters
         reports = self._store.columns(statement(__package__, "read_reports.sql"), selected)
@@ -161,8 +162,7 @@ class Assembler:
             return
         forest = Forest(reports)
         steps = assemble(forest)
-        ends = steps["end"].cast(pa.int64()).to_numpy()
-        self._ended_hours.update(np.unique(ends[ends > 0] // 3_600_000_000_000).tolist())
+        self._note_ends(steps, new_ns)
         self._version += 1
         self._store.insert("steps", _with_version(steps.drop_columns(["received"]), self._version))
         self._command("insert_traces.sql", {"version": self._version, "left_out": selection.left_out})
@@ -171,6 +171,12 @@ class Assembler:
             self._store.insert("open_spans", open_work(steps, observations, forest.parents))
         self._large.learn(forest.sizes())
         log.debug("assembled", spans=len(reports), elapsed_s=time.monotonic() - started)
+
+    def _note_ends(self, steps: pa.Table, new_ns: int) -> None:
+        """Of what was received before `new_ns` the hours were told, when it was assembled first."""
+        received, ends = (steps[name].cast(pa.int64()).to_numpy() for name in ("received", "end"))
+        hours = ends[(ends > 0) & (received >= new_ns)] // 3_600_000_000_000
+        self._ended_hours.update(np.unique(hours).tolist())
 
     def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
         return self._store.query(statement(__package__, name), parameters)

@@ -180,6 +180,20 @@ def test_hours_of_which_the_baselines_did_not_hear_before_a_stop_are_told_by_the
     assert Assembler(store).run_once() == 0
 
 
+def test_of_a_large_trace_only_the_hours_of_what_is_new_are_told(store: Store, load: Any) -> None:
+    spans, assembler = run(), Assembler(store, large_spans_min=2)
+    days_ago = START - 3 * 86_400 * SECOND
+    load(spans["root"], span("old", trace_id=TRACE, start_ns=days_ago), at_ns=days_ago)
+    assembler.run_once()
+    assert len(assembler.take_ends()) == 2
+
+    load(spans["tool"], at_ns=START + SECOND)
+    assembler.run_once()
+
+    assert counted(store) == 3
+    assert {hour.timestamp() for hour in assembler.take_ends()} == {(START // SECOND + 1) // 3600 * 3600}
+
+
 def counted(store: Store) -> int:
     (trace,) = store.query("SELECT argMax(spans, version) AS spans FROM traces")
     return int(trace["spans"])
@@ -270,7 +284,7 @@ def test_a_turn_that_fails_rests_and_is_taken_again(store: Store, load: Any, mon
     assembler.run_once()
     load(spans["tool"])
     with monkeypatch.context() as broken:
-        broken.setattr(assembler, "_assemble", lambda selection: 1 / (not selection.turn))
+        broken.setattr(assembler, "_assemble", lambda selection, *_: 1 / (not selection.turn))
         with pytest.raises(ZeroDivisionError):
             assembler.run_once()
 
