@@ -32,6 +32,7 @@ class Look:
 
     at: datetime
     elapsed_s: float
+    partial: bool
 
 
 class Watch:
@@ -61,7 +62,7 @@ class Watch:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._touched: set[datetime] = set()
-        self._passed_s = time.monotonic()
+        self._looked_s = dict.fromkeys(self.detector_names, time.monotonic())
         self._due_look_s = self._due_learning_s = 0.0
         self.verdicts: Sequence[Verdict] = ()
         self.looks: dict[str, Look] = {}
@@ -73,8 +74,9 @@ class Watch:
 
     @property
     def silent_s(self) -> float:
-        """Seconds since the last pass that went well, or since the start."""
-        return time.monotonic() - self._passed_s
+        """Seconds since the detector that looked longest ago did, or since the start."""
+        now_s = time.monotonic()
+        return now_s - min(self._looked_s.values(), default=now_s)
 
     def start(self) -> None:
         """Begin."""
@@ -89,7 +91,6 @@ class Watch:
         while not self._stopping.wait(ASSEMBLE_EVERY_S):
             try:
                 self._pass()
-                self._passed_s = time.monotonic()
             except Exception:
                 # A pass is repeated whole; what it leaves half done the next one does again.
                 log.exception("watch_pass_failed", action="will try again")
@@ -99,18 +100,32 @@ class Watch:
         caught_up = self._assemble()
         now_s = time.monotonic()
         if now_s >= self._due_learning_s:
-            self._learn()
+            self._learn_or_log()
             elapsed_s = time.monotonic() - now_s
             self._due_learning_s = now_s + max(LEARN_EVERY_S, elapsed_s / _LEARNING_SHARE)
         if caught_up and now_s >= self._due_look_s:
             self._due_look_s = now_s + LOOK_EVERY_S
             for detector in self._detectors:
-                self._look(detector, reached)
+                self._look_or_log(detector, reached)
+
+    def _learn_or_log(self) -> None:
+        try:
+            self._learn()
+        except Exception:
+            log.exception("baselines_not_refreshed", action="limits stay as they are; will try again")
+
+    def _look_or_log(self, detector: Detector, reached: datetime) -> None:
+        try:
+            self._look(detector, reached)
+            self._looked_s[detector.name] = time.monotonic()
+        except Exception:
+            log.exception("look_failed", detector=detector.name, action="will look again")
 
     def _learn(self) -> None:
         self._touched |= self._assembler.take_ends()
         self._baselines.refresh(datetime.now(UTC), self._touched)
         self._touched = set()
+        self._assembler.keep_place()
 
     def _assemble(self) -> bool:
         return any(self._assembler.run_once() == 0 for _ in range(_PASSES_MAX))
@@ -129,4 +144,10 @@ class Watch:
         }
         self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), resolutions)
         self.verdicts = outcome.verdicts
-        self.looks[detector.name] = Look(datetime.now(UTC), time.monotonic() - started)
+        self._note(detector.name, Look(datetime.now(UTC), time.monotonic() - started, outcome.partial))
+
+    def _note(self, name: str, look: Look) -> None:
+        before = self.looks.get(name)
+        if look.partial and not (before and before.partial):
+            log.warning("look_partial", detector=name, safe="what was found before is still looked at")
+        self.looks[name] = look

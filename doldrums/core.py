@@ -134,7 +134,7 @@ class Core:
         reasons = {
             "the service is stopping": self._stopping.is_set(),
             f"acknowledged spans have waited {behind_s:.0f} s to be stored": behind_s > _BEHIND_S_MAX,
-            f"nothing was looked at for {silent_s:.0f} s, see the log": silent_s > _SILENT_S_MAX,
+            f"a detector has not looked for {silent_s:.0f} s, see the log": silent_s > _SILENT_S_MAX,
         }
         return [reason for reason, holds in reasons.items() if holds]
 

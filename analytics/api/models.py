@@ -75,7 +75,7 @@ class Stats(BaseModel):
 
 
 class TraceSummary(BaseModel):
-    """One trace in a list."""
+    """One trace in a list; of one too large to be assembled whole, `spans_left_out` are not in `spans`."""
 
     trace_id: str
     project: str
@@ -86,6 +86,7 @@ class TraceSummary(BaseModel):
     end: str | None
     duration_s: float
     spans: int
+    spans_left_out: int = 0
     errors: int
     open: int
     status: TraceStatus

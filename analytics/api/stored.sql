@@ -2,6 +2,6 @@
 SELECT
     (SELECT sum(rows) FROM system.parts
         WHERE database = currentDatabase() AND table = 'spans' AND active) AS spans,
-    argMax(segment, verified) AS newest_segment,
+    max(segment) AS newest_segment,
     toUnixTimestamp64Micro(max(verified)) AS newest_us
-FROM segments
+FROM (SELECT segment, verified FROM verified_segments ORDER BY verified DESC LIMIT 1)

@@ -73,7 +73,8 @@ def assemble(forest: Forest) -> pa.Table:
 
     Rules, by reference/otlp-and-conventions.md 4.3: an agent is inherited from the nearest
     ancestor that names one (R2); the session and the user are the root-most span's; tokens count
-    on the leaf-most model call (R1); an interrupt for a human is a wait, not an error (R7).
+    on the leaf-most model call (R1), and a cost on the leaf-most span that reports one; an
+    interrupt for a human is a wait, not an error (R7).
     """
     reports = forest.reports
     agent_rows = nearest(forest.parents, forest.says("agent"))
@@ -84,6 +85,7 @@ def assemble(forest: Forest) -> pa.Table:
         columns[name] = forest.take(name, _root_most(forest, forest.says(name)))
     columns |= _outcome(reports)
     columns["tokens_counted"] = pa.array(tokens_counted(forest))
+    columns["cost_counted"] = pa.array(_leaf_most(forest, np.asarray(pc.is_valid(reports["cost_usd"]))))
     columns["handoff_to"] = _handoff_to(forest, columns["agent"])
     columns["waiting_on"] = _waiting_on(forest, columns["handoff_to"])
     columns["depth"] = pa.array(forest.depths.astype(np.uint32))
@@ -95,11 +97,15 @@ def tokens_counted(forest: Forest) -> Flags:
     reported = pc.or_(
         pc.is_valid(forest.reports["input_tokens"]), pc.is_valid(forest.reports["output_tokens"])
     )
-    calls = forest.is_kind("llm", "embedding") & np.asarray(reported)
-    outer = above(forest.parents, nearest(forest.parents, calls))
+    return _leaf_most(forest, forest.is_kind("llm", "embedding") & np.asarray(reported))
+
+
+def _leaf_most(forest: Forest, flagged: Flags) -> Flags:
+    """Flagged spans with no flagged one beneath them."""
+    outer = above(forest.parents, nearest(forest.parents, flagged))
     repeated = np.zeros(len(forest) + 1, np.bool_)
-    repeated[outer[calls]] = True
-    return np.asarray(calls & ~repeated[:-1])
+    repeated[outer[flagged]] = True
+    return np.asarray(flagged & ~repeated[:-1])
 
 
 def _root_most(forest: Forest, flagged: Flags) -> Rows:

@@ -1,7 +1,7 @@
 -- The summary of every trace that was just assembled, from its steps.
 INSERT INTO traces (
     project, trace_id, version, environment, name, agents, services, start, end, spans, errors, open,
-    status, session, user, input_tokens, output_tokens, cost_usd, error_message)
+    status, session, user, input_tokens, output_tokens, cost_usd, error_message, spans_left_out)
 SELECT
     project,
     trace_id,
@@ -20,8 +20,9 @@ SELECT
     argMin(user, (depth, start)),
     sumIf(input_tokens, tokens_counted),
     sumIf(output_tokens, tokens_counted),
-    sum(cost_usd),
-    argMinIf(error_message, (depth, end), status = 'error')
+    sumIf(cost_usd, cost_counted),
+    argMinIf(error_message, (depth, end), status = 'error'),
+    {left_out:UInt64}
 FROM steps FINAL
 WHERE (project, trace_id) IN (SELECT project, trace_id FROM steps WHERE version = {version:UInt64})
 GROUP BY project, trace_id

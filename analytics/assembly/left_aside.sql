@@ -13,13 +13,13 @@ INNER JOIN (
 ) AS large USING (trace_id)
 INNER JOIN (
     SELECT segment, received_day, toUnixTimestamp64Micro(max(verified)) AS verified_us
-    FROM segments
+    FROM verified_segments
     WHERE verified > fromUnixTimestamp64Micro({since_us:Int64}, 'UTC')
     GROUP BY segment, received_day
 ) AS recent USING (segment, received_day)
 WHERE trace_id IN (SELECT trace_id FROM traces WHERE spans >= {spans_min:UInt32})
     AND (received_day, segment) IN (
-        SELECT received_day, segment FROM segments
+        SELECT received_day, segment FROM verified_segments
         WHERE verified > fromUnixTimestamp64Micro({since_us:Int64}, 'UTC'))
     AND verified_us > assembled_us - {overlap_us:Int64}
 GROUP BY trace_id

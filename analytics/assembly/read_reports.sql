@@ -1,17 +1,20 @@
--- The current report of every span of the traces that some segments touch, but for the large
--- ones, and of the traces whose turn it is: the final one if it came, else the newest; whatever the
--- order of arrival. Sorted by project, trace and span.
+-- The current report of every span of the traces in a range of ids that some segments touch, but for the
+-- large ones, or of the traces whose turn it is, up to some span: the final one if it came, else the
+-- newest; whatever the order of arrival. Sorted by project, trace and span.
 SELECT
     project, trace_id, span_id, parent_span_id, received, environment, service, service_instance,
     agent_version, name, kind, agent, agent_id, operation, tool, tool_call_id, model, provider,
     session, user, start, end, open, status, error_type, error_message, input_tokens, output_tokens,
     finish_reasons, attempt, cached_tokens, reasoning_tokens, cost_usd, handoff_from, handoff_to, waiting_on, wait_reason
 FROM spans
-WHERE trace_id IN (
+WHERE trace_id BETWEEN toFixedString(unhex({first:String}), 16) AND toFixedString(unhex({last:String}), 16)
+    AND trace_id IN (
     SELECT trace_id FROM spans
     WHERE received_day IN {days:Array(Date)} AND segment IN {segments:Array(String)}
         AND trace_id NOT IN (SELECT toFixedString(unhex(arrayJoin({large:Array(String)})), 16))
     UNION ALL
     SELECT toFixedString(unhex(arrayJoin({turn:Array(String)})), 16))
+    AND (start, span_id) <= (
+        fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC'), toFixedString(unhex({until_span:String}), 8))
 ORDER BY project, trace_id, span_id, open, received DESC
 LIMIT 1 BY project, trace_id, span_id

@@ -55,7 +55,8 @@ class Outcome:
     verdicts
         How every open span does, oldest first, from the detector that judges them all.
     partial
-        There was more than one look may read or find; the oldest was read.
+        There was more than one look may read or find: it is about what is watched, and the oldest of
+        the rest.
     """
 
     findings: Sequence[Finding]

@@ -14,7 +14,8 @@ from analytics.findings.finding import Finding
 from analytics.rfc3339 import unix_ns
 from collector.store.statement import statement
 
-# What one look reads and finds at most, oldest first; a look at 200,000 open spans takes seconds.
+# What one look reads and finds at most, what is watched first and then the oldest; a look at 200,000
+# open spans takes seconds.
 ROWS_MAX = 200_000
 FINDINGS_MAX = 1_000
 # Ancestors that are counted; a client may nest as deep as it likes.
@@ -56,7 +57,8 @@ class StuckSpan:
         ]
         tree = OpenTree(still_open)
         blamed = _blamed(alone, tree, window.watched)
-        blamed.sort(key=lambda number: _age_order(alone[number]))
+        # what is open already comes first: past the bound it would count as absent, and be resolved
+        blamed.sort(key=lambda number: _order(alone[number], window.watched))
         verdicts = sorted(_settled(alone, tree, set(blamed)), key=_age_order)
         return Outcome(
             findings=list(_findings(blamed[:FINDINGS_MAX], alone, tree)),
@@ -109,6 +111,10 @@ def _findings(blamed: Sequence[int], alone: Sequence[Verdict], tree: OpenTree) -
     for number in blamed:
         above = [alone[ancestor] for ancestor in islice(tree.above(number), ABOVE_MAX)]
         yield stuck_finding(alone[number], above, alone[lost_below[number]] if number in lost_below else None)
+
+
+def _order(verdict: Verdict, watched: frozenset[str]) -> tuple[bool, tuple[int, str]]:
+    return verdict.row.fingerprint not in watched, _age_order(verdict)
 
 
 def _age_order(verdict: Verdict) -> tuple[int, str]:

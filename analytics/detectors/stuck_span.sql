@@ -127,5 +127,6 @@ SELECT
 FROM latest
 LEFT JOIN (SELECT * FROM sources WHERE NOT is_project) AS source
     ON source.project = latest.project AND busy_service = service_now AND busy_instance = instance_now
-ORDER BY seen_first, trace_id, span_id
+-- what is watched is always read: not being there would mean that it is over
+ORDER BY concat(trace_id, span_id) IN {watched:Array(String)} DESC, seen_first, trace_id, span_id
 LIMIT {rows_max:UInt32}

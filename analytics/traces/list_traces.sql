@@ -9,6 +9,7 @@ SELECT
     toUnixTimestamp64Nano(end) AS end_ns,
     intDiv(start_ns, 1000) AS start_us,
     spans,
+    spans_left_out,
     errors,
     open,
     status,

@@ -79,7 +79,7 @@ class TraceReader:
             trace_id=trace_id,
             summary=summaries[0],
             spans=[models.Span(**_span(rows[span], depth, now_ns)) for span, depth in order],
-            spans_total=summaries[0].spans,
+            spans_total=summaries[0].spans + summaries[0].spans_left_out,
         )
 
     def span(self, trace_id: str, span_id: str) -> models.SpanDetail | None:
@@ -115,7 +115,7 @@ def _summary(row: Mapping[str, Any]) -> models.TraceSummary:
 
 
 _SUMMARY_AS_IT_IS = (
-    "project", "environment", "name", "agents", "spans", "errors", "open", "status",
+    "project", "environment", "name", "agents", "spans", "spans_left_out", "errors", "open", "status",
     "input_tokens", "output_tokens", "cost_usd",
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What the store holds of segments: how many rows, whether in sound parts, and what was recorded."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -18,6 +19,7 @@ class Holdings:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._recording = threading.Lock()
 
     def count(self, batch: Sequence[Segment]) -> dict[str, int]:
         """Return the rows of each segment that has some."""
@@ -33,9 +35,14 @@ class Holdings:
         return bool(parts) and all(is_sound(self._store, Part(**row)) for row in parts)
 
     def record(self, batch: Sequence[Segment]) -> None:
-        """Write down that they were counted and verified."""
+        """Write down that they were counted and verified.
+
+        One at a time: what is recorded later is seen later, so that who follows needs to remember
+        one number and misses none.
+        """
         parameters = _named(batch) | {"signal": batch[0].signal, "rows": [segment.rows for segment in batch]}
-        self._store.command(statement(__package__, "record_segments.sql"), parameters)
+        with self._recording:
+            self._store.command(statement(__package__, "record_segments.sql"), parameters)
 
 
 @contextmanager

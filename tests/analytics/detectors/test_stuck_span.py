@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from analytics.baselines.learned_limits import LearnedLimits
+from analytics.detectors import stuck_span
 from analytics.findings.finding import Resolution, ResolutionWord
 from tests.analytics.baselines.durations import AWAIT_TESTS, counted, limits, spread
 from tests.analytics.detectors.open_rows import LEARNED, look, open_row, span_id, words
@@ -338,3 +339,16 @@ def test_no_one_can_name_more_than_a_thousand_findings_at_once() -> None:
     assert len(outcome.findings) == 1_000
     assert outcome.partial
     assert outcome.findings[0].span_ids == [span_id(1_100)]
+
+
+def test_what_is_open_goes_on_though_more_is_stuck_than_one_look_may_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stuck_span, "FINDINGS_MAX", 2)
+    rows = [open_row(number, age_s=400 - number) for number in range(1, 5)]
+    youngest = f"{1:032x}{span_id(4)}"
+
+    outcome = look(*rows, watched=frozenset({youngest}))
+
+    assert {finding.fingerprint for finding in outcome.findings} == {youngest, f"{1:032x}{span_id(1)}"}
+    assert outcome.partial

@@ -55,6 +55,16 @@ def test_observations_of_a_span_are_one_row(store: Store, *, merge: bool) -> Non
     assert row["last_seen_ns"] == int(NOW.timestamp() * 1e9)
 
 
+def test_what_is_watched_is_read_before_what_is_older(store: Store) -> None:
+    for number in range(1, 5):
+        insert(store, "open_spans", beating(number, age_s=300 - number))
+    watched = frozenset({f"{4:032x}{4:016x}"})
+
+    rows = store.query(DETECTOR.sql, {**DETECTOR.parameters(Window(NOW, watched)), "rows_max": 2})
+
+    assert [row["span_id"] for row in rows] == [f"{4:016x}", f"{1:016x}"]
+
+
 def test_of_two_reports_the_newer_counts_though_it_arrived_first(store: Store) -> None:
     insert(store, "open_spans", [observation(1, age_s=100, seen_ago_s=10, waiting_on="tester")])
     insert(store, "open_spans", [observation(1, age_s=100, seen_ago_s=50)])

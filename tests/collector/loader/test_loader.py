@@ -35,7 +35,7 @@ def test_a_segment_is_stored_recorded_and_archived(store: Store, folders: Folder
     loader.load([segment])
 
     assert stored(store) == 3
-    (recorded,) = store.query("SELECT segment, rows FROM segments FINAL")
+    (recorded,) = store.query("SELECT segment, rows FROM verified_segments")
     assert recorded == {"segment": segment.id, "rows": 3}
     assert [path.name for path in folders.archive.iterdir()] == [segment.file_name]
     assert not list(folders.sealed.iterdir())

@@ -1,0 +1,43 @@
+"""What one read of assembly takes: bounded, whatever a trace is like."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+_LAST_NS = 2**63 - 1
+_LAST_ID = "f" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Parameters of read_reports.sql, observations.sql and insert_traces.sql.
+
+    Parameters
+    ----------
+    days, segments
+        Segments whose traces are read, and the days on which they were received.
+    large
+        Traces that are not read, though the segments touch them.
+    first, last
+        Ids between which a trace must be.
+    turn
+        Traces that are read whatever the segments are.
+    until_ns, until_span
+        Start and id of the last span that is read.
+    left_out
+        Spans of the trace that come after that.
+    """
+
+    days: list[str] = field(default_factory=list)
+    segments: list[str] = field(default_factory=list)
+    large: list[str] = field(default_factory=list)
+    first: str = ""
+    last: str = _LAST_ID
+    turn: list[str] = field(default_factory=list)
+    until_ns: int = _LAST_NS
+    until_span: str = _LAST_ID[:16]
+    left_out: int = 0
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """The parameters by name."""
+        return asdict(self)

@@ -1,0 +1,2 @@
+-- `verified_segments` has them.
+DROP TABLE IF EXISTS segments

@@ -1,0 +1,29 @@
+"""Spans into a store, as the loader puts them there."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from collector.journal.segment import Folders
+from collector.loader.loader import Loader
+from collector.loader.quarantine import Quarantine
+from collector.loader.segment_reader import Limits, SegmentReader
+from collector.store.store import Store
+from tests.builders import request
+from tests.segments import seal
+
+
+@pytest.fixture
+def load(store: Store, tmp_path: Path) -> Any:
+    """Load spans as one segment."""
+    folders = Folders(tmp_path)
+    folders.create()
+    reader = SegmentReader(store, Limits())
+    loader = Loader(store, reader, folders, Quarantine(reader, folders))
+
+    def load(*spans: Span, at_ns: int | None = None) -> None:
+        loader.load([seal(folders, [request(*spans).SerializeToString()], received_unix_nano=at_ns)])
+
+    return load

@@ -1,0 +1,121 @@
+"""What fails on the watch stops nothing else, and is seen from outside."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from analytics import watch as module
+from analytics.detectors.detector import Outcome
+from analytics.watch import Watch
+from collector.store.store import Store
+
+
+class Detector:
+    """Looks, or fails to."""
+
+    sql = "SELECT 1 AS one"
+
+    def __init__(self, name: str, *, broken: bool = False, partial: bool = False) -> None:
+        self.name = name
+        self.broken = broken
+        self.partial = partial
+
+    def parameters(self, *_: object) -> Mapping[str, object]:
+        return {}
+
+    def detect(self, *_: object) -> Outcome:
+        if self.broken:
+            raise ZeroDivisionError
+        return Outcome(findings=[], partial=self.partial)
+
+
+class Ledger:
+    """Knows of no finding."""
+
+    def open(self, *_: object) -> list[Any]:
+        return []
+
+    def reconcile(self, *_: object) -> None:
+        pass
+
+
+class Clock:
+    now_s = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    clock = Clock()
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "time", clock)
+        yield clock
+
+
+def watching(store: Store, *detectors: Detector) -> Watch:
+    ledger: Any = Ledger()
+    looking: Any = detectors
+    return Watch(store, ledger, looking, lambda: datetime.now(UTC))
+
+
+def test_a_detector_that_fails_keeps_no_other_one_from_looking(store: Store) -> None:
+    watch = watching(store, Detector("broken", broken=True), Detector("sound"))
+
+    watch._pass()
+
+    assert list(watch.looks) == ["sound"]
+
+
+def test_baselines_that_fail_keep_no_detector_from_looking_and_no_hour_is_forgotten(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = watching(store, Detector("sound"))
+    hour = datetime(2026, 11, 1, 5, tzinfo=UTC)
+    told: list[set[datetime]] = []
+    monkeypatch.setattr(watch._assembler, "take_ends", lambda: {hour})
+    monkeypatch.setattr(watch._baselines, "refresh", lambda *_: 1 / 0)
+    watch._pass()
+
+    monkeypatch.setattr(watch._assembler, "take_ends", set)
+    monkeypatch.setattr(watch._baselines, "refresh", lambda _, hours: told.append(hours))
+    watch._learn()
+
+    assert list(watch.looks) == ["sound"]
+    assert told == [{hour}]
+
+
+def test_it_is_silent_since_the_detector_that_looked_longest_ago(store: Store, clock: Clock) -> None:
+    failing = Detector("sometimes")
+    watch = watching(store, failing, Detector("sound"))
+    watch._pass()
+    failing.broken = True
+
+    clock.now_s += 40
+    watch._pass()
+
+    assert watch.silent_s == 40
+
+
+def test_it_is_silent_while_assembly_does_not_catch_up(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = watching(store, Detector("sound"))
+    monkeypatch.setattr(watch._assembler, "run_once", lambda: 1)
+
+    clock.now_s += 70
+    watch._pass()
+
+    assert watch.looks == {}
+    assert watch.silent_s == 70
+
+
+def test_a_partial_look_says_so(store: Store) -> None:
+    watch = watching(store, Detector("crowded", partial=True))
+
+    watch._pass()
+
+    assert watch.looks["crowded"].partial
