@@ -19,18 +19,12 @@ SELECT
     output_tokens,
     cost_usd,
     error_message
-FROM
-(
-    SELECT *
-    FROM traces
-    WHERE project = {project:String}
-        AND ({trace_id:String} = '' OR trace_id = unhex({trace_id:String}))
-        AND start >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
-        AND start <= fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC')
-    ORDER BY version DESC
-    LIMIT 1 BY trace_id
-)
-WHERE ({agent:String} = '' OR has(agents, {agent:String}))
+FROM traces FINAL
+WHERE project = {project:String}
+    AND ({trace_id:String} = '' OR trace_id = unhex({trace_id:String}))
+    AND start >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
+    AND start <= fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC')
+    AND ({agent:String} = '' OR has(agents, {agent:String}))
     AND ({status:String} = '' OR status = {status:String})
     AND ({environment:String} = '' OR environment = {environment:String})
     AND (

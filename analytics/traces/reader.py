@@ -49,15 +49,17 @@ class TraceReader:
             The cursor is none of ours.
         """
         before = Cursor.decode(cursor) if cursor else None
+        before_us = microseconds(before.at) if before else _LAST_NS // 1000
+        until_ns = unix_ns(filters.start_to) - 1 if filters.start_to else _LAST_NS
         parameters = {
             "from_ns": min(unix_ns(filters.start_from), _LAST_NS) if filters.start_from else 0,
-            "until_ns": min(unix_ns(filters.start_to) - 1, _LAST_NS) if filters.start_to else _LAST_NS,
+            "until_ns": min(until_ns, before_us * 1000 + 999, _LAST_NS),
             "trace_id": filters.trace_id,
             "agent": filters.agent,
             "status": filters.status,
             "environment": filters.environment,
             "text": filters.text,
-            "before_us": microseconds(before.at) if before else _LAST_NS,
+            "before_us": before_us,
             "before_id": before.id if before else _LAST_ID,
             "rows_max": limit + 1,
         }

@@ -284,7 +284,7 @@ def test_a_turn_that_fails_rests_and_is_taken_again(store: Store, load: Any, mon
     assembler.run_once()
     load(spans["tool"])
     with monkeypatch.context() as broken:
-        broken.setattr(assembler, "_assemble", lambda selection, *_: 1 / (not selection.turn))
+        broken.setattr(assembler._writer, "write", lambda selection, *_: 1 / (not selection.turn))
         with pytest.raises(ZeroDivisionError):
             assembler.run_once()
 

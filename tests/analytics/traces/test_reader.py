@@ -100,6 +100,23 @@ def test_pages_follow_each_other_without_gap_or_repetition(reader: TraceReader) 
     assert seen == [f"run {n}" for n in reversed(range(10))]
 
 
+def test_a_trace_stands_where_its_newest_version_began(store: Store) -> None:
+    for trace, version, begun in (("a", 1, 10), ("b", 1, 7), ("a", 2, 5)):
+        store.command(
+            "INSERT INTO traces (project, trace_id, version, name, start, end, status) SELECT 'default', "
+            f"leftPad('{trace}', 16, '0'), {version}, '{trace}', toDateTime64({begun}, 9, 'UTC'), "
+            "now64(9), 'ok'"
+        )
+    reader = TraceReader(store, "default")
+
+    first = reader.page(TraceFilters(), None, 1)
+    second = reader.page(TraceFilters(), first.next, 1)
+
+    assert [trace.name for trace in first.items + second.items] == ["b", "a"]
+    assert second.next is None
+    assert names(reader, TraceFilters(start_from=datetime.fromtimestamp(8, UTC))) == []
+
+
 def test_a_cursor_that_is_none_of_ours_is_refused(reader: TraceReader) -> None:
     with pytest.raises(CursorError):
         reader.page(TraceFilters(), "nonsense", 3)
