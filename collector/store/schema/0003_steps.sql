@@ -40,6 +40,7 @@ CREATE TABLE steps
     waiting_on String CODEC(ZSTD(1)),
     wait_reason LowCardinality(String),
     tokens_counted Bool,
+    cost_counted Bool,
     depth UInt32,
     INDEX version_index version TYPE minmax GRANULARITY 1,
     INDEX start_index start TYPE minmax GRANULARITY 1

@@ -20,6 +20,8 @@ CREATE TABLE traces
     output_tokens Nullable(UInt64),
     cost_usd Nullable(Float64),
     error_message String CODEC(ZSTD(1)),
+    -- of a trace too large to be assembled whole: those that began last
+    spans_left_out UInt64,
     INDEX start_index start TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)

@@ -1,39 +1,27 @@
-"""A store of an older schema is brought to the newest with all that it holds."""
+"""Migrations are applied once, and one that was interrupted is applied again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from collector.store import migrate as migrations
 from collector.store.migrate import migrate
-from collector.store.store import Store, open_store
+from collector.store.store import open_store
 
 
-@pytest.fixture
-def old_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A store as it was before segments were kept by the time they were recorded."""
-    names = migrations._names()
+def test_what_was_interrupted_is_done_again_and_what_is_done_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = open_store(f"chdb://{tmp_path / 'store'}")
-    with monkeypatch.context() as before:
-        before.setattr(migrations, "_names", lambda: [name for name in names if name < "0008"])
+    names = migrations._names()
+    with monkeypatch.context() as killed:
+        # after the last of these was applied, and before it was recorded
+        killed.setattr(migrations, "_names", lambda: names[:3])
         migrate(store)
-    yield store
+        store.command(
+            "ALTER TABLE migrations DELETE WHERE name = '" + names[2] + "' SETTINGS mutations_sync = 2"
+        )
+
+    assert migrate(store) == names[2:]
+    assert migrate(store) == []
     store.close()
-
-
-def test_segments_of_an_older_schema_are_kept_each_at_a_time_of_its_own(old_store: Store) -> None:
-    old_store.command(
-        "INSERT INTO segments VALUES ('b', 'traces', '2026-09-01', 7, '2026-09-01 10:00:00.000001'), "
-        "('a', 'traces', '2026-09-01', 3, '2026-09-01 10:00:00.000001'), "
-        "('c', 'traces', '2026-10-01', 5, '2026-10-01 10:00:00.000001')"
-    )
-
-    migrate(old_store)
-
-    rows = old_store.query(
-        "SELECT segment, rows, toUnixTimestamp64Micro(verified) % 1000 AS us "
-        "FROM verified_segments ORDER BY verified"
-    )
-    assert [tuple(row.values()) for row in rows] == [("a", 3, 1), ("b", 7, 2), ("c", 5, 1)]
-    assert migrate(old_store) == []

@@ -1,2 +1,0 @@
--- `verified_segments` has them.
-DROP TABLE IF EXISTS segments
