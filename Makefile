@@ -48,7 +48,7 @@ packages: # what the tests need from Debian: a browser, a PostgreSQL server, Nod
 
 $(READY): uv.lock pyproject.toml client/pyproject.toml $(filter .cache/%,$(UV))
 	@echo "Installing doldrums and its libraries into .venv (uv sync --locked)"
-	@$(UV) sync --locked
+	@$(UV) sync --locked --compile-bytecode
 	@touch $@
 
 .cache/uv/bin/uv:

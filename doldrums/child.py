@@ -7,7 +7,6 @@ from importlib import import_module
 
 import structlog
 
-from collector.errors import StoreUnavailable
 from doldrums.errors import UserError
 from doldrums.logs import configure_logging
 from doldrums.settings import Settings
@@ -38,10 +37,6 @@ def run_child(name: str) -> int:
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except StoreUnavailable as error:
-        # not the user's to settle before a start: it may pass, and what is received waits in the journal
-        log.error("store_unavailable", error=str(error), action="will try again")  # noqa: TRY400 the text says it
-        return 1
     except Exception:
         log.exception("child_failed")
         return 1

@@ -27,6 +27,7 @@ from analytics.state.database import open_state
 from analytics.state.errors import StateError
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
+from collector.errors import StoreUnavailable
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.archive import purge
 from collector.loader.loader import Loader
@@ -69,7 +70,11 @@ def _stop_when(told: threading.Event, core: "Core") -> None:
 
 
 def _opened(settings: Settings) -> Store:
-    store = open_store(settings.clickhouse_dsn)
+    try:
+        store = open_store(settings.clickhouse_dsn)
+    except StoreUnavailable as error:
+        log.warning("store_not_opened", reason=getattr(error, "__notes__", str(error.__cause__)))
+        raise UserError(str(error)) from error
     applied = migrate(store)
     log.info("store_opened", migrations=applied)
     return store

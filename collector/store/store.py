@@ -4,7 +4,9 @@ chDB locks its folder: one process opens it, and one path at a time. Statements 
 have a client each (measured by `reference/reliability.md` 2.4: half the latency of a shared session).
 """
 
+import os
 import queue
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,7 @@ from collector.errors import StoreUnavailable
 
 SCHEME = "chdb://"
 DATABASE = "doldrums"
+_STDERR = 2
 # The engine would take 0.9 of the machine's memory and 5 GB of it for marks.
 ENGINE_OPTIONS = {"max_server_memory_usage": 3_000_000_000, "mark_cache_size": 268_435_456}
 
@@ -83,13 +86,35 @@ def open_store(dsn: str) -> Store:
     StoreUnavailable
         The folder cannot be opened: most often another process has it open.
     """
-    Path(dsn.removeprefix(SCHEME)).mkdir(parents=True, exist_ok=True, mode=0o700)
-    client = _connect(dsn, database=None)
+    path = Path(dsn.removeprefix(SCHEME))
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreUnavailable(f"The store folder {path} cannot be made: {error.strerror}.") from error
+    with _engine_heard():
+        client = _connect(dsn, database=None)
     client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic")
     store = Store(dsn)
     store.query("SELECT 1")
     client.close()
     return store
+
+
+@contextmanager
+def _engine_heard() -> Iterator[None]:
+    """Keep what the engine itself writes to standard error, which is why it does not open, as a note."""
+    with tempfile.TemporaryFile() as said:
+        stderr = os.dup(_STDERR)
+        os.dup2(said.fileno(), _STDERR)
+        try:
+            yield
+        except StoreUnavailable as error:
+            said.seek(0)
+            error.add_note(said.read().decode(errors="replace").strip())
+            raise
+        finally:
+            os.dup2(stderr, _STDERR)
+            os.close(stderr)
 
 
 def _connect(dsn: str, database: str | None) -> Client:
@@ -101,5 +126,5 @@ def _connect(dsn: str, database: str | None) -> Client:
     except (ClickHouseError, RuntimeError) as error:
         raise StoreUnavailable(
             f"The store folder {path} cannot be opened: another process has it open, or its files are "
-            f"damaged ({error})"
+            "damaged; the log says what the engine found."
         ) from error

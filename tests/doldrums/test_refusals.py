@@ -1,6 +1,8 @@
 """What does not allow a start is one sentence and exit code 2, and nothing is started."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,15 +55,37 @@ def test_an_unwritable_folder(tmp_path: Path, place: str) -> None:
     assert "DOLDRUMS_DATA_DIR" in sentence
 
 
-def test_a_store_that_does_not_open(tmp_path: Path) -> None:
+def test_a_store_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "store"
+
+    sentence = refusal_of_a_child(tmp_path, DOLDRUMS_CLICKHOUSE_DSN=f"chdb://{folder}")
+
+    assert sentence == f"The store folder {folder} cannot be made: Not a directory."
+
+
+def test_a_store_that_another_process_has_open(tmp_path: Path) -> None:
+    opening = "from collector.store.store import open_store; store = open_store(argv[1])"
+    opened = f"from sys import argv, stdin; {opening}; print(flush=True); stdin.read()"
+    command = [sys.executable, "-c", opened, f"chdb://{tmp_path / 'data' / 'store'}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        sentence = refusal_of_a_child(tmp_path)
+        other.kill()
+
+    assert "another process has it open" in sentence
+
+
+def test_a_state_database_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "state.db").write_bytes(b"this is no database at all" * 100)
 
     assert "state.db" in refusal_of_a_child(tmp_path)
 
 
-def refusal_of_a_child(cwd: Path) -> str:
-    ran = doldrums("serve", "--no-dashboard", cwd=cwd)
+def refusal_of_a_child(cwd: Path, **variables: str) -> str:
+    ran = doldrums("serve", "--no-dashboard", cwd=cwd, **variables)
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
     (sentence,) = (line for line in ran.stderr.splitlines() if not line.startswith("{"))
