@@ -109,7 +109,7 @@ class Source:
     def findings(
         self, state: str, *, since_s: int | None = None, trace_id: str = ""
     ) -> Loaded[Page[Finding]]:
-        """Return findings in one state, newest first, within the last `since_s` seconds if given."""
+        """Return findings in one state ("" for all), newest first, of the last `since_s` seconds if given."""
 
         def parameters() -> dict[str, str]:
             start = "" if since_s is None else (self.now() - timedelta(seconds=since_s)).isoformat()

@@ -64,14 +64,16 @@ def _body(trace_id: str, open_until_ns: int) -> None:
 
 
 def _findings(trace_id: str) -> list[FindingCard]:
-    findings = worst_first(source().findings("open", trace_id=trace_id).value.items)
+    """Show what is found in the trace now; return what ever was, for the spans it is about."""
+    findings = worst_first(source().findings("", trace_id=trace_id).value.items)
     cards = [card(finding, source().now()) for finding in findings]
+    standing = [one for one in cards if not one.resolution]
     with st.container(gap="xsmall"):
-        for shown in cards[:FINDINGS_MAX]:
+        for shown in standing[:FINDINGS_MAX]:
             finding_line(shown, st.query_params.get("span", ""))
-    if more := others_note(len(cards) - FINDINGS_MAX):
+    if more := others_note(len(standing) - FINDINGS_MAX):
         show(element("p", more, kind="dd-quiet"))
-    return cards
+    return [*standing, *(one for one in cards if one.resolution)]
 
 
 def _header(trace: Trace) -> None:

@@ -89,3 +89,9 @@ def test_raw_is_what_the_api_gave(show: Show) -> None:
     test.session_state["span_tab"] = "Raw"
 
     assert json.loads(test.run().code[0].value)["span_id"] == fleet.STUCK_SPAN
+
+
+def test_a_span_that_was_stuck_says_why_it_is_no_more(show: Show) -> None:
+    text = show(VIEW, trace=fleet.FAILED_TRACE, span="00000000000000b4").text
+
+    assert "Resolved: The span ended." in text
