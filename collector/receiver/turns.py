@@ -61,6 +61,7 @@ class Turns:
             raise Overloaded("too many requests are being received at once") from None
         finally:
             self._waiting -= 1
+            self._set_ends()
 
     def _set_ends(self) -> None:
         """As many of the longest turns as others wait are ended soon."""

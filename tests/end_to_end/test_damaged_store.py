@@ -23,11 +23,7 @@ def test_the_core_starts_again_a_few_times_and_then_loads_all_others(tmp_path: P
     SegmentReader(store, Limits()).insert(folders.sealed, [broken])
     store.command("ALTER TABLE spans DELETE WHERE name = 'lost' SETTINGS mutations_sync = 2")
     store.close()
-    long_ago = [
-        "2026-10-30 12:00:00 UTC DamagedStore: once\n",
-        "2026-10-30 12:00:10 UTC DamagedStore: twice\n",
-    ]
-    (folders.sealed / f"{broken.id}.mishaps").write_text("".join(long_ago))
+    (folders.sealed / f"{broken.id}.mishaps").write_text("2026-10-30 12:00:00 UTC DamagedStore: once\n" * 2)
     seal(folders, [request(span()).SerializeToString()])
 
     with Service(tmp_path) as service:
