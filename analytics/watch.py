@@ -41,9 +41,9 @@ class Watch:
     Parameters
     ----------
     reached
-        Everything received before this time is loaded: the beginning of the oldest segment that
-        is not, or now. A detector that took the clock instead would call open what ended long
-        ago and only waits to be loaded.
+        Everything received before this time is loaded, but what the store refuses for long: the
+        beginning of the oldest segment that is not, or now. A detector that took the clock instead
+        would call open what ended long ago and only waits to be loaded.
     """
 
     def __init__(

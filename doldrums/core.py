@@ -28,7 +28,7 @@ from analytics.state.errors import StateError
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
 from collector.errors import StoreUnavailable
-from collector.journal.segment import Folders, Segment, segments
+from collector.journal.segment import Folders
 from collector.loader.archive import purge
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
@@ -94,9 +94,8 @@ class Core:
         links = Links(settings.api_address.reachable.url, settings.dashboard_address.reachable.url)
         ledger = FindingLedger(state, names, links)
         self.damage: BaseException | None = None
-        self._folders = folders
         self._loading = _loading(settings, store, folders, self._on_damage)
-        self._watch = Watch(store, ledger, DETECTORS, lambda: reached(folders))
+        self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._sender = Sender(state, settings.webhooks)
         self._stopping = threading.Event()
         stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
@@ -134,25 +133,17 @@ class Core:
         self.stop()
 
     def _not_ready(self) -> Sequence[str]:
-        behind_s = (datetime.now(UTC) - reached(self._folders)).total_seconds()
+        progress = self._loading.progress
+        behind_s = (datetime.now(UTC) - progress.reached()).total_seconds()
+        left_behind = len(progress.left_behind())
         silent_s = self._watch.silent_s
         reasons = {
             "the service is stopping": self._stopping.is_set(),
             f"acknowledged spans have waited {behind_s:.0f} s to be stored": behind_s > _BEHIND_S_MAX,
+            f"segments that the store refuses wait: {left_behind}, see the log": left_behind > 0,
             f"a detector has not looked for {silent_s:.0f} s, see the log": silent_s > _SILENT_S_MAX,
         }
         return [reason for reason, holds in reasons.items() if holds]
-
-
-def reached(folders: Folders) -> datetime:
-    """Time up to which everything received is loaded: when the oldest waiting segment was begun."""
-    waiting = [*segments(folders.sealed), *segments(folders.open)]
-    return min([datetime.now(UTC), *(_begun(segment) for segment in waiting)])
-
-
-def _begun(segment: Segment) -> datetime:
-    """A UUIDv7 begins with milliseconds since 1970."""
-    return datetime.fromtimestamp(int(segment.id[:12], 16) / 1000, UTC)
 
 
 def _loading(

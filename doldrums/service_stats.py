@@ -56,10 +56,9 @@ class ServiceStats:
         )
 
     def _journal(self) -> models.JournalStats:
-        files = [
-            path for folder in (self._folders.open, self._folders.sealed) for path in folder.glob("*.otlp")
-        ]
-        sizes = [_size_and_age(path) for path in files]
+        # the open ones are listed and measured first: what is sealed meanwhile is not missed
+        sizes = [_size_and_age(path) for path in self._folders.open.glob("*.otlp")]
+        sizes += [_size_and_age(path) for path in self._folders.sealed.glob("*.otlp")]
         damaged = map(_size_and_age, self._folders.quarantine.glob("*.otlp"))
         return models.JournalStats(
             bytes=sum(size for size, _ in sizes),

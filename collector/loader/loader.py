@@ -9,6 +9,7 @@ that does not help is set aside, so that the others do not wait for it for ever.
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from datetime import timedelta
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -28,8 +29,9 @@ log = structlog.get_logger(__name__)
 
 # Looks at a batch before giving the engine up: a part can be merged away between two looks.
 _LOOKS_MAX = 6
-# One restart detaches a damaged part. More of them help only if the disk was in trouble for a while.
+# One restart detaches a damaged part. More of them help if the disk is in trouble for a while.
 _RESTARTS_MAX = 3
+_TROUBLE_MAX = timedelta(minutes=15)
 
 
 class Loader:
@@ -49,7 +51,8 @@ class Loader:
         ------
         DamagedStore
             The store holds some of a segment's rows, or a part's bytes are wrong: only a new process
-            may go on. The segment is still sealed, or in quarantine after three restarts.
+            may go on. The segment is still sealed, or in quarantine when a quarter of an hour
+            of restarts did not help.
         ClickHouseError
             The engine refused for another reason than the data: try again later.
         """
@@ -59,7 +62,10 @@ class Loader:
             except (ClickHouseError, OSError):
                 raise
             except Exception as error:
-                self._bear(group, error)
+                try:
+                    self._bear(group, error)
+                except OSError as trouble:
+                    log.error("mishap_not_noted", error=str(trouble), action="will try again")  # noqa: TRY400
                 raise
 
     def _groups(self, batch: Sequence[Segment]) -> Sequence[Sequence[Segment]]:
@@ -90,17 +96,21 @@ class Loader:
             segments=[segment.file_name for segment in waiting],
             reason=f"{type(error).__name__}: {error}",
             safe="their spans are on disk, in journal/sealed; receiving goes on",
-            action="the core starts again, which repairs the store; a segment that stops it a fourth time "
-            "is put into quarantine: see docs/operations.md",
+            action="the core starts again, which repairs the store; a segment that stops it for a quarter "
+            "of an hour is put into quarantine: see docs/operations.md",
         )
         for segment in waiting:
             self._mishaps.note(segment, error)
-            if len(self._mishaps.of(segment)) > _RESTARTS_MAX:
+            restarts = len(self._mishaps.of(segment)) - 1
+            if restarts >= _RESTARTS_MAX and self._mishaps.age(segment) >= _TROUBLE_MAX:
                 self._give_up(segment)
 
     def _give_up(self, segment: Segment) -> None:
-        missing_spans = segment.rows - self._holdings.count([segment]).get(segment.id, 0)
-        self._quarantine.take_out(segment, max(0, missing_spans), self._mishaps.of(segment))
+        try:
+            stored_spans = self._holdings.count([segment]).get(segment.id, 0)
+        except ClickHouseError:
+            stored_spans = 0  # what cannot be read is detached at the next start
+        self._quarantine.take_out(segment, max(0, segment.rows - stored_spans), self._mishaps.of(segment))
         self._mishaps.forget(segment)
 
     def _separate(self, batch: Sequence[Segment], refusal: str) -> None:

@@ -100,9 +100,11 @@ class Quarantine:
             What happened to it.
         """
         path = self._folders.sealed / segment.file_name
-        way_back = f"To load it, stop the service and move this file to {path}"
-        reason = "\n".join([*story, f"{spans} of its {segment.rows} spans are not stored.", way_back, ""])
         whole = Quarantined.of(segment, 0, spans)
+        way_back = (
+            f"To load it, stop the service, delete this file and move {whole.name}.otlp beside it to {path}"
+        )
+        reason = "\n".join([*story, f"{spans} of its {segment.rows} spans are not stored.", way_back, ""])
         set_aside(self._folders.quarantine, whole, path.read_bytes(), "otlp", reason)
         path.unlink()
         sync_folder(self._folders.sealed)

@@ -10,6 +10,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.batch import next_batch
 from collector.loader.loader import Loader
+from collector.loader.progress import Progress
 from collector.loader.refusals import Refusals
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,11 @@ class LoadingWorkers:
     A refusal that is not the data's fault, or an error of the disk, is retried for ever with
     back-off, and others are loaded meanwhile: nothing that was acknowledged is given up. Damage
     stops the process through `on_damage`; `tidy` is called now and then.
+
+    Attributes
+    ----------
+    progress
+        How far they have come.
     """
 
     def __init__(
@@ -47,6 +53,7 @@ class LoadingWorkers:
         self._stopping = threading.Event()
         self._taken: set[str] = set()
         self._refusals = Refusals()
+        self.progress = Progress(folders, self._refusals.left_behind)
         self._lock = threading.Lock()
         self._threads = [
             threading.Thread(target=self._work, name=f"load-{number}", daemon=True)

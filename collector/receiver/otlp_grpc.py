@@ -1,6 +1,5 @@
 """OTLP/gRPC: TraceService.Export on raw bytes, so that a request is decoded once."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import NoReturn
 
@@ -11,7 +10,6 @@ from collector.errors import (
     AddressUnavailable,
     CollectorError,
     DecodeError,
-    Overloaded,
     TooLarge,
     TransientError,
 )
@@ -19,13 +17,10 @@ from collector.otlp.response import export_response, retry_status
 from collector.receiver.counters import GRPC, Counters
 from collector.receiver.export import Export
 from collector.receiver.in_flight import Hold, InFlight
+from collector.receiver.turns import Turns
 
 _SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
 
-# gRPC tells a message's size when the whole of it is in memory, so what is bounded is how many
-# come in at once. One takes milliseconds; who has to wait longer than this is asked to come again.
-_WAIT_S_MAX = 2.0
-_READ_S_MAX = 30.0
 # What a client may send before its turn: a batch of 512 ordinary spans goes in one round trip.
 _LOOKAHEAD_BYTES = 512 * 1024
 
@@ -41,7 +36,8 @@ class OtlpGrpc:
         self._export = export
         self._counters = counters
         self._in_flight = in_flight
-        self._reads = asyncio.Semaphore(in_flight.bytes_max // body_bytes_max)
+        # gRPC tells a message's size when the whole of it is in memory: how many come in is bounded
+        self._reads = Turns(in_flight.bytes_max // body_bytes_max)
         self._server = grpc.aio.server(
             options=[
                 ("grpc.max_receive_message_length", body_bytes_max),
@@ -89,22 +85,13 @@ class OtlpGrpc:
         return await _abort(context, refusal)
 
     async def _read(self, messages: AsyncIterator[bytes], hold: Hold) -> bytes:
-        try:
-            async with asyncio.timeout(_WAIT_S_MAX):
-                await self._reads.acquire()
-        except TimeoutError:
-            raise Overloaded("too many requests are being received at once") from None
-        try:
-            async with asyncio.timeout(_READ_S_MAX):
+        async with self._reads.turn():
+            try:
                 body = await anext(messages)
+            except StopAsyncIteration:
+                raise DecodeError("there is no request in the call") from None
             hold.add(len(body))
-        except TimeoutError:
-            raise TransientError("the request did not come") from None
-        except StopAsyncIteration:
-            raise DecodeError("there is no request in the call") from None
-        finally:
-            self._reads.release()
-        return body
+            return body
 
 
 async def _abort(context: "grpc.aio.ServicerContext[bytes, bytes]", error: CollectorError) -> NoReturn:

@@ -1,7 +1,8 @@
 """Each segment exactly once, whatever happened before."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,10 +97,13 @@ def test_part_of_a_segment_in_the_store_stops_the_process(
     assert (folders.sealed / segment.file_name).exists()
 
 
-def lives(store: Store, folders: Folders, number: int) -> list[type[Exception]]:
+def lives(
+    store: Store, folders: Folders, number: int, starting: Callable[[], None] = lambda: None
+) -> list[type[Exception]]:
     """What ends the lives of so many processes, each of which loads what is sealed."""
     ends: list[type[Exception]] = []
     for _ in range(number):
+        starting()
         reader = SegmentReader(store, LIMITS)
         try:
             Loader(store, reader, folders, Quarantine(reader, folders)).load(segments(folders.sealed))
@@ -125,6 +129,7 @@ def test_a_segment_that_no_restart_repairs_is_set_aside_and_the_others_are_loade
     others = [three_spans(folders) for _ in range(2)]
 
     assert lives(store, folders, 2) == [DamagedStore] * 2
+    grow_old(folders)
     assert {path.name for path in folders.archive.iterdir()} == {one.file_name for one in others}
     assert lives(store, folders, 2) == [DamagedStore] * 2
 
@@ -136,6 +141,29 @@ def test_a_segment_that_no_restart_repairs_is_set_aside_and_the_others_are_loade
     assert piece.read_bytes() == whole
     assert reason.count("has 2 of 3 rows") == 4
     assert str(folders.sealed / broken.file_name) in reason
+
+
+def grow_old(folders: Folders) -> None:
+    """Let all that went wrong with segments have begun a quarter of an hour earlier."""
+    for path in folders.sealed.glob("*.mishaps"):
+        first, *others = path.read_text().splitlines(keepends=True)
+        began = datetime.fromisoformat(first[:19]).replace(tzinfo=UTC) - timedelta(minutes=15)
+        path.write_text("".join([f"{began:%Y-%m-%d %H:%M:%S}{first[19:]}", *others]))
+
+
+def test_trouble_of_a_few_minutes_sets_nothing_aside(
+    store: Store, folders: Folders, loader: Loader, reader: SegmentReader
+) -> None:
+    segment = three_spans(folders)
+    reader.insert(folders.sealed, [segment])
+    lose_a_row(store)
+
+    assert lives(store, folders, 10) == [DamagedStore] * 10
+    store.command("TRUNCATE TABLE spans")
+    loader.load([segment])
+
+    assert stored(store) == 3
+    assert not list(folders.quarantine.iterdir())
 
 
 def test_what_was_set_aside_is_loaded_when_it_is_put_back(
@@ -166,20 +194,27 @@ CUTS = pytest.mark.parametrize("bytes_left", [None, 0, 100], ids=["missing", "em
 
 
 @CUTS
-def test_a_part_that_was_written_and_cannot_be_read_stops_the_process(
-    store: Store, folders: Folders, loader: Loader, monkeypatch: pytest.MonkeyPatch, bytes_left: int | None
+def test_a_part_that_was_written_and_cannot_be_read_stops_the_process_and_not_for_ever(
+    store: Store, folders: Folders, monkeypatch: pytest.MonkeyPatch, bytes_left: int | None
 ) -> None:
     segment, insert = three_spans(folders), SegmentReader.insert
+
+    def start_again() -> None:
+        """A start detaches such a part, which makes its rows none."""
+        store.command("TRUNCATE TABLE spans")
 
     def insert_badly(reader: SegmentReader, folder: Path, segments: Sequence[Segment]) -> None:
         insert(reader, folder, segments)
         spoil(store, bytes_left)
 
     monkeypatch.setattr(SegmentReader, "insert", insert_badly)
-    with pytest.raises(DamagedStore):
-        loader.load([segment])
-
+    assert lives(store, folders, 3, start_again) == [DamagedStore] * 3
     assert (folders.sealed / segment.file_name).exists()
+
+    grow_old(folders)
+    assert lives(store, folders, 1, start_again) == [DamagedStore]
+    assert [piece.spans for piece in quarantined(folders.quarantine)] == [3]
+    assert not list(folders.sealed.iterdir())
 
 
 @CUTS

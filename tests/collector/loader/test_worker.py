@@ -2,11 +2,14 @@
 
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.loader import Loader
+from collector.loader.progress import Progress
 from collector.loader.refusals import Refusals
 from collector.loader.worker import LoadingWorkers
 from collector.store.store import Store
@@ -112,3 +115,59 @@ def test_a_refused_file_rests_longer_each_time_and_is_then_tried_alone(folders: 
     assert refusals.apart([other, refused]) == [refused]
     refusals.forget([refused])
     assert refusals.apart([other, refused]) == [other, refused]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        self.now_s += 1
+        return self.now_s
+
+
+def test_what_is_refused_for_a_minute_while_others_load_is_not_waited_for(folders: Folders) -> None:
+    refusals = Refusals(clock := Clock())
+    progress = Progress(folders, refusals.left_behind)
+    hour_ns = 3600 * 1_000_000_000
+    refused, other = (seal(folders, [request(span()).SerializeToString()], n * hour_ns) for n in (1, 2))
+
+    refusals.note([refused])
+    refusals.forget([other])
+    refusals.note([refused])
+    assert progress.reached() == datetime(1970, 1, 1, 1, tzinfo=UTC)
+    clock.now_s += 60
+
+    assert progress.reached() == datetime(1970, 1, 1, 2, tzinfo=UTC)
+    assert progress.left_behind() == [refused]
+    refusals.forget([refused])
+    assert progress.left_behind() == []
+
+
+def test_all_is_waited_for_that_an_engine_refuses_which_refuses_everything(folders: Folders) -> None:
+    refusals = Refusals(clock := Clock())
+    waiting = [seal(folders, [request(span()).SerializeToString()]) for _ in range(3)]
+
+    for _ in range(10):
+        refusals.note(waiting)
+        clock.now_s += 60
+    refusals.forget(waiting[:1])
+
+    assert Progress(folders, refusals.left_behind).left_behind() == []
+
+
+def test_a_segment_that_is_sealed_while_the_journal_is_looked_at_is_seen(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = seal(folders, [request(span()).SerializeToString()], received_unix_nano=1)
+    (folders.sealed / sealed.file_name).rename(folders.open / sealed.file_name)
+
+    def sealed_meanwhile(folder: Path) -> list[Segment]:
+        found = segments(folder)
+        if (folders.open / sealed.file_name).exists():
+            (folders.open / sealed.file_name).rename(folders.sealed / sealed.file_name)
+        return found
+
+    monkeypatch.setattr("collector.loader.progress.segments", sealed_meanwhile)
+
+    assert Progress(folders, lambda _: False).reached() == datetime(1970, 1, 1, tzinfo=UTC)

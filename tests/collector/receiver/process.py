@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +98,12 @@ def receiver_in(
 
 
 def stored_names(folders: Folders) -> list[str]:
-    found = []
-    for folder in (folders.sealed, folders.open):
+    found: dict[str, list[str]] = {}
+    for folder in (folders.open, folders.sealed):
         for segment in segments(folder):
-            found += list(_names_in(folder / segment.file_name))
-    return found
+            with suppress(FileNotFoundError):  # sealed since it was listed
+                found[segment.id] = _names_in(folder / segment.file_name)
+    return [name for identifier in sorted(found) for name in found[identifier]]
 
 
 def _names_in(path: Path) -> list[str]:

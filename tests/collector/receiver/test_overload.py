@@ -1,9 +1,10 @@
 """More at once than the memory set aside for requests."""
 
+import asyncio
 import selectors
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,10 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from grpc_status import rpc_status
 
-from collector.errors import Overloaded
+from collector.errors import Overloaded, TransientError
+from collector.receiver import turns
 from collector.receiver.in_flight import Hold, InFlight
+from collector.receiver.turns import Turns
 from tests.builders import span
 from tests.collector.otlp.builders import body
 from tests.collector.receiver.process import EXPORT, ReceiverProcess, receiver_in
@@ -57,35 +60,86 @@ def test_the_fifth_of_the_largest_requests_is_asked_to_come_again(tmp_path: Path
 
 
 @contextmanager
-def silent_calls(receiver: ReceiverProcess, calls: int) -> Iterator[None]:
-    """Clients that have begun to export by gRPC and send nothing."""
-    end = threading.Event()
+def silent_callers(receiver: ReceiverProcess, callers: int) -> Iterator[Sequence[grpc.RpcError]]:
+    """Clients that begin to export by gRPC, send nothing, and begin again when they are sent away."""
+    end, refusals = threading.Event(), list[grpc.RpcError]()
+    begin = receiver.channel.stream_unary(EXPORT)
 
     def nothing() -> Iterator[bytes]:
-        end.wait(60)
+        end.wait()
         yield b""
 
-    begin = receiver.channel.stream_unary(EXPORT)
-    begun = [begin.future(nothing()) for _ in range(calls)]
-    try:
-        yield
-    finally:
-        end.set()
-        for call in begun:
-            call.result(10)
+    def call() -> None:
+        while not end.is_set():
+            try:
+                begin(nothing())
+            except grpc.RpcError as refusal:
+                refusals.append(refusal)
+
+    with ThreadPoolExecutor(callers) as threads:
+        for _ in range(callers):
+            threads.submit(call)
+        try:
+            yield refusals
+        finally:
+            end.set()
 
 
-def test_the_fifth_message_that_comes_in_by_grpc_is_asked_to_come_again(tmp_path: Path) -> None:
-    with receiver_in(tmp_path / "data") as receiver:
-        with silent_calls(receiver, 4), pytest.raises(grpc.RpcError) as refused:
-            receiver.export(body(span("too many")))
-        receiver.export(body(span("again")))
+def test_callers_that_send_nothing_keep_nobody_out(tmp_path: Path) -> None:
+    with receiver_in(tmp_path / "data") as receiver, silent_callers(receiver, 40) as refusals:
+        eventually(lambda: refusals)
+
+        for number in range(3):
+            receiver.export(body(span(f"good {number}")))
 
         retry = RetryInfo()
-        assert refused.value.code() == grpc.StatusCode.UNAVAILABLE
-        assert rpc_status.from_call(refused.value).details[0].Unpack(retry)
+        assert receiver.stored == ["good 0", "good 1", "good 2"]
+        assert refusals[0].code() == grpc.StatusCode.UNAVAILABLE
+        assert rpc_status.from_call(refusals[0]).details[0].Unpack(retry)
         assert retry.retry_delay.ToSeconds() == 1
-        assert receiver.stored == ["again"]
+
+
+def test_the_longest_turn_ends_for_each_who_waits_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns, "_SHARED_S", 0.0)
+    monkeypatch.setattr(turns, "_TURN_S_MIN", 0.0)
+    ended = list[str]()
+
+    async def take(places: Turns, name: str, until: asyncio.Event) -> None:
+        try:
+            async with places.turn():
+                await until.wait()
+        except TransientError:
+            ended.append(name)
+
+    async def story() -> None:
+        places, never, now = Turns(2), asyncio.Event(), asyncio.Event()
+        now.set()
+        slow = [asyncio.create_task(take(places, name, never)) for name in ("first", "second")]
+        await asyncio.sleep(0.1)
+        assert ended == []
+
+        await take(places, "third", now)
+        assert ended == ["first"]
+        never.set()
+        await asyncio.gather(*slow)
+
+    asyncio.run(story())
+    assert ended == ["first"]
+
+
+def test_who_waits_too_long_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_WAIT_S_MAX", 0.01)
+
+    async def story() -> None:
+        places = Turns(1)
+        async with places.turn():
+            with pytest.raises(Overloaded):
+                async with places.turn():
+                    pass
+
+    asyncio.run(story())
 
 
 def test_of_many_large_messages_at_once_each_is_stored_or_asked_to_come_again(tmp_path: Path) -> None:
