@@ -120,6 +120,9 @@ class Assembler:
             rows = sum(sizes.get(trace_id, 0) for trace_id in turn)
             self._writer.write(self._bounded(turn, rows), new_ns)
             self._large.done(turn)
+        except Exception:
+            self._large.failed(turn)
+            raise
         finally:
             self._large.rest(time.monotonic() - started)
 
