@@ -16,7 +16,7 @@ import structlog
 
 from analytics.assembly.backlog import ROWS_MAX, Backlog
 from analytics.assembly.large_traces import LargeTraces
-from analytics.assembly.selection import Selection
+from analytics.assembly.selection import Selection, selecting
 from analytics.assembly.writer import Writer
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -88,8 +88,8 @@ class Assembler:
     def _follow(self, segments: list[dict[str, Any]]) -> None:
         days, ids = sorted({row["day"] for row in segments}), [row["segment"] for row in segments]
         new = Selection(days=days, segments=ids, large=self._large.known)
-        bounds = {"alone_min": self._alone_min, "rows_max": ROWS_MAX}
-        reads = self._query("touched.sql", {**new.parameters, **bounds})
+        self._command("note_hours.sql", new.parameters)
+        reads = self._select("touched.sql", new, alone_min=self._alone_min, rows_max=ROWS_MAX)
         huge = {row["first"]: row["rows"] for row in reads if row["alone"]}
         new = replace(new, large=[*new.large, *huge])
         self._put_aside(new, huge)
@@ -103,7 +103,7 @@ class Assembler:
     def _put_aside(self, new: Selection, huge: Mapping[str, int]) -> None:
         if huge:
             self._large.learn(huge)
-            self._command("insert_unread.sql", {"turn": list(huge)})
+            self._store.command(selecting("insert_unread.sql"), Selection(turn=list(huge)).parameters)
         aside = self._query("touched_large.sql", new.parameters) if new.large else []
         if aside:
             self._command("insert_ends.sql", new.parameters)
@@ -113,13 +113,16 @@ class Assembler:
         started = time.monotonic()
         try:
             # they may have grown while they waited: fewer of them fit then
-            sizes = {row["id"]: row["rows"] for row in self._query("trace_sizes.sql", {"turn": turn})}
+            sizes = {row["id"]: row["rows"] for row in self._select("trace_sizes.sql", Selection(turn=turn))}
             self._large.learn(sizes)
             turn = self._large.turn()
             new_ns = min(self._large.waiting[trace_id] for trace_id in turn)
             rows = sum(sizes.get(trace_id, 0) for trace_id in turn)
             self._writer.write(self._bounded(turn, rows), new_ns)
             self._large.done(turn)
+        except Exception:
+            self._large.failed(turn)
+            raise
         finally:
             self._large.rest(time.monotonic() - started)
 
@@ -128,8 +131,7 @@ class Assembler:
         selection = Selection(turn=turn)
         if len(turn) > 1 or rows <= self._spans_max:
             return selection
-        others = {"trace_id": turn[0], "others_max": self._spans_max - 1}
-        for bound in self._query("first_spans.sql", others):
+        for bound in self._select("first_spans.sql", selection, others_max=self._spans_max - 1):
             log.warning("trace_too_large", trace_id=turn[0], **bound, safe="all of its spans are stored")
             selection = replace(selection, **bound)
         return selection
@@ -144,6 +146,9 @@ class Assembler:
         aside = self._query("left_aside.sql", parameters)
         self._large.learn({row["id"]: row["spans"] for row in aside})
         self._large.put_aside({row["id"]: row["received_ns"] for row in aside})
+
+    def _select(self, name: str, selection: Selection, **bounds: int) -> list[dict[str, Any]]:
+        return self._store.query(selecting(name), {**selection.parameters, **bounds})
 
     def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
         return self._store.query(statement(__package__, name), parameters)

@@ -8,7 +8,7 @@ FROM
     (
         SELECT span_id, min(start) AS begun
         FROM spans
-        WHERE trace_id = toFixedString(unhex({trace_id:String}), 16)
+        WHERE (project, toStartOfHour(start), trace_id) IN selected
         GROUP BY project, span_id
     )
 )

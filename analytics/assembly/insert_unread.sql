@@ -3,5 +3,5 @@
 INSERT INTO traces (project, trace_id, version, start, end, spans, open, status)
 SELECT project, trace_id, 0, min(start), max(end), count(), 1, 'open'
 FROM spans
-WHERE trace_id IN (SELECT toFixedString(unhex(arrayJoin({turn:Array(String)})), 16))
+WHERE (project, toStartOfHour(start), trace_id) IN selected
 GROUP BY project, trace_id

@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
+from operator import itemgetter
 
 # Traces that are known to be large; one that is forgotten is read whole once more.
 KNOWN_MAX = 1_000
@@ -46,7 +47,9 @@ class LargeTraces:
         self._rows_max = rows_max
         self._monotonic = monotonic
         self._spans: OrderedDict[str, int] = OrderedDict()
+        # in the order of turns
         self._waiting: dict[str, int] = {}
+        self._failed: set[str] = set()
         self._due_s = 0.0
 
     @property
@@ -70,26 +73,35 @@ class LargeTraces:
 
     def put_aside(self, received_ns: Mapping[str, int]) -> None:
         """Let traces wait; by trace, when the first of what arrived in it was received."""
-        for trace_id, at_ns in received_ns.items():
+        for trace_id, at_ns in sorted(received_ns.items(), key=itemgetter(1)):
             self._waiting[trace_id] = min(at_ns, self._waiting.get(trace_id, at_ns))
 
     def turn(self) -> list[str]:
         """Return the traces whose turn it is, those that wait longest first; none while turns rest."""
-        return list(self._fitting(self._waiting)) if self._monotonic() >= self._due_s else []
+        return list(self._fitting()) if self._monotonic() >= self._due_s else []
 
     def done(self, trace_ids: Iterable[str]) -> None:
         """Let no longer wait what was assembled."""
         for trace_id in trace_ids:
             del self._waiting[trace_id]
+            self._failed.discard(trace_id)
+
+    def failed(self, trace_ids: Iterable[str]) -> None:
+        """Put what could not be assembled behind the others; each has a turn of its own then."""
+        for trace_id in trace_ids:
+            self._waiting[trace_id] = self._waiting.pop(trace_id)
+            self._failed.add(trace_id)
 
     def rest(self, elapsed_s: float) -> None:
         """Put off the next turn after one that took `elapsed_s`, whatever came of it."""
         self._due_s = self._monotonic() + min(elapsed_s / _SHARE, _REST_S_MAX)
 
-    def _fitting(self, trace_ids: Iterable[str]) -> Iterator[str]:
-        oldest_first = sorted(trace_ids, key=lambda trace_id: self._waiting[trace_id])
-        sizes = accumulate(self._spans.get(trace_id, self._spans_min) for trace_id in oldest_first)
-        for number, (trace_id, size) in enumerate(zip(oldest_first, sizes, strict=True)):
+    def _fitting(self) -> Iterator[str]:
+        sizes = accumulate(map(self._share_of_turn, self._waiting))
+        for number, (trace_id, size) in enumerate(zip(self._waiting, sizes, strict=True)):
             if number and size > self._rows_max:
                 return
             yield trace_id
+
+    def _share_of_turn(self, trace_id: str) -> int:
+        return self._rows_max if trace_id in self._failed else self._spans.get(trace_id, self._spans_min)

@@ -10,13 +10,7 @@ SELECT
     toUInt32(countIf(open)) AS heartbeats,
     argMinIf(received, (-toInt64(ifNull(progress, 0)), received), open) AS progressed
 FROM spans
-WHERE trace_id BETWEEN toFixedString(unhex({first:String}), 16) AND toFixedString(unhex({last:String}), 16)
-    AND trace_id IN (
-    SELECT trace_id FROM spans
-    WHERE received_day IN {days:Array(Date)} AND segment IN {segments:Array(String)}
-        AND trace_id NOT IN (SELECT toFixedString(unhex(arrayJoin({large:Array(String)})), 16))
-    UNION ALL
-    SELECT toFixedString(unhex(arrayJoin({turn:Array(String)})), 16))
+WHERE (project, toStartOfHour(start), trace_id) IN selected
     AND (start, span_id) <= (
         fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC'), toFixedString(unhex({until_span:String}), 8))
 GROUP BY project, trace_id, span_id

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+from collector.store.statement import statement
+
 _LAST_NS = 2**63 - 1
 _LAST_ID = "f" * 32
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Parameters of read_reports.sql, observations.sql and insert_traces.sql.
+    """Parameters of selected.sql, and of the statements that read spans by it.
 
     Parameters
     ----------
@@ -41,3 +43,14 @@ class Selection:
     def parameters(self) -> Mapping[str, object]:
         """The parameters by name."""
         return asdict(self)
+
+
+def selecting(name: str) -> str:
+    """Return the statement `name`, to which `selected` is what selected.sql selects.
+
+    Examples
+    --------
+    >>> selecting("trace_sizes.sql").startswith("WITH selected AS (")
+    True
+    """
+    return f"WITH selected AS (\n{statement(__package__, 'selected.sql')})\n{statement(__package__, name)}"

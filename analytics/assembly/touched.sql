@@ -12,10 +12,7 @@ FROM
     (
         SELECT trace_id, count() AS size
         FROM spans
-        WHERE trace_id IN (
-            SELECT trace_id FROM spans
-            WHERE received_day IN {days:Array(Date)} AND segment IN {segments:Array(String)}
-                AND trace_id NOT IN (SELECT toFixedString(unhex(arrayJoin({large:Array(String)})), 16)))
+        WHERE (project, toStartOfHour(start), trace_id) IN selected
         GROUP BY trace_id
     )
 )

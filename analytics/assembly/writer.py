@@ -9,7 +9,7 @@ import structlog
 
 from analytics.assembly.assemble import Forest, assemble
 from analytics.assembly.open_work import open_work
-from analytics.assembly.selection import Selection
+from analytics.assembly.selection import Selection, selecting
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -43,7 +43,7 @@ class Writer:
             not told again.
         """
         started = time.monotonic()
-        reports = self._store.columns(statement(__package__, "read_reports.sql"), selection.parameters)
+        reports = self._store.columns(selecting("read_reports.sql"), selection.parameters)
         if not len(reports):
             return {}
         forest = Forest(reports)
@@ -71,6 +71,6 @@ class Writer:
         self._store.command(statement(__package__, "insert_traces.sql"), written)
 
     def _write_open_spans(self, selection: Selection, forest: Forest, steps: pa.Table) -> None:
-        observations = self._store.columns(statement(__package__, "observations.sql"), selection.parameters)
+        observations = self._store.columns(selecting("observations.sql"), selection.parameters)
         if len(observations):
             self._store.insert("open_spans", open_work(steps, observations, forest.parents))

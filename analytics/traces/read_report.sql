@@ -15,6 +15,9 @@ SELECT
     toUnixTimestamp64Nano(received) AS received_ns,
     marks
 FROM spans
-WHERE project = {project:String} AND trace_id = unhex({trace_id:String}) AND span_id = unhex({span_id:String})
+WHERE (project, toStartOfHour(start), trace_id) IN (
+        SELECT project, hour, trace_id FROM trace_hours
+        WHERE project = {project:String} AND trace_id = unhex({trace_id:String}))
+    AND span_id = unhex({span_id:String})
 ORDER BY open, received DESC
 LIMIT 1

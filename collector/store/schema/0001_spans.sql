@@ -66,8 +66,7 @@ CREATE TABLE spans
     link_span_ids Array(FixedString(8)) CODEC(ZSTD(1)),
     link_attributes Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
     marks Array(LowCardinality(String)),
-    INDEX segment_index segment TYPE minmax GRANULARITY 1,
-    INDEX trace_index trace_id TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX segment_index segment TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY received_day

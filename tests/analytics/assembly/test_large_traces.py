@@ -60,6 +60,26 @@ def test_who_waits_longest_comes_first_and_as_many_as_fit(large: LargeTraces) ->
     assert large.turn() == ["huge"]
 
 
+def test_what_fails_waits_behind_the_others_and_then_alone_as_if_nothing_had_happened(
+    large: LargeTraces,
+) -> None:
+    large.put_aside({"bad": 1, "innocent": 2})
+    large.learn({"other": 95})
+    large.put_aside({"other": 3})
+    assert large.turn() == ["bad", "innocent"]
+    large.failed(["bad", "innocent"])
+
+    assert large.waiting == {"bad": 1, "innocent": 2, "other": 3}
+    for turn in (["other"], ["bad"]):
+        assert large.turn() == turn
+        large.done(turn)
+    large.put_aside({"new": 4})
+    assert large.turn() == ["innocent"]
+    large.done(["innocent"])
+    large.put_aside({"innocent": 5})
+    assert large.turn() == ["new", "innocent"]
+
+
 def test_what_arrives_later_does_not_move_the_time_that_is_assembled(large: LargeTraces) -> None:
     for received_ns in (5, 9, 3):
         large.put_aside({"a": received_ns})
