@@ -98,6 +98,8 @@ class Watch:
     def _pass(self) -> None:
         reached = self._reached()
         caught_up = self._assemble()
+        if self._stopping.is_set():
+            return
         now_s = time.monotonic()
         if now_s >= self._due_learning_s:
             self._learn_or_log()
@@ -128,7 +130,12 @@ class Watch:
         self._assembler.keep_place()
 
     def _assemble(self) -> bool:
-        return any(self._assembler.run_once() == 0 for _ in range(_PASSES_MAX))
+        for _ in range(_PASSES_MAX):
+            if self._stopping.is_set():
+                return False
+            if self._assembler.run_once() == 0:
+                return True
+        return False
 
     def _look(self, detector: Detector, reached: datetime) -> None:
         started = time.monotonic()

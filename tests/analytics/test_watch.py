@@ -119,3 +119,18 @@ def test_a_partial_look_says_so(store: Store) -> None:
     watch._pass()
 
     assert watch.looks["crowded"].partial
+
+
+def test_a_stop_waits_for_one_pass_of_a_backlog(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = watching(store, Detector("sound"))
+    passes: list[int] = []
+
+    def run_once() -> int:
+        passes.append(1)
+        watch._stopping.set()
+        return 1
+
+    monkeypatch.setattr(watch._assembler, "run_once", run_once)
+    watch._pass()
+
+    assert (len(passes), watch.looks) == (1, {})
