@@ -32,7 +32,7 @@ from collector.journal.segment import Folders
 from collector.loader.archive import purge
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.worker import LoadingWorkers
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
@@ -149,8 +149,8 @@ class Core:
 def _loading(
     settings: Settings, store: Store, folders: Folders, on_damage: Callable[[BaseException], None]
 ) -> LoadingWorkers:
-    limits = Limits(attributes_max=settings.attributes_max, value_bytes_max=settings.value_bytes_max)
-    reader = SegmentReader(store, limits)
+    cuts = Cuts(attributes_max=settings.attributes_max, value_bytes_max=settings.value_bytes_max)
+    reader = SegmentReader(store, cuts)
     loader = Loader(store, reader, folders, Quarantine(reader, folders))
     keep = partial(
         purge,

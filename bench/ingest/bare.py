@@ -15,7 +15,7 @@ from collector.journal.segment import Folders, Segment
 from collector.loader import structure
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.migrate import migrate
 from collector.store.statement import statement
 from collector.store.store import open_store
@@ -33,7 +33,7 @@ def main() -> None:
         store = open_store(f"chdb://{name}/store")
         migrate(store)
         store.command(statement(__package__, "bare_table.sql"))
-        reader = SegmentReader(store, Limits())
+        reader = SegmentReader(store, Cuts())
         loader = Loader(store, reader, folders, Quarantine(reader, folders))
         schema = Path(structure.__file__).with_name("otlp.proto")
         bare = statement(__package__, "bare.sql").replace("{{schema}}", str(schema))

@@ -14,7 +14,7 @@ from collector.store.store import Store
 
 
 @dataclass(frozen=True)
-class Limits:
+class Cuts:
     """What is cut, with a mark, when a segment is loaded.
 
     Parameters
@@ -43,9 +43,9 @@ class Contents:
 class SegmentReader:
     """Reads segments by ClickHouse's own protobuf reader."""
 
-    def __init__(self, store: Store, limits: Limits) -> None:
+    def __init__(self, store: Store, cuts: Cuts) -> None:
         self._store = store
-        self._limits = limits
+        self._cuts = cuts
 
     def contents(self, path: str) -> Contents:
         """Look at the names in segments; `path` may be a pattern of several."""
@@ -73,8 +73,8 @@ class SegmentReader:
     def _statement(self, path: str, day: date) -> tuple[str, dict[str, object]]:
         contents = self.contents(path)
         cut = (
-            contents.elements_most > self._limits.attributes_max
-            or contents.value_bytes_most > self._limits.value_bytes_max
+            contents.elements_most > self._cuts.attributes_max
+            or contents.value_bytes_most > self._cuts.value_bytes_max
         )
         parameters: dict[str, object] = {
             "path": path,
@@ -82,6 +82,6 @@ class SegmentReader:
             "day": day.isoformat(),
         }
         if cut:
-            parameters["attributes_max"] = self._limits.attributes_max
-            parameters["value_bytes_max"] = self._limits.value_bytes_max
+            parameters["attributes_max"] = self._cuts.attributes_max
+            parameters["value_bytes_max"] = self._cuts.value_bytes_max
         return load_statement(contents.vocabulary, contents.nesting, cut=cut), parameters

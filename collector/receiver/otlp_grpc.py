@@ -1,7 +1,9 @@
 """OTLP/gRPC: TraceService.Export on raw bytes, so that a request is decoded once."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from typing import NoReturn
+from contextlib import suppress
+from typing import NoReturn, TypeAlias
 
 import grpc
 import grpc.aio
@@ -19,6 +21,7 @@ from collector.receiver.export import Export
 from collector.receiver.in_flight import Hold, InFlight
 from collector.receiver.turns import Turns
 
+_Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
 _SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
 
 # What a client may send before its turn: a batch of 512 ordinary spans goes in one round trip.
@@ -72,29 +75,38 @@ class OtlpGrpc:
         """Take no more, and let what is under way finish within `grace_s` seconds."""
         await self._server.stop(grace_s)
 
-    async def _handle(
-        self, messages: AsyncIterator[bytes], context: "grpc.aio.ServicerContext[bytes, bytes]"
-    ) -> bytes:
+    async def _handle(self, _: AsyncIterator[bytes], context: _Context) -> bytes:
         try:
             with Hold(self._in_flight) as hold:
-                body = await self._read(messages, hold)
+                body = await self._read(context, hold)
                 return export_response(await self._export.receive(body, GRPC), "protobuf")
         except CollectorError as error:
             self._counters.refuse(str(GRPC), error)
             refusal = error
         return await _abort(context, refusal)
 
-    async def _read(self, messages: AsyncIterator[bytes], hold: Hold) -> bytes:
+    async def _read(self, context: _Context, hold: Hold) -> bytes:
         async with self._reads.turn():
-            try:
-                body = await anext(messages)
-            except StopAsyncIteration:
-                raise DecodeError("there is no request in the call") from None
+            # grpc.aio never frees what a cancelled read still brings: the end of the call ends this one
+            body = await asyncio.shield(asyncio.create_task(_message(context)))
+            if body is None:
+                raise DecodeError("there is no request in the call")
             hold.add(len(body))
             return body
 
 
-async def _abort(context: "grpc.aio.ServicerContext[bytes, bytes]", error: CollectorError) -> NoReturn:
+async def _message(context: _Context) -> bytes | None:
+    """Return the only message; None where there is none, or the call was ended before it came.
+
+    What the iterator of messages yields is kept until the cyclic garbage is collected.
+    """
+    with suppress(grpc.aio.BaseError):
+        message = await context.read()
+        return None if message is grpc.aio.EOF else message
+    return None
+
+
+async def _abort(context: _Context, error: CollectorError) -> NoReturn:
     """Outside of `except`, as it raises: gRPC would log what is no fault."""
     if isinstance(error, TransientError):
         code = grpc.StatusCode.UNAVAILABLE

@@ -9,7 +9,7 @@ from analytics.assembly.assembler import Assembler
 from collector.journal.segment import Folders
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
 from tests.captures.labels import CAPTURES, SpanLabel, capture_label, capture_requests
@@ -59,7 +59,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[s
 
 
 def load(store: Store, folders: Folders, bodies: list[bytes]) -> None:
-    reader = SegmentReader(store, Limits())
+    reader = SegmentReader(store, Cuts())
     Loader(store, reader, folders, Quarantine(reader, folders)).load([seal(folders, bodies)])
 
 

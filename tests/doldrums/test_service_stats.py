@@ -11,7 +11,7 @@ from collector.journal.journal import Journal
 from collector.journal.segment import Folders, segments
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.receiver.publisher import Publisher
 from collector.receiver.snapshot import FILE_NAME
 from collector.store.store import Store
@@ -38,7 +38,7 @@ def receive(folders: Folders, *requests: list[str]) -> None:
 
 
 def load(folders: Folders, store: Store) -> None:
-    reader = SegmentReader(store, Limits())
+    reader = SegmentReader(store, Cuts())
     loader = Loader(store, reader, folders, Quarantine(reader, folders))
     while waiting := segments(folders.sealed):
         loader.load(waiting)

@@ -20,7 +20,7 @@ def test_every_setting_has_its_meaning() -> None:
     assert all(field.description for field in Settings.model_fields.values())
 
 
-@pytest.mark.parametrize("bounds", [limits.Limits, segment_reader.Limits], ids=["receiver", "loader"])
+@pytest.mark.parametrize("bounds", [limits.Limits, segment_reader.Cuts], ids=["receiver", "loader"])
 def test_every_bound_is_a_setting_with_the_same_default(bounds: Any) -> None:
     settings = Settings.model_fields
 

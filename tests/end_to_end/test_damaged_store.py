@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from collector.journal.segment import Folders, segments
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.migrate import migrate
 from collector.store.store import open_store
 from tests.builders import request, span
@@ -20,7 +20,7 @@ def test_the_core_starts_again_a_few_times_and_then_loads_all_others(tmp_path: P
     broken = seal(folders, [request(span("kept"), span("lost"), span("kept")).SerializeToString()])
     store = open_store(f"chdb://{tmp_path / 'store'}")
     migrate(store)
-    SegmentReader(store, Limits()).insert(folders.sealed, [broken])
+    SegmentReader(store, Cuts()).insert(folders.sealed, [broken])
     store.command("ALTER TABLE spans DELETE WHERE name = 'lost' SETTINGS mutations_sync = 2")
     store.close()
     (folders.sealed / f"{broken.id}.mishaps").write_text("2026-10-30 12:00:00 UTC DamagedStore: once\n" * 2)

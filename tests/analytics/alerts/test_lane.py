@@ -3,7 +3,6 @@
 import gzip
 import json
 import socket
-import time
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -235,14 +234,12 @@ def test_an_answer_that_does_not_come_in_time_is_a_failure(
 def test_the_status_decides_before_a_slow_body(post: PostOffice, receiver: Receiver) -> None:
     receiver.answer = raw(b"HTTP/1.1 200 OK\r\n\r\n", b"z", pause_s=0.05)
     delivery_id = post.put()
-    begun = time.monotonic()
 
     post.send()
 
     delivery = post.delivery(delivery_id)
     assert delivery.state == "delivered"
     assert set(str(delivery.response_body)) == {"z"}
-    assert time.monotonic() - begun < 10  # the body would come for ever
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from collector.journal.segment import Folders
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.store import Store
 from tests.builders import request
 from tests.segments import seal
@@ -20,7 +20,7 @@ def load(store: Store, tmp_path: Path) -> Any:
     """Load spans as one segment."""
     folders = Folders(tmp_path)
     folders.create()
-    reader = SegmentReader(store, Limits())
+    reader = SegmentReader(store, Cuts())
     loader = Loader(store, reader, folders, Quarantine(reader, folders))
 
     def load(*spans: Span, at_ns: int | None = None) -> None:

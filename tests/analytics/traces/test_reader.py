@@ -13,7 +13,7 @@ from analytics.traces.reader import TraceFilters, TraceReader
 from collector.journal.segment import Folders
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.store import Store
 from tests.builders import SECOND, request, span
 from tests.segments import seal
@@ -27,7 +27,7 @@ def reader(store: Store, tmp_path: Path) -> TraceReader:
     """Ten traces, one a second, the last failed; and one of another project."""
     folders = Folders(tmp_path)
     folders.create()
-    segments = SegmentReader(store, Limits())
+    segments = SegmentReader(store, Cuts())
     loader = Loader(store, segments, folders, Quarantine(segments, folders))
     spans = [
         span(
@@ -44,7 +44,7 @@ def reader(store: Store, tmp_path: Path) -> TraceReader:
 
 def test_a_trace_that_began_at_the_end_of_time_is_listed(store: Store, tmp_path: Path) -> None:
     folders = Folders(tmp_path)
-    segments = SegmentReader(store, Limits())
+    segments = SegmentReader(store, Cuts())
     late = span("late", trace_id=bytes(range(16)), start_ns=2**64 - 1, end_ns=2**64 - 1)
     loading = Loader(store, segments, folders, Quarantine(segments, folders))
     loading.load([seal(folders, [request(late).SerializeToString()])])

@@ -9,7 +9,7 @@ from collector.conventions.table import table
 from collector.journal.segment import Folders
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.migrate import migrate
 from collector.store.store import open_store
 from tests.builders import request, span
@@ -29,7 +29,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[st
     store, folders = open_store(f"chdb://{folder / 'store'}"), Folders(folder)
     migrate(store)
     sent = [case.request(span_id(number)) for number, case in enumerate(CASES)]
-    reader = SegmentReader(store, Limits())
+    reader = SegmentReader(store, Cuts())
     segment = seal(folders, [body.SerializeToString() for body in [*sent, unfinished()]])
     Loader(store, reader, folders, Quarantine(reader, folders)).load([segment])
     yield {row["id"]: row for row in store.query("SELECT *, lower(hex(span_id)) AS id FROM spans")}

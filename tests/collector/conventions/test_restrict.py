@@ -16,7 +16,7 @@ from collector.conventions.restrict import Vocabulary, restrict
 from collector.conventions.table import Source, table
 from collector.journal.segment import Folders
 from collector.loader import segment_reader
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.statement import load_statement
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
@@ -94,7 +94,7 @@ def read(store: Store, folder: Path, exported: list[ExportTraceServiceRequest]) 
     """Load the exports as one segment and return what was made of each."""
     folders = Folders(folder)
     segment = seal(folders, [body.SerializeToString() for body in exported], received_unix_nano=10**18)
-    SegmentReader(store, Limits()).insert(folders.sealed, [segment])
+    SegmentReader(store, Cuts()).insert(folders.sealed, [segment])
     rows = store.query("SELECT * EXCEPT (segment, trace_id) FROM spans ORDER BY span_id")
     store.command("TRUNCATE TABLE spans")
     return rows

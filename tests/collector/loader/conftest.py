@@ -7,10 +7,10 @@ import pytest
 from collector.journal.segment import Folders
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Limits, SegmentReader
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.store import Store
 
-LIMITS = Limits(attributes_max=8, value_bytes_max=1000)
+CUTS = Cuts(attributes_max=8, value_bytes_max=1000)
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def folders(tmp_path: Path) -> Folders:
 
 @pytest.fixture
 def reader(store: Store) -> SegmentReader:
-    return SegmentReader(store, LIMITS)
+    return SegmentReader(store, CUTS)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
 from tests.builders import request, span
-from tests.collector.loader.conftest import LIMITS
+from tests.collector.loader.conftest import CUTS
 from tests.segments import seal
 
 
@@ -104,7 +104,7 @@ def lives(
     ends: list[type[Exception]] = []
     for _ in range(number):
         starting()
-        reader = SegmentReader(store, LIMITS)
+        reader = SegmentReader(store, CUTS)
         try:
             Loader(store, reader, folders, Quarantine(reader, folders)).load(segments(folders.sealed))
         except DamagedStore as error:
@@ -170,7 +170,7 @@ def test_what_was_set_aside_is_loaded_when_it_is_put_back(
     store: Store, folders: Folders, loader: Loader
 ) -> None:
     segment = three_spans(folders)
-    Quarantine(SegmentReader(store, LIMITS), folders).take_out(segment, 3, ["once"])
+    Quarantine(SegmentReader(store, CUTS), folders).take_out(segment, 3, ["once"])
     (piece,) = folders.quarantine.glob("*.otlp")
     way_back = piece.with_suffix(".reason").read_text().splitlines()[-1].rpartition(" ")[2]
 
@@ -190,10 +190,10 @@ def spoil(store: Store, bytes_left: int | None) -> None:
         os.truncate(victim, bytes_left)
 
 
-CUTS = pytest.mark.parametrize("bytes_left", [None, 0, 100], ids=["missing", "empty", "short"])
+SPOILT = pytest.mark.parametrize("bytes_left", [None, 0, 100], ids=["missing", "empty", "short"])
 
 
-@CUTS
+@SPOILT
 def test_a_part_that_was_written_and_cannot_be_read_stops_the_process_and_not_for_ever(
     store: Store, folders: Folders, monkeypatch: pytest.MonkeyPatch, bytes_left: int | None
 ) -> None:
@@ -217,7 +217,7 @@ def test_a_part_that_was_written_and_cannot_be_read_stops_the_process_and_not_fo
     assert not list(folders.sealed.iterdir())
 
 
-@CUTS
+@SPOILT
 def test_a_part_that_was_damaged_before_is_not_taken_for_loaded_and_no_fault_of_the_segment(
     store: Store, folders: Folders, loader: Loader, reader: SegmentReader, bytes_left: int | None
 ) -> None:

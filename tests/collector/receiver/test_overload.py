@@ -86,7 +86,7 @@ def silent_callers(receiver: ReceiverProcess, callers: int) -> Iterator[Sequence
 
 
 def test_callers_that_send_nothing_keep_nobody_out(tmp_path: Path) -> None:
-    with receiver_in(tmp_path / "data") as receiver, silent_callers(receiver, 40) as refusals:
+    with receiver_in(tmp_path / "data") as receiver, silent_callers(receiver, 12) as refusals:
         eventually(lambda: refusals)
 
         for number in range(3):
