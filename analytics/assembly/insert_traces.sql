@@ -1,4 +1,4 @@
--- The summary of every trace that was just assembled, from its steps.
+-- The summary of every trace that was just assembled, from its steps: all of them have the version.
 INSERT INTO traces (
     project, trace_id, version, environment, name, agents, services, start, end, spans, errors, open,
     status, session, user, input_tokens, output_tokens, cost_usd, error_message, spans_left_out)
@@ -23,6 +23,6 @@ SELECT
     sumIf(cost_usd, cost_counted),
     argMinIf(error_message, (depth, end), status = 'error'),
     {left_out:UInt64}
-FROM steps FINAL
-WHERE (project, trace_id) IN (SELECT project, trace_id FROM steps WHERE version = {version:UInt64})
+FROM steps
+WHERE version = {version:UInt64}
 GROUP BY project, trace_id

@@ -52,8 +52,8 @@ class TraceReader:
         before_us = microseconds(before.at) if before else _LAST_NS // 1000
         until_ns = unix_ns(filters.start_to) - 1 if filters.start_to else _LAST_NS
         parameters = {
-            "from_ns": min(unix_ns(filters.start_from), _LAST_NS) if filters.start_from else 0,
-            "until_ns": min(until_ns, before_us * 1000 + 999, _LAST_NS),
+            "from_ns": _storable(unix_ns(filters.start_from)) if filters.start_from else 0,
+            "until_ns": _storable(min(until_ns, before_us * 1000 + 999)),
             "trace_id": filters.trace_id,
             "agent": filters.agent,
             "status": filters.status,
@@ -100,6 +100,11 @@ class TraceReader:
 
     def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
         return self._store.query(statement(__package__, name), {"project": self._project, **parameters})
+
+
+def _storable(time_ns: int) -> int:
+    """Return the nearest of the times that a column holds; -1 lies before all that is stored."""
+    return max(-1, min(time_ns, _LAST_NS))
 
 
 def _summary(row: Mapping[str, Any]) -> models.TraceSummary:

@@ -1,20 +1,20 @@
-"""What a trace that never ends costs: passes of assembly while ten spans a second arrive in it.
+"""What assembly costs: a trace that never ends, and a touch of many traces among all that is stored.
 
-``python -m bench.assembly`` fills a store of its own and prints a row per size of the trace.
+``python -m bench.assembly`` fills stores of its own and prints a row for each.
 """
 
 import logging
 import tempfile
 import time
-import uuid
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 import structlog
 
 from analytics.assembly.assembler import Assembler
 from analytics.watch import ASSEMBLE_EVERY_S
+from bench.assembly import stored
+from bench.assembly.segment import add
 from collector.store.migrate import migrate
-from collector.store.statement import statement
 from collector.store.store import Store, open_store
 
 SIZES = (1_000, 10_000, 100_000, 500_000)
@@ -23,18 +23,26 @@ PERIOD_S = 60.0
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
     print("| spans in the trace | passes | longest pass, s | share of the time | steps behind at most, s |")
     print("|---|---|---|---|---|")
     for spans in SIZES:
-        with tempfile.TemporaryDirectory() as folder:
-            store = open_store(f"chdb://{folder}/store")
-            try:
-                migrate(store)
-                print(_row(store, spans), flush=True)
-            finally:
-                store.close()
+        _print(_row, spans)
+    print(f"| spans stored | pass that touches {stored.TOUCHED} traces, median, s | longest, s |")
+    print("|---|---|---|")
+    for spans in stored.STORED:
+        _print(stored.row, spans)
+
+
+def _print(row: Callable[[Store, int], str], spans: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"chdb://{folder}/store")
+        try:
+            migrate(store)
+            print(row(store, spans), flush=True)
+        finally:
+            store.close()
 
 
 def _row(store: Store, spans: int) -> str:
@@ -60,11 +68,7 @@ def _row(store: Store, spans: int) -> str:
 
 
 def _add(store: Store, first: int, spans: int) -> None:
-    segment, day = uuid.uuid4().hex, datetime.now(UTC).date().isoformat()
-    added = {"segment": segment, "day": day, "first": first, "spans": spans, "spans_total": first + spans}
-    store.command(statement("bench.assembly", "large_trace.sql"), added)
-    recorded = {"segments": [segment], "rows": [spans], "signal": "traces", "day": day}
-    store.command(statement("collector.loader", "record_segments.sql"), recorded)
+    add(store, "large_trace.sql", spans, {"first": first, "spans": spans, "spans_total": first + spans})
 
 
 def _assembled(store: Store) -> int:

@@ -153,6 +153,25 @@ def test_a_restarted_assembler_goes_on_where_it_stopped(store: Store, send: Any)
     assert len(steps(store)) == 3
 
 
+def test_spans_count_once_after_a_stop_between_steps_and_summary(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = store.command
+
+    def stop(sql: str, *parameters: Any) -> object:
+        return 1 / 0 if "INSERT INTO traces" in sql else command(sql, *parameters)
+
+    load(*run().values())
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "command", stop)
+        with pytest.raises(ZeroDivisionError):
+            Assembler(store).run_once()
+
+    Assembler(store).run_once()
+
+    assert counted(store) == 3
+
+
 def test_hours_in_which_spans_ended_are_told_once(store: Store, load: Any) -> None:
     assembler = Assembler(store)
     load(*run().values())

@@ -81,6 +81,17 @@ def test_the_newest_stand_first_and_other_projects_do_not(reader: TraceReader) -
             ["run 3", "run 2"],
             id="half-open time",
         ),
+        pytest.param(TraceFilters(start_to=datetime(1600, 1, 1, tzinfo=UTC)), [], id="to before all time"),
+        pytest.param(TraceFilters(start_from=datetime(9999, 1, 1, tzinfo=UTC)), [], id="from after all time"),
+        pytest.param(
+            TraceFilters(
+                start_from=datetime(1600, 1, 1, tzinfo=UTC),
+                start_to=datetime(9999, 1, 1, tzinfo=UTC),
+                status="error",
+            ),
+            ["run 9"],
+            id="from before to after all time",
+        ),
     ],
 )
 def test_filters_narrow_the_list(reader: TraceReader, filters: TraceFilters, expected: list[str]) -> None:
