@@ -46,4 +46,10 @@ CREATE TABLE steps
     INDEX start_index start TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY (project, trace_id, span_id);
+ORDER BY (project, trace_id, span_id)
+SETTINGS
+    -- `assembled` may not be ahead of this after a power cut
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    min_rows_to_fsync_after_merge = 1,
+    min_compressed_bytes_to_fsync_after_merge = 1;

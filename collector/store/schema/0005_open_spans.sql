@@ -32,4 +32,10 @@ ENGINE = AggregatingMergeTree
 PARTITION BY toDate(observed)
 ORDER BY (project, trace_id, span_id)
 TTL toDate(observed) + INTERVAL 2 DAY
-SETTINGS ttl_only_drop_parts = 1;
+SETTINGS
+    -- `assembled` may not be ahead of this after a power cut
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    min_rows_to_fsync_after_merge = 1,
+    min_compressed_bytes_to_fsync_after_merge = 1,
+    ttl_only_drop_parts = 1;

@@ -17,4 +17,10 @@ CREATE TABLE duration_bins
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (project, hour, kind, operation, tool, agent, model, agent_version, bin, outcome)
-TTL hour + INTERVAL 8 DAY;
+TTL hour + INTERVAL 8 DAY
+SETTINGS
+    -- `assembled` may not be ahead of this after a power cut
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    min_rows_to_fsync_after_merge = 1,
+    min_compressed_bytes_to_fsync_after_merge = 1;
