@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
+import psutil
 import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from grpc_status import rpc_status
@@ -161,6 +162,16 @@ def test_of_many_large_messages_at_once_each_is_stored_or_asked_to_come_again(tm
 
         assert set(codes) <= {grpc.StatusCode.OK, grpc.StatusCode.UNAVAILABLE}
         assert len(receiver.stored) == codes.count(grpc.StatusCode.OK) > 0
+
+
+def test_a_large_message_that_was_answered_is_let_go(tmp_path: Path) -> None:
+    size, messages = 16 << 20, 30
+    with receiver_in(tmp_path / "data") as receiver:
+        for _ in range(messages):
+            with pytest.raises(grpc.RpcError, match="INVALID_ARGUMENT"):
+                receiver.export(b"\xff" * size)
+
+        assert psutil.Process(receiver.process.pid).memory_info().rss < messages * size
 
 
 def test_a_call_without_a_request_is_refused_for_good(tmp_path: Path) -> None:
