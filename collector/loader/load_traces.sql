@@ -14,9 +14,9 @@ SETTINGS
     -- one thread and one block: one part, one rename, wholly there or not at all; segments are
     -- loaded side by side rather than one in two threads
     max_threads = 1, max_insert_threads = 1, async_insert = 0,
-    -- there is nothing in this statement that these could speed up, and looking for it took half of
+    -- there is nothing in this statement that it could speed up, and looking for it took a third of
     -- the 0.1 to 0.2 s that its analysis costs
-    optimize_and_compare_chain = 0, query_plan_enable_optimizations = 0,
+    optimize_and_compare_chain = 0,
     -- a segment that needs more is halved: 32 MiB of tiny attributes would take 3 GB
     max_memory_usage = 1200000000,
     max_block_size = 10000000, max_insert_block_size = 10000000,
