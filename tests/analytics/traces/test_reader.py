@@ -2,7 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,25 +10,16 @@ from analytics.assembly.assembler import Assembler
 from analytics.state.cursor import CursorError
 from analytics.traces.preorder import preorder
 from analytics.traces.reader import TraceFilters, TraceReader
-from collector.journal.segment import Folders
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.store import Store
-from tests.builders import SECOND, request, span
-from tests.segments import seal
+from tests.builders import SECOND, span
 
 START = 1_790_000_000 * SECOND
 HOSTILE = "'; DROP TABLE spans; -- \\N \t ![x](http://evil.invalid) \u202e"
 
 
 @pytest.fixture
-def reader(store: Store, tmp_path: Path) -> TraceReader:
+def reader(store: Store, load: Any) -> TraceReader:
     """Ten traces, one a second, the last failed; and one of another project."""
-    folders = Folders(tmp_path)
-    folders.create()
-    segments = SegmentReader(store, Cuts())
-    loader = Loader(store, segments, folders, Quarantine(segments, folders))
     spans = [
         span(
             f"run {n}", {"gen_ai.agent.name": "even" if n % 2 == 0 else HOSTILE}, start_ns=START + n * SECOND
@@ -36,18 +27,15 @@ def reader(store: Store, tmp_path: Path) -> TraceReader:
         for n in range(9)
     ]
     failed = span("run 9", start_ns=START + 9 * SECOND, error="no route to host")
-    loader.load([seal(folders, [request(*spans, failed).SerializeToString()])])
-    loader.load([seal(folders, [request(span("foreign")).SerializeToString()], project="other")])
+    load(*spans, failed)
+    load(span("foreign"), project="other")
     Assembler(store).run_once()
     return TraceReader(store, "default")
 
 
-def test_a_trace_that_began_at_the_end_of_time_is_listed(store: Store, tmp_path: Path) -> None:
-    folders = Folders(tmp_path)
-    segments = SegmentReader(store, Cuts())
+def test_a_trace_that_began_at_the_end_of_time_is_listed(store: Store, load: Any) -> None:
     late = span("late", trace_id=bytes(range(16)), start_ns=2**64 - 1, end_ns=2**64 - 1)
-    loading = Loader(store, segments, folders, Quarantine(segments, folders))
-    loading.load([seal(folders, [request(late).SerializeToString()])])
+    load(late)
     Assembler(store).run_once()
     reader = TraceReader(store, "default")
 

@@ -23,7 +23,8 @@ def load(store: Store, tmp_path: Path) -> Any:
     reader = SegmentReader(store, Cuts())
     loader = Loader(store, reader, folders, Quarantine(reader, folders))
 
-    def load(*spans: Span, at_ns: int | None = None) -> None:
-        loader.load([seal(folders, [request(*spans).SerializeToString()], received_unix_nano=at_ns)])
+    def load(*spans: Span, at_ns: int | None = None, project: str = "default") -> None:
+        body = request(*spans).SerializeToString()
+        loader.load([seal(folders, [body], received_unix_nano=at_ns, project=project)])
 
     return load
