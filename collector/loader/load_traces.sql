@@ -2,9 +2,7 @@
 -- conventions normalises it, one block becomes one part.
 -- The words in double braces are replaced by what collector/conventions makes of the table;
 -- those with a type are parameters of each load.
---
--- Time, a span of 780 bytes, one thread: decode 3 us, text of attributes 1.5 us, canonical
--- fields 4 us, sort and write 4 us (docs/performance.md).
+-- Where the time of a span goes: docs/performance.md.
 INSERT INTO spans (
     project, segment, received_day, received, trace_id, span_id, parent_span_id, trace_state, flags,
     span_kind, start, end, open, status, status_message, scope_name, scope_version,
