@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import signal
 import time
@@ -197,14 +198,19 @@ def test_a_wrong_file_does_not_fill_the_screen(tmp_path: Path) -> None:
 
 
 def test_who_stops_it_is_told_what_was_sent_before(tmp_path: Path) -> None:
-    files = [write(tmp_path / f"{number}.pb", request((1, 2))) for number in range(2)]
-    command = [COMMAND, "replay", *files, "--rate", "0.01", "--endpoint"]
+    files = [write(tmp_path / f"{number:03}.pb", request((1, 2))) for number in range(200)]
+    command = [COMMAND, "replay", *files, "--rate", "1", "--endpoint"]
     with listening() as endpoint, started([*command, endpoint.url], tmp_path / "data") as ran:
-        eventually(lambda: endpoint.spans)
+        # who sends a second request has read the answer to the first
+        eventually(lambda: len(endpoint.spans) >= 2)
 
         assert ran.end(signal.SIGINT) == 130
 
-    assert ran.output == f"Sent 1 span in 1 request to {endpoint.url}/v1/traces; 0 rejected.\n"
+    sent = re.fullmatch(
+        rf"Sent (\d+) spans? in \1 requests? to {endpoint.url}/v1/traces; 0 rejected.\n", ran.output
+    )
+    assert sent
+    assert 1 <= int(sent[1]) <= len(endpoint.spans)
     assert "Traceback" not in ran.errors
 
 

@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 
 from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, WebSocket, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 QUIET = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   return app && app.dataset.testScriptState === 'notRunning' && document.querySelector('.dd-pulse') !== null;
 }"""
-OPEN_S_MAX = 20
+OPEN_S_MAX = 60
+DRAW_MS_MAX = 5_000
 ALLOWED_ERRORS = (
     # Streamlit's page has one inline script, `window.prerenderReady = false`, which we do without.
     "Executing inline script violates the following Content Security Policy",
@@ -42,9 +44,17 @@ class Reader:
     def open_until(self, address: str, text: str) -> "Reader":
         """Open an address until it holds a text: what was loaded before is shown for a moment."""
         deadline_s = time.monotonic() + OPEN_S_MAX
-        while self.open(address).page.get_by_text(text).count() == 0:
+        while not self.open(address)._comes(text):
             assert time.monotonic() < deadline_s, f"{address} never held {text!r}"
         return self
+
+    def _comes(self, text: str) -> bool:
+        """Whether the page comes to hold a text: a component draws itself after the script has run."""
+        try:
+            self.page.get_by_text(text).first.wait_for(state="attached", timeout=DRAW_MS_MAX)
+        except PlaywrightTimeoutError:
+            return False
+        return True
 
     def settled(self) -> "Reader":
         """Wait until the script has run and the shell is drawn."""
