@@ -43,8 +43,13 @@ def of_event(event: str, key: str) -> str:
 
 
 def with_prefix(prefix: str) -> str:
-    found = f"mapFilter((key, value) -> startsWith(key, {literal(prefix)}), attributes)"
-    return f"if(empty({found}), '', toJSONString({found}))"
+    begins = f"key -> startsWith(key, {literal(prefix)})"
+    found = f"mapFilter((key, text) -> startsWith(key, {literal(prefix)}), mapFromArrays(keys, values))"
+    return f"if(arrayExists({begins}, keys), toJSONString({found}), '')"
+
+
+def any_of(conditions: Iterable[str]) -> str:
+    return " OR ".join(conditions) or "false"
 
 
 def total(values: Iterable[str]) -> str:

@@ -6,8 +6,9 @@
 INSERT INTO spans (
     project, segment, received_day, received, trace_id, span_id, parent_span_id, trace_state, flags,
     span_kind, start, end, open, status, status_message, scope_name, scope_version,
-    attributes, resource_attributes, event_times, event_names, event_attributes,
-    link_trace_ids, link_span_ids, link_attributes, marks, kind, {{field_names}})
+    attributes, attribute_types, content_references, resource_attributes,
+    event_times, event_names, event_attributes, link_trace_ids, link_span_ids, link_attributes, marks, kind,
+    input, input_key, input_preview, output, output_key, output_preview, {{field_names}})
 SETTINGS
     -- one thread and one block: one part, one rename, wholly there or not at all; segments are
     -- loaded side by side rather than one in two threads
@@ -15,6 +16,8 @@ SETTINGS
     -- there is nothing in this statement that it could speed up, and looking for it took a third of
     -- the 0.1 to 0.2 s that its analysis costs
     optimize_and_compare_chain = 0,
+    -- decoded 8 MB at a time: an insert takes 200 MB of memory, not 500
+    input_format_max_block_size_bytes = 8000000,
     -- a segment that needs more is halved: 32 MiB of tiny attributes would take 3 GB
     max_memory_usage = 1200000000,
     max_block_size = 10000000, max_insert_block_size = 10000000,
@@ -56,6 +59,15 @@ WITH
         /*deep*/         inner -> concat(toJSONString(inner.key), ':', item_json(inner.value)), pair.value.kvlist_value.values), ','), '}'),
         /*deep*/     ''),
         '')) AS plain_text,
+    -- its branch as in `attribute_types`; one at most is set
+    (pair -> toUInt8(
+        isNotNull(pair.value.string_value) + 2 * isNotNull(pair.value.bool_value)
+        + 3 * isNotNull(pair.value.int_value) + 4 * isNotNull(pair.value.double_value)
+        + 5 * isNotNull(pair.value.bytes_value)
+        /*arrays*/ + 6 * notEmpty(pair.value.array_value.values)
+        /*deep*/ + 6 * notEmpty(pair.value.array_value.values) + 7 * notEmpty(pair.value.kvlist_value.values)
+        )) AS type_of,
+    {{pieces}}
     -- what is too long is cut, with a mark that says how long it was
     /*whole*/ (text -> text) AS cut,
     /*whole*/ (list -> list) AS keep,
@@ -86,7 +98,16 @@ SELECT
     status_text,
     scope_name,
     scope_version,
-    attributes,
+    /*inline*/ mapFromArrays(keys, values),
+    /*inline*/ types,
+    /*inline*/ [],
+    /*apart*/ mapFromArrays(
+    /*apart*/     arrayFilter((key, is_apart) -> NOT is_apart, keys, apart),
+    /*apart*/     arrayFilter((text, is_apart) -> NOT is_apart, values, apart)),
+    /*apart*/ arrayFilter((type, is_apart) -> NOT is_apart, types, apart),
+    /*apart*/ arrayMap(
+    /*apart*/     (key, text, joint) -> (key, joint, ending(text, joint), arrayMap(piece -> hash_of(piece), pieces(text, joint))),
+    /*apart*/     apart_keys, apart_texts, apart_joints),
     resource,
     arrayMap(nano -> at(nano), keep(event_nano)),
     event_names,
@@ -104,103 +125,125 @@ SELECT
         /*cut*/ if(arrayExists(text -> endsWith(text, ' bytes]') AND position(text, ' [cut by doldrums, was ') > 0, values), 'value_cut', ''),
         '']),
     kind,
+    if(input_attribute = '', input_text, ''),
+    input_attribute,
+    leftUTF8(input_text, 200),
+    if(output_attribute = '', output_text, ''),
+    output_attribute,
+    leftUTF8(output_text, 200),
     {{fields}}
 FROM
 (
     SELECT
         *,
-        -- Logfire reports a span at its start by a child of it, with no length: unwrap it
-        {{pending_parent}} AS pending_parent,
-        pending_parent != '' AND length(parent_span_id) = 8 AS is_pending,
-        is_pending OR end_nano = 0 AS is_open,
-        toFixedString(substring(if(is_pending, parent_span_id, span_id), 1, 8), 8) AS id,
-        toFixedString(substring(if(is_pending, unhex(pending_parent), parent_span_id), 1, 8), 8) AS parent,
-        parent = toFixedString('', 8) AS is_root,
-        status_code = 2 OR (status_code != 1 AND {{failed}} != '') AS is_error,
-        {{kind}} AS kind
+        -- written once: where an attribute says it as it is, that attribute's name will do
+        if(empty(input_text), '', keys[indexOf(values, input_text)]) AS input_attribute,
+        if(empty(output_text), '', keys[indexOf(values, output_text)]) AS output_attribute
     FROM
     (
-        SELECT
-            *,
-            -- the attributes that the table knows and that carry something, by ascending slot
-            arrayMap(
-                (key, text) -> if(
-                    left(text, 16) IN ('', '""', '{}', '[]', 'None', 'null', '<not specified>', '<REDACTED>', '[Scrubbed due to'),
-                    0::UInt16,
-                    transform(key, {{attributes}}, {{slots}}, 0::UInt16)),
-                keys, values) AS all_slots,
-            arrayFilter(slot -> slot != 0, all_slots) AS found,
-            arraySort(found) AS slots,
-            arraySort((text, slot) -> slot, arrayFilter((text, slot) -> slot != 0, values, all_slots), found) AS texts,
-            mapFromArrays(keys, values) AS attributes
+        SELECT *, {{input}} AS input_text, {{output}} AS output_text
         FROM
         (
             SELECT
                 *,
-                keep(attribute_pairs) AS kept,
-                arrayMap(pair -> cut(pair.key), kept) AS keys,
-                arrayMap(pair -> value_text(pair), kept) AS values,
-                arrayMap(event -> cut(event), keep(event_name)) AS event_names,
-                arrayMap(pairs -> to_map(keep(pairs)), keep(event_pairs)) AS event_attributes,
-                arrayMap(pairs -> to_map(keep(pairs)), keep(link_pairs)) AS link_attributes,
-                cut(name) AS span_name,
-                cut(status_message) AS status_text
+                -- Logfire reports a span at its start by a child of it, with no length: unwrap it
+                {{pending_parent}} AS pending_parent,
+                pending_parent != '' AND length(parent_span_id) = 8 AS is_pending,
+                is_pending OR end_nano = 0 AS is_open,
+                toFixedString(substring(if(is_pending, parent_span_id, span_id), 1, 8), 8) AS id,
+                toFixedString(substring(if(is_pending, unhex(pending_parent), parent_span_id), 1, 8), 8) AS parent,
+                parent = toFixedString('', 8) AS is_root,
+                status_code = 2 OR (status_code != 1 AND {{failed}} != '') AS is_error,
+                {{kind}} AS kind
             FROM
             (
-                -- three levels of arrays, unrolled column by column: a span as one nested tuple
-                -- has a type so large that analysing the statement took 300 ms
-                SELECT *
+                SELECT
+                    *,
+                    -- the attributes that the table knows and that carry something, by ascending slot
+                    arrayMap(
+                        (key, text) -> if(
+                            left(text, 16) IN ('', '""', '{}', '[]', 'None', 'null', '<not specified>', '<REDACTED>', '[Scrubbed due to'),
+                            0::UInt16,
+                            transform(key, {{attributes}}, {{slots}}, 0::UInt16)),
+                        keys, values) AS all_slots,
+                    arrayFilter(slot -> slot != 0, all_slots) AS found,
+                    arraySort(found) AS slots,
+                    /*apart*/ arrayFilter((key, is_apart) -> is_apart, keys, apart) AS apart_keys,
+                    /*apart*/ arrayFilter((text, is_apart) -> is_apart, values, apart) AS apart_texts,
+                    /*apart*/ arrayMap(text -> joint(text), apart_texts) AS apart_joints,
+                    arraySort((text, slot) -> slot, arrayFilter((text, slot) -> slot != 0, values, all_slots), found) AS texts
                 FROM
                 (
-                    -- a level above `resource`: a name used beside its definition is analysed again with
-                    -- all that it stands for, six times over, which took 30 ms an insert
-                    SELECT *, {{resource_values}}
+                    SELECT
+                        *,
+                        keep(attribute_pairs) AS kept,
+                        arrayMap(pair -> cut(pair.key), kept) AS keys,
+                        arrayMap(pair -> value_text(pair), kept) AS values,
+                        arrayMap(pair -> type_of(pair), kept) AS types,
+                        /*apart*/ arrayMap((text, type) -> type = 1 AND is_content(text), values, types) AS apart,
+                        arrayMap(event -> cut(event), keep(event_name)) AS event_names,
+                        arrayMap(pairs -> to_map(keep(pairs)), keep(event_pairs)) AS event_attributes,
+                        arrayMap(pairs -> to_map(keep(pairs)), keep(link_pairs)) AS link_attributes,
+                        cut(name) AS span_name,
+                        cut(status_message) AS status_text
                     FROM
                     (
-                        SELECT *, to_map(keep(resource_pairs)) AS resource
+                        -- three levels of arrays, unrolled column by column: a span as one nested tuple
+                        -- has a type so large that analysing the statement took 300 ms
+                        SELECT *
                         FROM
                         (
-                            SELECT
-                                _file AS file_name,
-                                project,
-                                received_unix_nano,
-                                resource_spans.resource.attributes AS resource_pairs,
-                                resource_spans.scope_spans.scope.name AS scope_name,
-                                resource_spans.scope_spans.scope.version AS scope_version,
-                                resource_spans.scope_spans.spans.trace_id AS trace_id,
-                                resource_spans.scope_spans.spans.span_id AS span_id,
-                                resource_spans.scope_spans.spans.trace_state AS trace_state,
-                                resource_spans.scope_spans.spans.parent_span_id AS parent_span_id,
-                                resource_spans.scope_spans.spans.name AS name,
-                                resource_spans.scope_spans.spans.kind AS span_kind,
-                                resource_spans.scope_spans.spans.start_time_unix_nano AS start_nano,
-                                resource_spans.scope_spans.spans.end_time_unix_nano AS end_nano,
-                                resource_spans.scope_spans.spans.attributes AS attribute_pairs,
-                                resource_spans.scope_spans.spans.events.time_unix_nano AS event_nano,
-                                resource_spans.scope_spans.spans.events.name AS event_name,
-                                resource_spans.scope_spans.spans.events.attributes AS event_pairs,
-                                resource_spans.scope_spans.spans.links.trace_id AS link_trace_id,
-                                resource_spans.scope_spans.spans.links.span_id AS link_span_id,
-                                resource_spans.scope_spans.spans.links.attributes AS link_pairs,
-                                resource_spans.scope_spans.spans.status.message AS status_message,
-                                resource_spans.scope_spans.spans.status.code AS status_code,
-                                resource_spans.scope_spans.spans.flags AS flags
-                            FROM file({path:String}, 'Protobuf', {structure:String})
+                            -- a level above `resource`: a name used beside its definition is analysed again with
+                            -- all that it stands for, six times over, which took 30 ms an insert
+                            SELECT *, {{resource_values}}
+                            FROM
+                            (
+                                SELECT *, to_map(keep(resource_pairs)) AS resource
+                                FROM
+                                (
+                                    SELECT
+                                        _file AS file_name,
+                                        project,
+                                        received_unix_nano,
+                                        resource_spans.resource.attributes AS resource_pairs,
+                                        resource_spans.scope_spans.scope.name AS scope_name,
+                                        resource_spans.scope_spans.scope.version AS scope_version,
+                                        resource_spans.scope_spans.spans.trace_id AS trace_id,
+                                        resource_spans.scope_spans.spans.span_id AS span_id,
+                                        resource_spans.scope_spans.spans.trace_state AS trace_state,
+                                        resource_spans.scope_spans.spans.parent_span_id AS parent_span_id,
+                                        resource_spans.scope_spans.spans.name AS name,
+                                        resource_spans.scope_spans.spans.kind AS span_kind,
+                                        resource_spans.scope_spans.spans.start_time_unix_nano AS start_nano,
+                                        resource_spans.scope_spans.spans.end_time_unix_nano AS end_nano,
+                                        resource_spans.scope_spans.spans.attributes AS attribute_pairs,
+                                        resource_spans.scope_spans.spans.events.time_unix_nano AS event_nano,
+                                        resource_spans.scope_spans.spans.events.name AS event_name,
+                                        resource_spans.scope_spans.spans.events.attributes AS event_pairs,
+                                        resource_spans.scope_spans.spans.links.trace_id AS link_trace_id,
+                                        resource_spans.scope_spans.spans.links.span_id AS link_span_id,
+                                        resource_spans.scope_spans.spans.links.attributes AS link_pairs,
+                                        resource_spans.scope_spans.spans.status.message AS status_message,
+                                        resource_spans.scope_spans.spans.status.code AS status_code,
+                                        resource_spans.scope_spans.spans.flags AS flags
+                                    FROM file({path:String}, 'Protobuf', {structure:String})
+                                )
+                                ARRAY JOIN
+                                    resource_pairs, scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
+                                    name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
+                                    link_trace_id, link_span_id, link_pairs, status_message, status_code, flags
+                            )
+                            ARRAY JOIN
+                                scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
+                                name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
+                                link_trace_id, link_span_id, link_pairs, status_message, status_code, flags
                         )
                         ARRAY JOIN
-                            resource_pairs, scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
+                            trace_id, span_id, trace_state, parent_span_id,
                             name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
                             link_trace_id, link_span_id, link_pairs, status_message, status_code, flags
                     )
-                    ARRAY JOIN
-                        scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
-                        name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
-                        link_trace_id, link_span_id, link_pairs, status_message, status_code, flags
                 )
-                ARRAY JOIN
-                    trace_id, span_id, trace_state, parent_span_id,
-                    name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
-                    link_trace_id, link_span_id, link_pairs, status_message, status_code, flags
             )
         )
     )

@@ -9,7 +9,12 @@ from collector.conventions.restrict import Vocabulary
 from collector.conventions.table import table
 from collector.journal.segment import Segment
 from collector.loader import structure
-from collector.loader.statement import load_statement, vocabulary_statement
+from collector.loader.statement import (
+    Shape,
+    contents_statement,
+    load_statement,
+    vocabulary_statement,
+)
 from collector.store.store import Store
 
 
@@ -30,14 +35,8 @@ class Cuts:
     value_bytes_max: int = 256 * 1024
 
 
-@dataclass(frozen=True)
-class Contents:
-    """What a look at the names in some segments tells."""
-
-    vocabulary: Vocabulary
-    nesting: structure.Nesting
-    elements_most: int
-    value_bytes_most: int
+# As in pieces.sql: texts from here on are stored apart.
+CONTENT_BYTES_MIN = 1024
 
 
 class SegmentReader:
@@ -47,41 +46,43 @@ class SegmentReader:
         self._store = store
         self._cuts = cuts
 
-    def contents(self, path: str) -> Contents:
-        """Look at the names in segments; `path` may be a pattern of several."""
+    def look(self, path: str) -> Shape:
+        """Look at the names in segments and at what is large; `path` may be a pattern of several."""
         (row,) = self._store.query(vocabulary_statement(), {"path": path, "structure": structure.VOCABULARY})
         named = (frozenset(map(str, row[name])) for name in ("attributes", "events", "scopes"))
-        return Contents(
+        return Shape(
             vocabulary=Vocabulary(*named).known_to(table()),
             nesting="deep" if row["has_deep"] else "arrays" if row["has_arrays"] else "flat",
-            elements_most=row["elements_most"],
-            value_bytes_most=row["value_bytes_most"],
+            cut=row["elements_most"] > self._cuts.attributes_max
+            or row["value_bytes_most"] > self._cuts.value_bytes_max,
+            apart=row["value_bytes_most"] >= CONTENT_BYTES_MIN,
         )
 
     def insert(self, folder: Path, segments: Sequence[Segment]) -> None:
         """Insert every span of segments of one day in one statement, as one part."""
         names = ",".join(segment.file_name for segment in segments)
         pattern = f"{folder}/{{{names}}}" if len(segments) > 1 else f"{folder}/{names}"
-        sql, parameters = self._statement(pattern, segments[0].day)
-        self._store.command(sql, parameters)
+        day = segments[0].day
+        shape = self.look(pattern)
+        parameters = self._parameters(pattern, day, shape)
+        if shape.apart:
+            # before the spans: nobody reads a span whose pieces are not there
+            self._store.command(
+                contents_statement(cut=shape.cut), parameters | {"structure": structure.TEXTS}
+            )
+        self._store.command(load_statement(shape), parameters)
 
     def rehearse(self, path: Path) -> None:
         """Do all that `insert` does but the writing, to learn whether the data is refused."""
-        sql, parameters = self._statement(str(path), date(1970, 1, 1))
-        self._store.command(sql.replace("INSERT INTO spans", "INSERT INTO spans_rehearsed", 1), parameters)
+        shape = self.look(str(path))
+        sql = load_statement(shape).replace("INSERT INTO spans", "INSERT INTO spans_rehearsed", 1)
+        self._store.command(sql, self._parameters(str(path), date(1970, 1, 1), shape))
 
-    def _statement(self, path: str, day: date) -> tuple[str, dict[str, object]]:
-        contents = self.contents(path)
-        cut = (
-            contents.elements_most > self._cuts.attributes_max
-            or contents.value_bytes_most > self._cuts.value_bytes_max
-        )
-        parameters: dict[str, object] = {
+    def _parameters(self, path: str, day: date, shape: Shape) -> dict[str, object]:
+        return {
             "path": path,
-            "structure": structure.traces(contents.nesting),
+            "structure": structure.traces(shape.nesting),
             "day": day.isoformat(),
+            "attributes_max": self._cuts.attributes_max,
+            "value_bytes_max": self._cuts.value_bytes_max,
         }
-        if cut:
-            parameters["attributes_max"] = self._cuts.attributes_max
-            parameters["value_bytes_max"] = self._cuts.value_bytes_max
-        return load_statement(contents.vocabulary, contents.nesting, cut=cut), parameters

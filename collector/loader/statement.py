@@ -1,6 +1,8 @@
 """The loading statement for one vocabulary: the SQL of load_traces.sql, completed from the table."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,22 +16,34 @@ from collector.store.statement import statement
 _STATEMENTS_MAX = 256
 
 
-@lru_cache(maxsize=_STATEMENTS_MAX)
-def load_statement(vocabulary: Vocabulary, nesting: Nesting, *, cut: bool) -> str:
-    """Return the INSERT ... SELECT for segments with this vocabulary.
+@dataclass(frozen=True)
+class Shape:
+    """What a statement for loading has to bear.
 
     Parameters
     ----------
     cut
-        Whether something in the segment is over a limit and must be cut; asking of every
-        value costs 4 us a span, so it is asked only where it matters.
+        Whether something is over a limit and must be cut; asking of every value costs 4 us a span,
+        so it is asked only where it matters.
+    apart
+        Whether there are texts long enough to be stored apart, in pieces.
     """
-    compiler = Compiler(restrict(table(), vocabulary))
+
+    vocabulary: Vocabulary
+    nesting: Nesting
+    cut: bool
+    apart: bool
+
+
+@lru_cache(maxsize=_STATEMENTS_MAX)
+def load_statement(shape: Shape) -> str:
+    """Return the INSERT ... SELECT for segments of this shape."""
+    compiler = Compiler(restrict(table(), shape.vocabulary))
     fields = compiler.fields()
     parts = {
         "schema": _schema("otlp.proto"),
-        "pending_parent": fields.pop("pending_parent"),
-        "failed": fields.pop("failed"),
+        "pieces": statement(__package__, "pieces.sql"),
+        **{name: fields.pop(name) for name in ("pending_parent", "failed", "input", "output")},
         "field_names": ", ".join(fields),
         "fields": ",\n    ".join(fields.values()),
         "kind": compiler.kind(),
@@ -37,15 +51,30 @@ def load_statement(vocabulary: Vocabulary, nesting: Nesting, *, cut: bool) -> st
         "slots": compiler.slots(),
         "resource_values": compiler.resource_values(),
     }
-    sql = _variant(statement(__package__, "load_traces.sql"), {nesting, "cut" if cut else "whole"})
-    for name, text in parts.items():
-        sql = sql.replace("{{" + name + "}}", text)
-    return sql
+    variants = {
+        shape.nesting,
+        "cut" if shape.cut else "whole",
+        "apart" if shape.apart else "inline",
+    }
+    return _completed(_variant(statement(__package__, "load_traces.sql"), variants), parts)
+
+
+def contents_statement(*, cut: bool) -> str:
+    """Return the INSERT ... SELECT for the pieces of long texts."""
+    parts = {"schema": _schema("otlp.proto"), "pieces": statement(__package__, "pieces.sql")}
+    sql = _variant(statement(__package__, "load_contents.sql"), {"cut" if cut else "whole"})
+    return _completed(sql, parts)
 
 
 def vocabulary_statement() -> str:
     """Return the SELECT that looks at the names in segments."""
     return statement(__package__, "read_vocabulary.sql").replace("{{schema}}", _schema("names.proto"))
+
+
+def _completed(sql: str, parts: Mapping[str, str]) -> str:
+    for name, text in parts.items():
+        sql = sql.replace("{{" + name + "}}", text)
+    return sql
 
 
 def _schema(name: str) -> str:

@@ -58,3 +58,9 @@ VOCABULARY = (
     f"resource_spans Array(Tuple(resource Tuple(attributes {_PAIRS}), "
     f"scope_spans Array(Tuple(scope Tuple(name String), spans Array({_NAMES})))))"
 )
+
+_TEXTS = "Array(Tuple(key String, value Tuple(string_value Nullable(String))))"
+TEXTS = (
+    f"resource_spans Array(Tuple(scope_spans Array(Tuple(spans Array(Tuple(attributes {_TEXTS})))))), "
+    "project String"
+)

@@ -1,0 +1,38 @@
+-- The pieces of long texts in segments that are not stored yet today, each once.
+INSERT INTO contents (received_day, project, hash, text)
+SETTINGS
+    max_threads = 1, max_insert_threads = 1, async_insert = 0, max_memory_usage = 1200000000,
+    enable_materialized_cte = 1, format_schema = '{{schema}}:Request'
+WITH
+    {{pieces}}
+    /*whole*/ (text -> text) AS cut,
+    /*whole*/ (list -> list) AS keep,
+    /*cut*/ (text -> if(length(text) <= {value_bytes_max:UInt64}, text, concat(
+    /*cut*/     toValidUTF8(substring(text, 1, {value_bytes_max:UInt64})), ' [cut by doldrums, was ', toString(length(text)), ' bytes]'))) AS cut,
+    /*cut*/ (list -> arraySlice(list, 1, {attributes_max:UInt32})) AS keep,
+    arriving AS MATERIALIZED
+    (
+        SELECT project, hash_of(piece) AS hash, any(piece) AS text
+        FROM
+        (
+            SELECT project, arrayJoin(pieces(text, joint(text))) AS piece
+            FROM
+            (
+                SELECT project, cut(assumeNotNull(arrayJoin(keep(attribute_pairs).value.string_value))) AS text
+                FROM
+                (
+                    SELECT project, arrayJoin(arrayJoin(arrayJoin(resource_spans.scope_spans.spans.attributes))) AS attribute_pairs
+                    FROM file({path:String}, 'Protobuf', {structure:String})
+                )
+            )
+            WHERE is_content(text)
+        )
+        GROUP BY project, hash
+    )
+SELECT {day:Date}, project, hash, text
+FROM arriving
+WHERE (project, hash) NOT IN
+(
+    SELECT project, hash FROM contents
+    WHERE received_day = {day:Date} AND (project, hash) IN (SELECT project, hash FROM arriving)
+)

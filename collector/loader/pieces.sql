@@ -1,0 +1,16 @@
+-- A long text in the pieces that other texts are likely to share: agents send the whole history of a
+    -- conversation with each call, as a JSON array of objects. It is cut between its objects; the pieces
+    -- with the joint between them and the ending are the text again, byte for byte.
+    (text -> length(text) >= 1024) AS is_content,
+    ((loose, tight, bytes) -> multiIf(
+        -- pieces shorter than that cost more than they save
+        greatest(loose, tight) = 0 OR greatest(loose, tight) * 64 > bytes, '',
+        loose >= tight, '}, {', '},{')) AS joint_of,
+    (text -> joint_of(countSubstrings(text, '}, {'), countSubstrings(text, '},{'), length(text))) AS joint,
+    ((text, joint) -> if(joint != '' AND endsWith(text, '}]'), '}]', '')) AS ending,
+    ((text, joint) -> multiIf(
+        joint = '},{', splitByString('},{', left(text, length(text) - length(ending(text, joint)))),
+        joint = '}, {', splitByString('}, {', left(text, length(text) - length(ending(text, joint)))),
+        [text])) AS pieces,
+    -- half of a SHA-256: what arrives is hostile, and a text must not stand in for another
+    (piece -> toFixedString(substring(SHA256(piece), 1, 16), 16)) AS hash_of,
