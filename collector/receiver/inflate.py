@@ -33,9 +33,7 @@ class _Decompressor(Protocol):
 _DECOMPRESSORS: dict[str, Callable[[], _Decompressor]] = {
     "gzip": partial(zlib.decompressobj, 31),
     "deflate": partial(zlib.decompressobj, 15),
-    "zstd": partial(
-        ZstdDecompressor, options={DecompressionParameter.window_log_max: _ZSTD_WINDOW_BITS_MAX}
-    ),
+    "zstd": partial(ZstdDecompressor, options={DecompressionParameter.window_log_max: _ZSTD_WINDOW_BITS_MAX}),
 }
 
 

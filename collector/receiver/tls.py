@@ -40,9 +40,11 @@ class Tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         _load_pair(context, cert_file, key_file)
-        if client_ca_file and client_ca is not None:
-            _load_client_ca(context, client_ca_file, client_ca)
-        credentials = grpc.ssl_server_credentials([(key, cert)], client_ca, client_ca is not None)
+        if client_ca_file:
+            _load_client_ca(context, client_ca_file)
+        credentials = grpc.ssl_server_credentials(
+            [(key, cert)], client_ca, require_client_auth=client_ca is not None
+        )
         return cls(context, credentials)
 
 
@@ -61,20 +63,15 @@ def _load_pair(context: ssl.SSLContext, cert_file: Path, key_file: Path) -> None
         context.load_cert_chain(cert_file, key_file, no_password)
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
-            raise TlsUnusable(
-                f"the TLS certificate {cert_file} is not that of the private key {key_file}"
-            ) from error
-        raise TlsUnusable(
-            f"the TLS certificate {cert_file} and the private key {key_file} are not both PEM: "
-            f"{error.reason or error}"
-        ) from error
+            fault = f"the TLS certificate {cert_file} is not that of the private key {key_file}"
+        else:
+            fault = f"{cert_file} and {key_file} are not a certificate and a private key in PEM"
+        raise TlsUnusable(fault) from error
 
 
-def _load_client_ca(context: ssl.SSLContext, client_ca_file: Path, client_ca: bytes) -> None:
+def _load_client_ca(context: ssl.SSLContext, client_ca_file: Path) -> None:
     try:
-        context.load_verify_locations(cadata=client_ca.decode("ascii", "replace"))
+        context.load_verify_locations(client_ca_file)
     except ssl.SSLError as error:
-        raise TlsUnusable(
-            f"the TLS client CA {client_ca_file} holds no certificates in PEM: {error.reason or error}"
-        ) from error
+        raise TlsUnusable(f"the TLS client CA {client_ca_file} holds no certificate in PEM") from error
     context.verify_mode = ssl.CERT_REQUIRED
