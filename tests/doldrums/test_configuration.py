@@ -187,7 +187,7 @@ def test_a_wrong_value_in_the_file_names_the_file() -> None:
 def test_a_value_of_another_type_is_said_in_the_files_words() -> None:
     write("data_dir = 5")
 
-    assert refusal_of() == "data_dir in doldrums.toml is 5: it should be the path of a folder, as text."
+    assert refusal_of() == "data_dir in doldrums.toml is 5: it should be a path, as text."
 
 
 def test_a_file_that_is_not_toml_says_where() -> None:

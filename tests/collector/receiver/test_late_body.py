@@ -4,6 +4,8 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from collector.receiver.counters import HTTP_JSON, Counters
 from collector.receiver.http_paths import signals_by_path
 from collector.receiver.in_flight import InFlight
@@ -12,6 +14,7 @@ from collector.receiver.otlp_http import Info, OtlpHttp
 SCOPE = {"path": "/v1/traces", "method": "POST", "headers": [(b"content-type", b"application/json")]}
 
 
+@pytest.mark.otlp(40)
 def test_a_body_that_does_not_come_in_time_may_be_sent_again() -> None:
     counters, in_flight, answered = Counters(), InFlight(1000), list[dict[str, Any]]()
     parts = [{"type": "http.request", "body": b"{", "more_body": True}]
