@@ -27,7 +27,7 @@ def statements() -> list[dict[str, Any]]:
     return [statement for section in _sections() for statement in section["statement"]]
 
 
-def tests_by_statement() -> dict[int, list[str]]:
+def named_by() -> dict[int, list[str]]:
     """Return the tests that `@pytest.mark.otlp(number, ...)` binds to each statement, as file::test."""
     found: dict[int, list[str]] = {}
     for path in sorted(TESTS.rglob("test_*.py")):
@@ -40,7 +40,7 @@ def tests_by_statement() -> dict[int, list[str]]:
 
 def page() -> str:
     """Return the page as Markdown."""
-    tests = tests_by_statement()
+    tests = named_by()
     return "\n".join([_HEAD, *(line for section in _sections() for line in _lines(section, tests))])
 
 

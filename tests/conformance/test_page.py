@@ -1,6 +1,6 @@
 """Every statement has a test that names it, and docs/conformance.md says which."""
 
-from tests.conformance.page import ROOT, page, statements, tests_by_statement
+from tests.conformance.page import ROOT, page, statements, named_by
 
 PAGE = ROOT / "docs" / "conformance.md"
 
@@ -10,7 +10,7 @@ def test_there_are_the_54_statements() -> None:
 
 
 def test_every_statement_has_a_test_that_names_it() -> None:
-    assert sorted(tests_by_statement()) == list(range(1, 55))
+    assert sorted(named_by()) == list(range(1, 55))
 
 
 def test_the_page_is_what_the_statements_and_tests_say() -> None:
