@@ -1,6 +1,6 @@
 """Every statement has a test that names it, and docs/conformance.md says which."""
 
-from tests.conformance.page import ROOT, page, statements, named_by
+from tests.conformance.page import ROOT, named_by, page, statements
 
 PAGE = ROOT / "docs" / "conformance.md"
 
