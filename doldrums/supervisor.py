@@ -132,14 +132,15 @@ class Supervisor:
 
 async def _until_ready(http: httpx.AsyncClient, child: ChildProcess) -> None:
     began = said = time.monotonic()
-    while not await _is_ready(http, str(child.health_url)):
+    while not await is_ready(http, str(child.health_url)):
         if time.monotonic() - said > SAY_EVERY_S:
             said = time.monotonic()
             log.warning("still_starting", child=child.name, waited_s=round(said - began))
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def _is_ready(http: httpx.AsyncClient, url: str) -> bool:
+async def is_ready(http: httpx.AsyncClient, url: str) -> bool:
+    """Tell whether a part answers at its health URL."""
     try:
         return (await http.get(url)).is_success
     except (httpx.ReadError, httpx.RemoteProtocolError):

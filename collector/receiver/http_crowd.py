@@ -1,6 +1,7 @@
 """The HTTP connections that are open: how many, and which of them has waited too long."""
 
 import time
+from itertools import takewhile
 from typing import Protocol
 
 
@@ -74,7 +75,7 @@ class Crowd:
         self._idle.pop(connection, None)
 
     def sweep(self) -> None:
-        """Close those whose time is over."""
+        """Close those whose time is over; looks at these alone, the longest waiting first."""
         for connection in _waiting_since(self._incomplete, time.monotonic() - self._request_s_max):
             if not connection.has_head:
                 self._drop(connection)
@@ -92,4 +93,4 @@ class Crowd:
 
 
 def _waiting_since(waiting: dict[Connection, float], began_s_max: float) -> list[Connection]:
-    return [connection for connection, began_s in waiting.items() if began_s <= began_s_max]
+    return [each for each, _ in takewhile(lambda item: item[1] <= began_s_max, waiting.items())]

@@ -1,5 +1,6 @@
 """TLS and mutual TLS with real certificates, over either transport."""
 
+import asyncio
 import re
 import socket
 import ssl
@@ -26,6 +27,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter
 
 from collector.errors import TlsUnusable
 from collector.receiver.tls import Tls
+from doldrums.supervisor import is_ready
 from tests.builders import span
 from tests.collector.otlp.builders import body
 from tests.collector.receiver.process import EXPORT, ReceiverProcess, receiver_in
@@ -174,6 +176,18 @@ def test_a_handshake_that_does_not_come_ends(files: Files, tmp_path_factory: pyt
         socket.create_connection(hasty.http_place, timeout=30) as connection,
     ):
         assert connection.recv(1) == b""
+
+
+@pytest.mark.parametrize("name", ["encrypted", "mutual"])
+def test_the_supervisor_sees_that_it_is_ready(name: str, request: pytest.FixtureRequest) -> None:
+    receiver: ReceiverProcess = request.getfixturevalue(name)
+
+    async def ready(scheme: str) -> bool:
+        async with httpx.AsyncClient(verify=False) as http:
+            return await is_ready(http, f"{scheme}://127.0.0.1:{receiver.http_place[1]}/healthz")
+
+    assert asyncio.run(ready("https"))
+    assert not asyncio.run(ready("http"))
 
 
 def test_what_cannot_be_served_is_said_with_the_files_name(files: Files, tmp_path: Path) -> None:
