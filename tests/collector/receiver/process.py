@@ -63,9 +63,12 @@ class ReceiverProcess:
     @property
     def requests(self) -> list[ExportTraceServiceRequest]:
         """What is in the journal, in the order received; of a receiver that seals no segment."""
-        (segment,) = segments(self.folders.open)
-        content = (self.folders.open / segment.file_name).read_bytes()
-        return [ExportTraceServiceRequest.FromString(record.body) for record in records(content)]
+        contents = [(self.folders.open / each.file_name).read_bytes() for each in segments(self.folders.open)]
+        return [
+            ExportTraceServiceRequest.FromString(record.body)
+            for content in contents
+            for record in records(content)
+        ]
 
     @property
     def snapshot(self) -> Snapshot:
