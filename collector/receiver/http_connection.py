@@ -19,7 +19,8 @@ class HttpConnection(HttpToolsProtocol):
         super().__init__(*uvicorn_s)
         self._crowd = crowd
         self._in_head = False
-        self._head_bytes = 0
+        # of it alone, and of the reads that did not end it
+        self._head_bytes = self._unfinished_bytes = 0
 
     @property
     def has_head(self) -> bool:
@@ -42,19 +43,25 @@ class HttpConnection(HttpToolsProtocol):
         was_in_head = self._in_head
         super().data_received(data)
         if was_in_head and self._in_head and not self.transport.is_closing():
-            self._head_bytes += len(data)
-            if self._head_bytes > _HEAD_BYTES_MAX:
+            self._unfinished_bytes += len(data)
+            if self._unfinished_bytes > _HEAD_BYTES_MAX:
                 self.send_400_response("")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._head_bytes, self._unfinished_bytes = True, 0, 0
         self._crowd.incomplete(self)
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._head_bytes += len(name) + len(value)
+        if self._head_bytes > _HEAD_BYTES_MAX or not self._in_head:
+            raise ValueError("too many headers, or some behind the body")  # the parser's own error then
+        super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        self._head_bytes += len(self.url)
         if self._head_bytes > _HEAD_BYTES_MAX:
-            raise ValueError("the head is too large")  # the parser turns it into an error of its own
+            raise ValueError("the head is too large")
         self._in_head = False
         super().on_headers_complete()
 
@@ -68,10 +75,10 @@ class HttpConnection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's words, which name no reason
         """Refuse what is no HTTP, or has too long a head; who sent it said nothing of an encoding."""
-        if self._head_bytes > _HEAD_BYTES_MAX:
+        if max(self._head_bytes, self._unfinished_bytes) > _HEAD_BYTES_MAX:
             status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             answer = failure(status, f"the head is larger than {_HEAD_BYTES_MAX} bytes", "json")
         else:
-            answer = failure(HTTPStatus.BAD_REQUEST, "the request is not HTTP/1.1", "json")
+            answer = failure(HTTPStatus.BAD_REQUEST, "the request is not HTTP/1.1, or has trailers", "json")
         self.transport.write(answer.last_words())
         self.transport.close()

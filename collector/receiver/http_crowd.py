@@ -4,6 +4,12 @@ import time
 from itertools import takewhile
 from typing import Protocol
 
+import structlog
+
+log = structlog.get_logger()
+
+_TELL_EVERY_S = 60.0
+
 
 class Connection(Protocol):
     """What is done to one; it is its own business how."""
@@ -43,12 +49,14 @@ class Crowd:
         # since when, the longest first: a change takes a connection out and puts it in at the end
         self._incomplete: dict[Connection, float] = {}
         self._idle: dict[Connection, float] = {}
+        self._tell_at_s = 0.0
 
     def enter(self, connection: Connection) -> None:
         """Count a connection that was just opened; close one when there are too many."""
         self._open.add(connection)
         self.incomplete(connection)
         if len(self._open) > self._connections_max:
+            self._tell()
             self._drop(self._longest_waiting(connection))
 
     def incomplete(self, connection: Connection) -> None:
@@ -86,6 +94,17 @@ class Crowd:
         """Return whom it harms least to close; the newcomer where all others are being answered."""
         longest = next(iter(self._incomplete))
         return next(iter(self._idle), newcomer) if longest is newcomer else longest
+
+    def _tell(self) -> None:
+        if time.monotonic() >= self._tell_at_s:
+            self._tell_at_s = time.monotonic() + _TELL_EVERY_S
+            log.warning(
+                "too_many_connections",
+                connections_max=self._connections_max,
+                incomplete=len(self._incomplete),
+                idle=len(self._idle),
+                effect="those incomplete or idle for longest are closed; see otlp_connections_max",
+            )
 
     def _drop(self, connection: Connection) -> None:
         self.leave(connection)

@@ -1,6 +1,7 @@
 """uvicorn, told when to start and stop by us, with bounds on connections and their time."""
 
 import asyncio
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from collector.receiver.http_crowd import Crowd
 from collector.receiver.tls import Tls
 from collector.receiver.transport import Transport
 
+# of the process that are no connections
+_FILES = 512
+
 
 class HttpServer:
     """Serves an ASGI application on a listening socket."""
@@ -20,6 +24,7 @@ class HttpServer:
     def __init__(
         self, application: Any, listener: socket.socket, transport: Transport, tls: Tls | None, grace_s: int
     ) -> None:
+        _allow_open_files(transport.connections_max)
         config = uvicorn.Config(
             application,
             ws="none",
@@ -77,3 +82,12 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _allow_open_files(connections_max: int) -> None:
+    """Raise the soft limit, often 1,024, as far as this process may: gRPC has connections too."""
+    wanted = 2 * connections_max + _FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))

@@ -91,6 +91,13 @@ def test_an_error_is_a_status_in_the_requests_encoding(
         pytest.param(b"POST /v1/traces HTTP/1.1\r\nx: " + b"x" * 20_000 + b"\r\n\r\n", 431, id="a long head"),
         pytest.param(b"POST /" + b"x" * 20_000 + b" HTTP/1.1\r\n\r\n", 431, id="a long path"),
         pytest.param(b"POST / HTTP/1.1\r\nx: " + b"x" * 400_000, 431, id="a head without end"),
+        pytest.param(b"POST / HTTP/1.1\r\n" + b"x: 1\r\n" * 20_000, 431, id="headers without end"),
+        pytest.param(
+            b"POST /v1/traces HTTP/1.1\r\ncontent-type: application/x-protobuf\r\n"
+            b"transfer-encoding: chunked\r\n\r\n0\r\nx: 1\r\n" + b"x: 1\r\n" * 20_000,
+            400,
+            id="trailers without end",
+        ),
     ],
 )
 def test_what_is_no_http_of_ours_is_a_status_too(receiver: ReceiverProcess, sent: bytes, status: int) -> None:
@@ -112,6 +119,14 @@ def said_to(receiver: ReceiverProcess, sent: bytes) -> bytes:
         except ConnectionError:
             pass  # what was still on its way when the connection was closed
     return answer
+
+
+@pytest.mark.otlp(17, 32)
+def test_what_was_repaired_is_a_warning_over_grpc_too(receiver: ReceiverProcess) -> None:
+    partial = receiver.export(body(span("br?ken over grpc")).replace(b"?", b"\xff")).partial_success
+
+    assert (partial.rejected_spans, partial.error_message) == (0, "1 string was not UTF-8, and repaired")
+    assert "br\ufffdken over grpc" in receiver.stored
 
 
 @pytest.mark.otlp(29)

@@ -1,12 +1,15 @@
 """Connections: many at once, kept alive, and those of clients that are slow or say nothing."""
 
+import resource
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 
 import grpc
 import httpx
+import psutil
 import pytest
 
 from tests.builders import span
@@ -101,6 +104,18 @@ def test_many_slow_clients_keep_no_good_one_out_and_are_closed(hasty: ReceiverPr
                 assert post(hasty, f"good {number}") == 200
 
         assert all(map(is_closed, slow))
+
+
+def test_the_receiver_raises_its_limit_of_open_files(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        with receiver_in(tmp_path / "data") as receiver:
+            allowed, _ = psutil.Process(receiver.process.pid).rlimit(psutil.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert allowed == min(2_512, hard)
 
 
 @pytest.mark.otlp(40, 49)

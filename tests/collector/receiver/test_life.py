@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import grpc
@@ -14,7 +15,7 @@ from collector.journal.segment import Folders, segments
 from collector.receiver.server import Receiver
 from tests.builders import span
 from tests.collector.otlp.builders import body
-from tests.collector.receiver.process import ReceiverProcess, receiver_in
+from tests.collector.receiver.process import EXPORT, ReceiverProcess, receiver_in
 from tests.doldrums.waiting import eventually
 
 
@@ -106,6 +107,25 @@ def test_stopping_does_not_wait_for_a_client_that_sends_no_more(tmp_path: Path) 
             receiver.post(body(span()))
 
             assert receiver.stop() == 0
+            assert connection.recv(4096).startswith(b"HTTP/1.1 503")
+
+
+@pytest.mark.otlp(54)
+def test_a_call_that_is_cut_off_by_the_stop_may_be_made_again(tmp_path: Path) -> None:
+    end = threading.Event()
+
+    def nothing() -> Iterator[bytes]:
+        end.wait()
+        yield b""
+
+    with receiver_in(tmp_path / "data") as receiver:
+        call = receiver.channel.stream_unary(EXPORT).future(nothing(), timeout=60)
+        receiver.export(body(span()))
+
+        assert receiver.stop() == 0
+
+        assert call.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
+        end.set()
 
 
 @pytest.mark.otlp(35, 38)
