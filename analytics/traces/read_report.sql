@@ -1,9 +1,16 @@
 -- Everything that the current report of one span says: the final one if it came, else the newest.
 SELECT
     input,
+    input_key,
     output,
+    output_key,
     tool_call_id,
     attributes,
+    received_day,
+    content_references.key AS content_keys,
+    content_references.joint AS content_joints,
+    content_references.ending AS content_endings,
+    arrayMap(hashes -> arrayMap(hash -> lower(hex(hash)), hashes), content_references.pieces) AS content_pieces,
     resource_attributes,
     trim(concat(scope_name, ' ', scope_version)) AS scope,
     arrayMap(time -> toUnixTimestamp64Nano(time), event_times) AS event_times_ns,

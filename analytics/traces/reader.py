@@ -10,6 +10,7 @@ from analytics.api import models
 from analytics.rfc3339 import rfc3339, unix_ns
 from analytics.state.cursor import Cursor
 from analytics.state.instant import microseconds, moment
+from analytics.traces.contents import whole_attributes
 from analytics.traces.preorder import preorder
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -90,8 +91,10 @@ class TraceReader:
         reports = self._query("read_report.sql", {"trace_id": trace_id, "span_id": span_id})
         if not steps or not reports:
             return None
+        span = {"project": self._project, "trace_id": trace_id, "span_id": span_id}
+        attributes = whole_attributes(self._store, reports[0], span)
         return models.SpanDetail(
-            trace_id=trace_id, **_span(steps[0], 0, time.time_ns()), **_report(reports[0])
+            trace_id=trace_id, **_span(steps[0], 0, time.time_ns()), **_report(reports[0], attributes)
         )
 
     def _steps(self, trace_id: str, span_id: str = "") -> list[dict[str, Any]]:
@@ -152,14 +155,14 @@ _SPAN_OR_NULL = (
 )  # fmt: skip
 
 
-def _report(row: Mapping[str, Any]) -> dict[str, Any]:
+def _report(row: Mapping[str, Any], attributes: Mapping[str, str]) -> dict[str, Any]:
     events = zip(row["event_times_ns"], row["event_names"], row["event_attributes"], strict=True)
     links = zip(row["link_traces"], row["link_spans"], row["link_attributes"], strict=True)
     return {
-        "input": row["input"] or None,
-        "output": row["output"] or None,
+        "input": row["input"] or attributes.get(row["input_key"]) or None,
+        "output": row["output"] or attributes.get(row["output_key"]) or None,
         "tool_call_id": row["tool_call_id"] or None,
-        "attributes": row["attributes"],
+        "attributes": attributes,
         "resource_attributes": row["resource_attributes"],
         "scope": row["scope"],
         "events": [models.Event(time=rfc3339(at), name=name, attributes=more) for at, name, more in events],

@@ -1,7 +1,7 @@
 """The table of conventions compiled to SQL expressions over one span.
 
-The loading SQL offers, for each span: `slots` and `texts` (the known attributes that carry
-something, by ascending slot), `attributes`, `resource`, `span_name`, `scope_name`, `is_root`,
+The loading SQL offers, for each span: `keys` and `values` (its attributes), `slots` (of each, its
+number here when it carries something, else 0), `resource`, `span_name`, `scope_name`, `is_root`,
 `is_error`, `status_text`, `event_names` and `event_attributes`. An attribute is looked up by
 the number of its slot: one hash look-up per attribute of the span instead of one scan per
 source, which made 300 sources cost less than 130 look-ups into a map did.
@@ -18,15 +18,10 @@ class Compiler:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._slots = {name: slot for slot, name in enumerate(self._ordered(), start=1)}
+        self._slots = {name: slot for slot, name in enumerate(table.attributes(), start=1)}
         sources = [source for field in table.fields for source in field.sources]
         names = dict.fromkeys(source.resource for source in sources if source.resource)
         self._resource = {name: f"resource_value_{number}" for number, name in enumerate(names)}
-
-    def _ordered(self) -> list[str]:
-        """Number plain sources first, field by field, so that a field is a range of slots."""
-        plain = [s.key for f in self._table.fields for s in f.sources if s.plain and s.key]
-        return list(dict.fromkeys([*plain, *self._table.attributes()]))
 
     def known(self) -> str:
         """Attribute names, as an array in the order of their slots."""
@@ -74,18 +69,18 @@ class Compiler:
         return [sql.replaced(f"lower({value})" if field.lower else value, field.map) for value in values]
 
     def _runs(self, sources: Iterable[Source], *, raw_json: bool) -> list[str]:
-        """Neighbouring plain sources whose slots ascend without a gap become one look-up."""
+        """Neighbouring plain sources become one look-up."""
         expressions: list[str] = []
         run: list[int] = []
         for source in sources:
             slot = self._slots[source.key] if source.plain and source.key else None
-            if run and slot != run[-1] + 1:
-                expressions.append(sql.in_slots(run))
-                run = []
             if slot is not None:
                 run.append(slot)
-            else:
-                expressions.append(self._value(source, raw_json=raw_json))
+                continue
+            if run:
+                expressions.append(sql.in_slots(run))
+                run = []
+            expressions.append(self._value(source, raw_json=raw_json))
         return [*expressions, sql.in_slots(run)] if run else expressions
 
     def _conditions(self, source: Source) -> str:

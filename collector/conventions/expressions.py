@@ -29,10 +29,9 @@ def without(value: str, pattern: str) -> str:
 
 
 def in_slots(run: Sequence[int]) -> str:
-    """Return the value in the first of some consecutive slots that is filled."""
-    if len(run) == 1:
-        return f"texts[indexOf(slots, {run[0]})]"
-    return f"texts[arrayFirstIndex(slot -> slot BETWEEN {run[0]} AND {run[-1]}, slots)]"
+    """Return the value of the first of some slots that is filled: 0 is the place of none."""
+    places = [f"indexOf(slots, {slot})" for slot in run]
+    return f"values[{first(places)}]"
 
 
 def of_event(event: str, key: str) -> str:

@@ -5,9 +5,11 @@
 -- Where the time of a span goes: docs/performance.md.
 INSERT INTO spans (
     project, segment, received_day, received, trace_id, span_id, parent_span_id, trace_state, flags,
-    span_kind, start, end, open, status, status_message, scope_name, scope_version,
-    attributes, attribute_types, content_references, resource_attributes,
-    event_times, event_names, event_attributes, link_trace_ids, link_span_ids, link_attributes, marks, kind,
+    span_kind, start, end, open, status, status_message,
+    scope_name, scope_version, scope_schema_url, scope_attributes,
+    attributes, attribute_types, content_references, dropped_attributes, resource_attributes, resource_schema_url,
+    event_times, event_names, event_attributes, dropped_events,
+    link_trace_ids, link_span_ids, link_trace_states, link_attributes, dropped_links, marks, kind,
     input, input_key, input_preview, output, output_key, output_preview, {{field_names}})
 SETTINGS
     -- one thread and one block: one part, one rename, wholly there or not at all; segments are
@@ -98,6 +100,8 @@ SELECT
     status_text,
     scope_name,
     scope_version,
+    cut(scope_url),
+    to_map(keep(scope_pairs)),
     /*inline*/ mapFromArrays(keys, values),
     /*inline*/ types,
     /*inline*/ [],
@@ -108,13 +112,18 @@ SELECT
     /*apart*/ arrayMap(
     /*apart*/     (key, text, joint) -> (key, joint, ending(text, joint), arrayMap(piece -> hash_of(piece), pieces(text, joint))),
     /*apart*/     apart_keys, apart_texts, apart_joints),
+    dropped_attributes,
     resource,
+    cut(resource_url),
     arrayMap(nano -> at(nano), keep(event_nano)),
     event_names,
     event_attributes,
+    dropped_events,
     arrayMap(id -> toFixedString(substring(id, 1, 16), 16), keep(link_trace_id)),
     arrayMap(id -> toFixedString(substring(id, 1, 8), 8), keep(link_span_id)),
+    arrayMap(state -> cut(state), keep(link_trace_state)),
     link_attributes,
+    dropped_links,
     arrayFilter(mark -> mark != '', [
         if(is_pending, 'pending', ''),
         if(NOT is_open AND end_nano < start_nano, 'end_before_start', ''),
@@ -159,19 +168,16 @@ FROM
             (
                 SELECT
                     *,
-                    -- the attributes that the table knows and that carry something, by ascending slot
+                    /*apart*/ arrayFilter((key, is_apart) -> is_apart, keys, apart) AS apart_keys,
+                    /*apart*/ arrayFilter((text, is_apart) -> is_apart, values, apart) AS apart_texts,
+                    /*apart*/ arrayMap(text -> joint(text), apart_texts) AS apart_joints,
+                    -- of each attribute: its number in the table; 0 where it is not known or says nothing
                     arrayMap(
                         (key, text) -> if(
                             left(text, 16) IN ('', '""', '{}', '[]', 'None', 'null', '<not specified>', '<REDACTED>', '[Scrubbed due to'),
                             0::UInt16,
                             transform(key, {{attributes}}, {{slots}}, 0::UInt16)),
-                        keys, values) AS all_slots,
-                    arrayFilter(slot -> slot != 0, all_slots) AS found,
-                    arraySort(found) AS slots,
-                    /*apart*/ arrayFilter((key, is_apart) -> is_apart, keys, apart) AS apart_keys,
-                    /*apart*/ arrayFilter((text, is_apart) -> is_apart, values, apart) AS apart_texts,
-                    /*apart*/ arrayMap(text -> joint(text), apart_texts) AS apart_joints,
-                    arraySort((text, slot) -> slot, arrayFilter((text, slot) -> slot != 0, values, all_slots), found) AS texts
+                        keys, values) AS slots
                 FROM
                 (
                     SELECT
@@ -206,6 +212,9 @@ FROM
                                         project,
                                         received_unix_nano,
                                         resource_spans.resource.attributes AS resource_pairs,
+                                        resource_spans.schema_url AS resource_url,
+                                        resource_spans.scope_spans.schema_url AS scope_url,
+                                        resource_spans.scope_spans.scope.attributes AS scope_pairs,
                                         resource_spans.scope_spans.scope.name AS scope_name,
                                         resource_spans.scope_spans.scope.version AS scope_version,
                                         resource_spans.scope_spans.spans.trace_id AS trace_id,
@@ -217,11 +226,15 @@ FROM
                                         resource_spans.scope_spans.spans.start_time_unix_nano AS start_nano,
                                         resource_spans.scope_spans.spans.end_time_unix_nano AS end_nano,
                                         resource_spans.scope_spans.spans.attributes AS attribute_pairs,
+                                        resource_spans.scope_spans.spans.dropped_attributes_count AS dropped_attributes,
+                                        resource_spans.scope_spans.spans.dropped_events_count AS dropped_events,
+                                        resource_spans.scope_spans.spans.dropped_links_count AS dropped_links,
                                         resource_spans.scope_spans.spans.events.time_unix_nano AS event_nano,
                                         resource_spans.scope_spans.spans.events.name AS event_name,
                                         resource_spans.scope_spans.spans.events.attributes AS event_pairs,
                                         resource_spans.scope_spans.spans.links.trace_id AS link_trace_id,
                                         resource_spans.scope_spans.spans.links.span_id AS link_span_id,
+                                        resource_spans.scope_spans.spans.links.trace_state AS link_trace_state,
                                         resource_spans.scope_spans.spans.links.attributes AS link_pairs,
                                         resource_spans.scope_spans.spans.status.message AS status_message,
                                         resource_spans.scope_spans.spans.status.code AS status_code,
@@ -229,19 +242,19 @@ FROM
                                     FROM file({path:String}, 'Protobuf', {structure:String})
                                 )
                                 ARRAY JOIN
-                                    resource_pairs, scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
+                                    resource_pairs, resource_url, scope_url, scope_pairs, scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
                                     name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
-                                    link_trace_id, link_span_id, link_pairs, status_message, status_code, flags
+                                    link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events, dropped_links, status_message, status_code, flags
                             )
                             ARRAY JOIN
-                                scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
+                                scope_url, scope_pairs, scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
                                 name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
-                                link_trace_id, link_span_id, link_pairs, status_message, status_code, flags
+                                link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events, dropped_links, status_message, status_code, flags
                         )
                         ARRAY JOIN
                             trace_id, span_id, trace_state, parent_span_id,
                             name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
-                            link_trace_id, link_span_id, link_pairs, status_message, status_code, flags
+                            link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events, dropped_links, status_message, status_code, flags
                     )
                 )
             )

@@ -33,15 +33,17 @@ def traces(nesting: Nesting) -> str:
     """Return the columns of a segment of traces whose values are nested no deeper than this."""
     attributes = f"Array(Tuple(key String, value {_VALUES[nesting]}))"
     events = f"Array(Tuple(time_unix_nano UInt64, name String, attributes {attributes}))"
-    links = f"Array(Tuple(trace_id String, span_id String, attributes {attributes}))"
+    links = f"Array(Tuple(trace_id String, span_id String, trace_state String, attributes {attributes}))"
     span = (
         "Tuple(trace_id String, span_id String, trace_state String, parent_span_id String, name String, "
         "kind Int32, start_time_unix_nano UInt64, end_time_unix_nano UInt64, "
-        f"attributes {attributes}, events {events}, links {links}, "
+        f"attributes {attributes}, dropped_attributes_count UInt32, events {events}, "
+        f"dropped_events_count UInt32, links {links}, dropped_links_count UInt32, "
         "status Tuple(message String, code Int32), flags UInt32)"
     )
-    scope = f"Tuple(scope Tuple(name String, version String), spans Array({span}))"
-    resource = f"Tuple(resource Tuple(attributes {attributes}), scope_spans Array({scope}))"
+    named = f"Tuple(name String, version String, attributes {attributes})"
+    scope = f"Tuple(scope {named}, spans Array({span}), schema_url String)"
+    resource = f"Tuple(resource Tuple(attributes {attributes}), scope_spans Array({scope}), schema_url String)"
     return f"resource_spans Array({resource}), project String, received_unix_nano UInt64"
 
 

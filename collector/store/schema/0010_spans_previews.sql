@@ -16,6 +16,13 @@ ALTER TABLE spans
     ADD COLUMN IF NOT EXISTS content_references
         Array(Tuple(key LowCardinality(String), joint LowCardinality(String), ending LowCardinality(String), pieces Array(FixedString(16))))
         AFTER attribute_types,
+    ADD COLUMN IF NOT EXISTS scope_schema_url LowCardinality(String) AFTER scope_version,
+    ADD COLUMN IF NOT EXISTS scope_attributes Map(LowCardinality(String), String) AFTER scope_schema_url,
+    ADD COLUMN IF NOT EXISTS resource_schema_url LowCardinality(String) AFTER resource_attributes,
+    ADD COLUMN IF NOT EXISTS dropped_attributes UInt32 AFTER content_references,
+    ADD COLUMN IF NOT EXISTS dropped_events UInt32 AFTER event_attributes,
+    ADD COLUMN IF NOT EXISTS dropped_links UInt32 AFTER link_attributes,
+    ADD COLUMN IF NOT EXISTS link_trace_states Array(String) AFTER link_span_ids,
     MODIFY COLUMN trace_id CODEC(Default),
     MODIFY COLUMN span_id CODEC(Default),
     MODIFY COLUMN parent_span_id CODEC(Default),

@@ -19,6 +19,12 @@ from tests.collector.conventions.case import read_cases
 from tests.segments import seal
 
 CASES = read_cases()
+ROWS = """
+SELECT lower(hex(span_id)) AS id, * REPLACE(
+    if(input_key = '', input, attributes[input_key]) AS input,
+    if(output_key = '', output, attributes[output_key]) AS output)
+FROM spans
+"""
 UNENDED, PENDING, PARENT = (bytes([number]) * 8 for number in (0xA1, 0xA2, 0xA3))
 
 
@@ -32,7 +38,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[st
     reader = SegmentReader(store, Cuts())
     segment = seal(folders, [body.SerializeToString() for body in [*sent, unfinished()]])
     Loader(store, reader, folders, Quarantine(reader, folders)).load([segment])
-    yield {row["id"]: row for row in store.query("SELECT *, lower(hex(span_id)) AS id FROM spans")}
+    yield {row["id"]: row for row in store.query(ROWS)}
     store.close()
 
 
