@@ -1,9 +1,9 @@
 """What is compiled for a segment's own names reads it exactly as the whole table would."""
 
-import functools
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +111,11 @@ def test_a_segments_own_names_yield_what_the_whole_table_yields(
 ) -> None:
     by_their_names = [row for exported in sent for row in read(store, tmp_path, exported)]
     with pytest.MonkeyPatch.context() as patch:
-        whole = functools.partial(load_statement, EVERYTHING)
-        patch.setattr(segment_reader, "load_statement", lambda _, nesting, cut: whole(nesting, cut=cut))
+        patch.setattr(
+            segment_reader,
+            "load_statement",
+            lambda shape: load_statement(replace(shape, vocabulary=EVERYTHING)),
+        )
         by_the_whole_table = read(store, tmp_path, list(itertools.chain(*sent)))
 
     assert len(by_their_names) == sum(map(len, sent))

@@ -10,7 +10,7 @@ from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.store import Store
 
-CUTS = Cuts(attributes_max=8, value_bytes_max=1000)
+CUTS = Cuts(attributes_max=8, value_bytes_max=900)
 
 
 @pytest.fixture

@@ -75,8 +75,9 @@ def test_a_value_over_the_limit_is_cut_with_a_mark(store: Store, folders: Folder
     row = load_one(store, folders, loader, span("long", {"gen_ai.input.messages": "é" * 5000}))
 
     assert row["marks"] == ["value_cut"]
-    assert row["input"].startswith("é" * 400)
-    assert row["input"].endswith(" [cut by doldrums, was 10000 bytes]")
+    assert row["input_key"] == "gen_ai.input.messages"
+    assert row["attributes"][row["input_key"]].startswith("é" * 400)
+    assert row["attributes"][row["input_key"]].endswith(" [cut by doldrums, was 10000 bytes]")
 
 
 def test_attributes_over_the_limit_are_cut_with_a_count(
