@@ -1,4 +1,4 @@
-"""OTLP/gRPC: TraceService.Export on raw bytes, so that a request is decoded once."""
+"""OTLP/gRPC: the Export of each signal on raw bytes, so that a request is decoded once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,13 +16,14 @@ from collector.errors import (
     TransientError,
 )
 from collector.otlp.response import export_response, retry_status
+from collector.otlp.signal import Signal
 from collector.receiver.counters import GRPC, Counters
 from collector.receiver.export import Export
 from collector.receiver.in_flight import Hold, InFlight
+from collector.receiver.routes import GRPC_SERVICES
 from collector.receiver.turns import Turns
 
 _Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
-_SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
 
 # What a client may send before its turn: a batch of 512 ordinary spans goes in one round trip.
 _LOOKAHEAD_BYTES = 512 * 1024
@@ -51,9 +52,8 @@ class OtlpGrpc:
                 ("grpc.http2.bdp_probe", 0),
             ]
         )
-        method = grpc.stream_unary_rpc_method_handler(self._handle)
         self._server.add_generic_rpc_handlers(
-            (grpc.method_handlers_generic_handler(_SERVICE, {"Export": method}),)
+            [self._service(name, signal) for name, signal in GRPC_SERVICES.items()]
         )
 
     async def start(self, address: str) -> int:
@@ -75,11 +75,18 @@ class OtlpGrpc:
         """Take no more, and let what is under way finish within `grace_s` seconds."""
         await self._server.stop(grace_s)
 
-    async def _handle(self, _: AsyncIterator[bytes], context: _Context) -> bytes:
+    def _service(self, name: str, signal: Signal) -> grpc.GenericRpcHandler:
+        async def export(_: AsyncIterator[bytes], context: _Context) -> bytes:
+            return await self._handle(context, signal)
+
+        method = grpc.stream_unary_rpc_method_handler(export)
+        return grpc.method_handlers_generic_handler(name, {"Export": method})
+
+    async def _handle(self, context: _Context, signal: Signal) -> bytes:
         try:
             with Hold(self._in_flight) as hold:
                 body = await self._read(context, hold)
-                return export_response(await self._export.receive(body, GRPC), "protobuf")
+                return export_response(await self._export.receive(body, GRPC, signal), "protobuf")
         except CollectorError as error:
             self._counters.refuse(str(GRPC), error)
             refusal = error

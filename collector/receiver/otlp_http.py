@@ -1,4 +1,4 @@
-"""OTLP/HTTP: the ASGI application behind POST /v1/traces."""
+"""OTLP/HTTP: the ASGI application behind POST /v1/traces, /v1/logs and /v1/metrics."""
 
 import asyncio
 import json
@@ -8,14 +8,13 @@ from typing import Any
 
 from collector.errors import CollectorError, TransientError, UnsupportedMediaType
 from collector.otlp.response import Encoding
+from collector.otlp.signal import Signal
 from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
 from collector.receiver.export import Export
 from collector.receiver.http_answer import Answer, Send, failure, refusal, success
 from collector.receiver.http_body import ClientGone, HttpBody, Receive
 from collector.receiver.in_flight import Hold, InFlight
-
-# The second is where Langfuse's SDK sends to.
-_TRACES_PATHS = frozenset({"/v1/traces", "/api/public/otel/v1/traces"})
+from collector.receiver.routes import HTTP_PATHS
 
 _ORIGINS = {b"application/x-protobuf": HTTP_PROTOBUF, b"application/json": HTTP_JSON}
 _UNKNOWN_ENCODING: Encoding = "json"
@@ -62,18 +61,18 @@ class OtlpHttp:
         origin = _origin(headers)
         encoding = origin.encoding if origin else _UNKNOWN_ENCODING
         path, method = scope["path"], scope["method"]
-        if path in _TRACES_PATHS:
+        if (signal := HTTP_PATHS.get(path)) is not None:
             if method != "POST":
                 return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only POST is taken", encoding, _ALLOW_POST)
-            return await self._receive_traces(headers, receive, origin)
+            return await self._export_request(headers, receive, origin, signal)
         if path in {"/healthz", "/readyz"}:
             if method not in {"GET", "HEAD"}:
                 return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only GET is taken", encoding, _ALLOW_GET)
             return _health(self._problem() if path == "/readyz" else None)
         return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
 
-    async def _receive_traces(
-        self, headers: dict[bytes, bytes], receive: Receive, origin: Origin | None
+    async def _export_request(
+        self, headers: dict[bytes, bytes], receive: Receive, origin: Origin | None, signal: Signal
     ) -> Answer:
         if origin is None:
             error = UnsupportedMediaType("application/x-protobuf and application/json are taken")
@@ -82,7 +81,7 @@ class OtlpHttp:
         try:
             with Hold(self._in_flight) as hold:
                 body = HttpBody(receive, headers, hold, self._body_bytes_max)
-                partial = await self._export.receive(await body.read(self._export.threads), origin)
+                partial = await self._export.receive(await body.read(self._export.threads), origin, signal)
         except CollectorError as error:
             self._counters.refuse(str(origin), error)
             return refusal(error, origin.encoding)
