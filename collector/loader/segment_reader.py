@@ -1,7 +1,7 @@
-"""What segments contain, and their rows into `spans`: the statements that read segments' files."""
+"""What segments contain, and their rows into a table of ours: the statements that read segments' files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +9,9 @@ from collector.conventions.restrict import Vocabulary
 from collector.conventions.table import table
 from collector.journal.segment import Segment
 from collector.loader import structure
-from collector.loader.statement import load_statement, vocabulary_statement
+from collector.loader.statement import load_statement, logs_statement, vocabulary_statement
+from collector.loader.table import TABLES
+from collector.otlp.signal import Signal
 from collector.store.store import Store
 
 
@@ -59,18 +61,25 @@ class SegmentReader:
         )
 
     def insert(self, folder: Path, segments: Sequence[Segment]) -> None:
-        """Insert every span of segments of one day in one statement, as one part."""
+        """Insert all of segments of one signal and day in one statement, as one part."""
         names = ",".join(segment.file_name for segment in segments)
         pattern = f"{folder}/{{{names}}}" if len(segments) > 1 else f"{folder}/{names}"
-        sql, parameters = self._statement(pattern, segments[0].day)
+        sql, parameters = self._statement(pattern, segments[0].day, segments[0].signal)
         self._store.command(sql, parameters)
 
-    def rehearse(self, path: Path) -> None:
+    def rehearse(self, path: Path, signal: Signal = Signal.TRACES) -> None:
         """Do all that `insert` does but the writing, to learn whether the data is refused."""
-        sql, parameters = self._statement(str(path), date(1970, 1, 1))
-        self._store.command(sql.replace("INSERT INTO spans", "INSERT INTO spans_rehearsed", 1), parameters)
+        sql, parameters = self._statement(str(path), date(1970, 1, 1), signal)
+        into = f"INSERT INTO {TABLES[signal]}"
+        self._store.command(sql.replace(into, f"{into}_rehearsed", 1), parameters)
 
-    def _statement(self, path: str, day: date) -> tuple[str, dict[str, object]]:
+    def _statement(self, path: str, day: date, signal: Signal) -> tuple[str, dict[str, object]]:
+        if signal is Signal.LOGS:
+            given = {"path": path, "structure": structure.logs(), "day": day.isoformat()}
+            return logs_statement(), {**given, **asdict(self._cuts)}
+        return self._traces_statement(path, day)
+
+    def _traces_statement(self, path: str, day: date) -> tuple[str, dict[str, object]]:
         contents = self.contents(path)
         cut = (
             contents.elements_most > self._cuts.attributes_max

@@ -43,6 +43,11 @@ def load_statement(vocabulary: Vocabulary, nesting: Nesting, *, cut: bool) -> st
     return sql
 
 
+def logs_statement() -> str:
+    """Return the INSERT ... SELECT for segments of logs."""
+    return statement(__package__, "load_logs.sql").replace("{{schema}}", _schema("logs.proto"))
+
+
 def vocabulary_statement() -> str:
     """Return the SELECT that looks at the names in segments."""
     return statement(__package__, "read_vocabulary.sql").replace("{{schema}}", _schema("names.proto"))
