@@ -8,6 +8,7 @@ import pyarrow as pa
 import structlog
 
 from analytics.assembly.assemble import Forest, assemble
+from analytics.assembly.log_evidence import with_evidence
 from analytics.assembly.open_work import open_work
 from analytics.assembly.selection import Selection, selecting
 from collector.store.statement import statement
@@ -46,7 +47,8 @@ class Writer:
         reports = self._store.columns(selecting("read_reports.sql"), selection.parameters)
         if not len(reports):
             return {}
-        forest = Forest(reports)
+        evidence = self._store.columns(selecting("read_evidence.sql"), selection.parameters)
+        forest = Forest(with_evidence(reports, evidence))
         steps = assemble(forest)
         self._note_ends(steps, new_ns)
         self._write_steps(steps, selection.left_out)
