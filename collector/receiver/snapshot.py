@@ -58,6 +58,11 @@ class Snapshot:
         return sum(tally.rejected for tally in self.counters.spans.values())
 
     @property
+    def log_records_rejected(self) -> int:
+        """Log records that were refused for good, one by one."""
+        return sum(tally.rejected for tally in self.counters.log_records.values())
+
+    @property
     def requests_rejected(self) -> int:
         """Requests that were refused for good, whole."""
         return sum(tally.rejected for tally in self.counters.requests.values())
