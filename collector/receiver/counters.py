@@ -99,7 +99,7 @@ class Counters:
             tally.accepted += kept
             tally.rejected += sum(rejected.values())
             self.rejected_by_reason.update(rejected)
-        self.dropped[signal] += dropped
+        self.dropped[signal.value] += dropped  # orjson takes keys that are plain text alone
 
     def refuse(self, origin: str, error: CollectorError) -> None:
         """Count a request that was not."""
