@@ -1,5 +1,7 @@
 """Reports of spans completed by what their logs say. Pure."""
 
+from datetime import UTC, datetime, timedelta
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -7,6 +9,18 @@ import pyarrow.compute as pc
 _UNSAID = "_OTHER"
 # Reasons of gen_ai.agent.paused in the words of `wait_reason`; others stand for themselves.
 _WAIT_REASONS = {"human_input": "human", "external_system": "external"}
+
+
+_FIRST = datetime.fromtimestamp(0, UTC)
+
+
+def first_day(reports: pa.Table) -> str:
+    """Return the day from which on logs of these spans can have been received.
+
+    The one before the first of them began, as clocks differ; a span that begins tomorrow began today.
+    """
+    begun = datetime.fromtimestamp(pc.min(reports["start"]).cast(pa.int64()).as_py() / 1e9, UTC)
+    return max(min(begun, datetime.now(UTC)) - timedelta(days=1), _FIRST).date().isoformat()
 
 
 def with_evidence(reports: pa.Table, evidence: pa.Table) -> pa.Table:

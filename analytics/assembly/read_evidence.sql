@@ -1,6 +1,5 @@
 -- What the logs of the selected traces say of their spans: the exception that was logged last, and why an
--- agent pauses that has not resumed. Logs may come before their span, so days are looked at from the one
--- before it began on; a span whose clock is ahead began today.
+-- agent pauses that has not resumed. Only days are looked at on which they can have been received.
 SELECT
     project,
     trace_id,
@@ -10,7 +9,7 @@ SELECT
     argMaxIf(event, time, startsWith(event, 'gen_ai.agent.')) = 'gen_ai.agent.paused' AS paused,
     argMaxIf(pause_reason, time, event = 'gen_ai.agent.paused') AS pause_reason
 FROM span_logs
-WHERE received_day >= (SELECT toDate(least(min(hour), now())) - 1 FROM selected)
+WHERE received_day >= {since:Date}
     AND (project, trace_id) IN (SELECT project, trace_id FROM selected)
     AND (exception_type != '' OR exception_message != '' OR event IN ('gen_ai.agent.paused', 'gen_ai.agent.resumed'))
 GROUP BY project, trace_id, span_id

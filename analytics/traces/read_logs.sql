@@ -8,7 +8,7 @@ SELECT
     min(received) AS first_received
 FROM span_logs
 WHERE received_day >= (
-        SELECT toDate(least(min(hour), now())) - 1 FROM trace_hours
+        SELECT greatest(toDate(least(min(hour), now())), toDate('1970-01-02')) - 1 FROM trace_hours
         WHERE project = {project:String} AND trace_id = unhex({trace_id:String}))
     AND project = {project:String}
     AND trace_id = unhex({trace_id:String})

@@ -180,6 +180,16 @@ def test_another_projects_log_with_the_same_ids_is_not_shown(desk: LogDesk) -> N
     assert desk.detail(chat, "other").error_type == "OSError"
 
 
+@pytest.mark.parametrize("start_ns", [1, 2**63 - 1], ids=["1970", "2262"])
+def test_a_span_of_any_time_has_its_logs(desk: LogDesk, start_ns: int) -> None:
+    failed = span("search", error="", start_ns=start_ns, end_ns=start_ns)
+
+    span_first(desk, failed, log(attributes={"exception.type": "OSError"}, of=failed))
+
+    found = desk.detail(failed)
+    assert (found.error_type, len(found.events)) == ("OSError", 1)
+
+
 def test_a_log_whose_span_never_comes_is_counted(desk: LogDesk) -> None:
     before = LogsWithoutSpan(desk.store).count()
     minutes_ago = time.time_ns() - 300 * SECOND
