@@ -1,7 +1,9 @@
 """Log records that report a span: the span in the body becomes a span of a request of traces."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs, ScopeLogs
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span
 
@@ -13,12 +15,13 @@ from collector.otlp.log_events import log_events
 _TRACE_ID_BYTES, _SPAN_ID_BYTES = 16, 8
 
 
-def heartbeat(record: LogRecord) -> str:
-    """Return what a record says of its span, a word of the table's; '' where it reports none."""
+def heartbeat(attributes: Mapping[str, AnyValue]) -> str:
+    """Return what a record with these attributes says of its span, a word of the table's; '' for none."""
     table = log_events().heartbeat
-    said = (pair.value.string_value for pair in record.attributes if pair.key == table.attribute)
-    word = next(said, "")
-    return word if word in {*table.open, *table.ended} else ""
+    said = attributes.get(table.attribute)
+    if said is None or said.string_value not in {*table.open, *table.ended}:
+        return ""
+    return str(said.string_value)
 
 
 def reported_span(

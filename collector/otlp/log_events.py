@@ -1,12 +1,13 @@
 """The events whose log records belong to spans, read from log_events.toml."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 _NAME_CHARACTERS_MAX = 128
@@ -23,10 +24,6 @@ class LogEvent:
     message: Literal["", "input", "output"] = ""
     role: str = ""
 
-    def fits(self, name: str) -> bool:
-        """Whether this is the event of that name."""
-        return name == self.name or (self.name.endswith("*") and name.startswith(self.name[:-1]))
-
 
 @dataclass(frozen=True)
 class Heartbeat:
@@ -37,43 +34,56 @@ class Heartbeat:
     ended: Sequence[str]
 
 
-@dataclass(frozen=True)
 class LogEvents:
-    """The whole table."""
+    """The whole table.
 
-    event: Sequence[LogEvent]
-    heartbeat: Heartbeat
-    names_in: Sequence[str]
-    names_in_bodies: Sequence[str]
-    exceptions: Sequence[str]
+    Parameters
+    ----------
+    table
+        What log_events.toml says.
+    """
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        events = [LogEvent(**row) for row in table["event"]]
+        self.heartbeat = Heartbeat(**table["heartbeat"])
+        self._exceptions = frozenset(table["exceptions"])
+        self._names_in = tuple(table["names_in"])
+        self._names_in_bodies = tuple(table["names_in_bodies"])
+        self._whole = {event.name: event for event in events if not event.name.endswith("*")}
+        self._beginnings = [(event.name[:-1], event) for event in events if event.name.endswith("*")]
 
     def named(self, name: str) -> LogEvent | None:
-        """Return the first event that fits; None where there is none."""
-        return next((event for event in self.event if event.fits(name)), None)
+        """Return the event of that name; None where it is none of the table's."""
+        if event := self._whole.get(name):
+            return event
+        return next((event for beginning, event in self._beginnings if name.startswith(beginning)), None)
 
-    def name_of(self, record: LogRecord) -> str:
+    def name_of(self, record: LogRecord, attributes: Mapping[str, AnyValue]) -> str:
         """Return the name under which a record is kept; '' where it belongs to no span.
+
+        Parameters
+        ----------
+        attributes
+            The record's, by name.
 
         Examples
         --------
-        >>> log_events().name_of(LogRecord(event_name="gen_ai.choice"))
+        >>> log_events().name_of(LogRecord(event_name="gen_ai.choice"), {})
         'gen_ai.choice'
-        >>> log_events().name_of(LogRecord(event_name="browser.page_view"))
+        >>> log_events().name_of(LogRecord(event_name="browser.page_view"), {})
         ''
         """
-        said = self._said(record)
+        said = self._said(record, attributes)
         if said and len(said) <= _NAME_CHARACTERS_MAX and self.named(said):
             return said
-        return "exception" if any(pair.key in self.exceptions for pair in record.attributes) else ""
+        return "" if self._exceptions.isdisjoint(attributes) else "exception"
 
-    def _said(self, record: LogRecord) -> str:
-        body = record.body.string_value
-        if body.startswith(tuple(self.names_in_bodies)):
+    def _said(self, record: LogRecord, attributes: Mapping[str, AnyValue]) -> str:
+        body: str = record.body.string_value
+        if body.startswith(self._names_in_bodies):
             return body
-        if record.event_name:
-            return record.event_name
-        named = (pair.value.string_value for pair in record.attributes if pair.key in self.names_in)
-        return next(named, "")
+        named = (attributes[name].string_value for name in self._names_in if name in attributes)
+        return record.event_name or next(named, "")
 
 
 @cache
@@ -85,6 +95,5 @@ def log_events() -> LogEvents:
     TypeError
         A row uses a word that the head of the file does not list.
     """
-    table = tomllib.loads(files(__package__).joinpath("log_events.toml").read_text(encoding="utf-8"))
-    rows = [LogEvent(**row) for row in table.pop("event")]
-    return LogEvents(event=rows, heartbeat=Heartbeat(**table.pop("heartbeat")), **table)
+    text = files(__package__).joinpath("log_events.toml").read_text(encoding="utf-8")
+    return LogEvents(tomllib.loads(text))

@@ -71,9 +71,11 @@ def _sort_scope(scope: ScopeLogs, resource: ResourceLogs, reading: Reading, foun
     for record in scope.log_records:
         if not _has_span(record):
             found.dropped += 1
-        elif word := heartbeat(record):
+            continue
+        attributes = {pair.key: pair.value for pair in record.attributes}
+        if word := heartbeat(attributes):
             _report(record, word, scope, resource, reading, found)
-        elif name := log_events().name_of(record):
+        elif name := log_events().name_of(record, attributes):
             record.event_name = name
             belonging.append(record)
         else:
