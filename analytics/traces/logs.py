@@ -27,6 +27,8 @@ def with_logs(report: Mapping[str, Any], logs: Logs) -> dict[str, Any]:
         As read_logs.sql answers.
     """
     completed = dict(report)
+    if logs and logs[0]["records"] > len(logs):
+        completed["marks"] = [*completed["marks"], f"logs_cut:{logs[0]['records']}"]
     for part in ("input", "output"):
         if not report[part] and (text := _content(logs, part)):
             completed[part] = text

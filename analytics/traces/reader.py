@@ -17,8 +17,9 @@ from collector.store.store import Store
 
 # More would not fit a page; the answer says how many there are.
 SPANS_MAX = 10_000
-# Of one span; a conversation has a hundred messages.
+# Of one span; a conversation has a hundred messages, and nobody reads 8 MiB in a pane.
 LOGS_MAX = 1_000
+LOGS_BYTES_MAX = 8 << 20
 _LAST_ID = "g"  # sorts behind every hexadecimal id
 _LAST_NS = 2**63 - 1
 
@@ -94,7 +95,7 @@ class TraceReader:
         reports = self._query("read_report.sql", ids)
         if not steps or not reports:
             return None
-        logs = self._query("read_logs.sql", {**ids, "rows_max": LOGS_MAX})
+        logs = self._query("read_logs.sql", {**ids, "rows_max": LOGS_MAX, "bytes_max": LOGS_BYTES_MAX})
         return models.SpanDetail(
             trace_id=trace_id, **_span(steps[0], 0, time.time_ns()), **with_logs(_report(reports[0]), logs)
         )

@@ -217,3 +217,18 @@ def test_a_log_touches_a_large_trace_as_a_span_does(desk: LogDesk) -> None:
     desk.assembler._large.rest(elapsed_s=0)
     desk.assembler.run_once()
     assert desk.detail(failed).error_type == "OSError"
+
+
+@pytest.mark.parametrize(("number", "size"), [(1_200, 1), (40, 250_000)], ids=["many", "large"])
+def test_of_too_many_records_the_first_are_shown_with_a_mark(desk: LogDesk, number: int, size: int) -> None:
+    chat, text = span("chat", CHAT), "x" * size
+    records = [
+        log("gen_ai.user.message", of=chat, body=f"{at} {text}", at_ns=at) for at in range(1, number + 1)
+    ]
+
+    span_first(desk, chat, *reversed(records))
+
+    found = desk.detail(chat)
+    assert f"logs_cut:{number}" in found.marks
+    assert [event.attributes["body"].split()[0] for event in found.events[:3]] == ["1", "2", "3"]
+    assert 30 < len(found.events) < number
