@@ -106,9 +106,9 @@ class Export:
 
     async def _take(self, body: bytes, encoding: Encoding, signal: Signal) -> _Taken:
         take = {Signal.TRACES: self._traces, Signal.LOGS: self._logs, Signal.METRICS: self._metrics}[signal]
-        # a record of a log may hold a conversation, which is written anew: that takes as long as JSON does
-        slow = "json" if signal is Signal.LOGS else encoding
-        if len(body) <= _INLINE_BYTES_MAX[slow]:
+        # a conversation in a log is written anew, and data points are counted in Python: as slow as JSON
+        pace = encoding if signal is Signal.TRACES else "json"
+        if len(body) <= _INLINE_BYTES_MAX[pace]:
             with suppress(NeedsMending):
                 return take(body, encoding, mend=False)
         loop = asyncio.get_running_loop()
