@@ -162,7 +162,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogDesk]:
 
 
 @settings(
-    max_examples=3,
+    max_examples=2,
     # an example is many spans and takes a second: what fails is seen as it is
     phases=[Phase.generate],
     database=None,

@@ -50,32 +50,22 @@ Send = Callable[..., None]
 @either_order
 def test_a_span_without_content_has_that_of_its_log(desk: LogDesk, send: Send) -> None:
     chat = span("chat", CHAT)
+    told = [{"type": "text", "content": "be brief"}]
     said = {"gen_ai.input.messages": ASKED, "gen_ai.output.messages": ANSWERED}
 
-    send(desk, chat, log(DETAILS, said, of=chat))
+    send(desk, chat, log(DETAILS, said | {"gen_ai.system_instructions": told}, of=chat))
 
     found = desk.detail(chat)
-    assert (json.loads(found.input or ""), json.loads(found.output or "")) == (ASKED, ANSWERED)
+    assert (json.loads(found.input or ""), json.loads(found.output or "")) == ([*told, *ASKED], ANSWERED)
     assert [event.name for event in found.events] == [DETAILS]
     assert set(found.marks) == {"input_from_logs", "output_from_logs"}
 
 
-def test_instructions_come_before_the_messages(desk: LogDesk) -> None:
-    chat = span("chat", CHAT)
-    told = [{"type": "text", "content": "be brief"}]
-    said = {"gen_ai.input.messages": ASKED, "gen_ai.system_instructions": told}
-
-    span_first(desk, chat, log(DETAILS, said, of=chat))
-
-    assert json.loads(desk.detail(chat).input or "") == [*told, *ASKED]
-
-
-@either_order
-def test_messages_that_are_events_of_their_own_are_one_conversation(desk: LogDesk, send: Send) -> None:
+def test_messages_that_are_events_of_their_own_are_one_conversation(desk: LogDesk) -> None:
     chat, start = span("chat", CHAT), time.time_ns()
     answer = {"index": 0, "finish_reason": "stop", "message": {"content": "42 EUR"}}
 
-    send(
+    logs_first(
         desk,
         chat,
         log("gen_ai.choice", of=chat, body=answer, at_ns=start + 3),
@@ -146,12 +136,11 @@ def test_what_a_span_says_of_its_error_stands_and_an_exception_alone_is_no_error
     assert len(desk.detail(fine).events) == 1
 
 
-@either_order
-def test_an_open_span_waits_for_what_its_agent_pauses_for(desk: LogDesk, send: Send) -> None:
+def test_an_open_span_waits_for_what_its_agent_pauses_for(desk: LogDesk) -> None:
     run, now = span("run", end_ns=0), time.time_ns()
     paused = log("gen_ai.agent.paused", {"gen_ai.agent.pause.reason": "human_input"}, of=run, at_ns=now)
 
-    send(desk, run, paused)
+    span_first(desk, run, paused)
 
     assert desk.detail(run).waiting_on == "human"
     (row,) = open_rows(desk, run)
