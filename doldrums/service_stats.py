@@ -52,6 +52,7 @@ class ServiceStats:
             demo=self._settings.demo,
             otlp_http=str(self._settings.otlp_http_address),
             otlp_grpc=str(self._settings.otlp_grpc_address),
+            otlp_tls=self._settings.otlp_tls_cert_file is not None,
             spans=_spans(int(stored["spans"] or 0), apart[Signal.TRACES], received),
             logs=_logs(
                 int(stored["log_records"] or 0),

@@ -87,6 +87,7 @@ class Stats(BaseModel):
     demo: bool
     otlp_http: str
     otlp_grpc: str
+    otlp_tls: bool = False
     spans: SpanCounts
     logs: LogCounts = LogCounts()
     metrics: MetricCounts = MetricCounts()

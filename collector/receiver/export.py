@@ -68,7 +68,7 @@ class Export:
 
         Returns
         -------
-        What was refused of it; None when nothing was.
+        What was refused of it or repaired; None when nothing was.
 
         Raises
         ------
@@ -87,7 +87,7 @@ class Export:
             log.exception("request_failed", origin=str(origin))
             raise TransientError("the request could not be handled") from error
         self._count(str(origin), signal, taken)
-        return PartialSuccess.of(taken.rejected, signal)
+        return PartialSuccess.of(taken.rejected, taken.repaired_strings, signal)
 
     def _count(self, origin: str, signal: Signal, taken: _Taken) -> None:
         if signal is Signal.TRACES:

@@ -102,6 +102,7 @@ def log_exporters(receiver: ReceiverProcess) -> list[LogRecordExporter]:
     ]
 
 
+@pytest.mark.otlp(2, 3)
 def test_of_an_applications_logs_those_of_its_spans_are_kept(receiver: ReceiverProcess) -> None:
     dropped, kept = counters(receiver).dropped[Signal.LOGS], len(kept_events(receiver))
     provider = LoggerProvider()
@@ -128,6 +129,7 @@ def metric_exporters(receiver: ReceiverProcess) -> list[MetricExporter]:
     ]
 
 
+@pytest.mark.otlp(2, 3)
 def test_an_applications_metrics_are_counted_and_dropped(receiver: ReceiverProcess) -> None:
     before = counters(receiver).dropped[Signal.METRICS]
     readers = [
@@ -147,6 +149,7 @@ def test_an_applications_metrics_are_counted_and_dropped(receiver: ReceiverProce
     assert counters(receiver).dropped[Signal.METRICS] == before + 3 * 4 + 2 * 8
 
 
+@pytest.mark.otlp(15, 27, 28)
 @pytest.mark.parametrize(
     ("path", "response"),
     [("/v1/logs", ExportLogsServiceResponse), ("/v1/metrics", ExportMetricsServiceResponse)],
@@ -200,6 +203,7 @@ def test_a_broken_message_is_an_invalid_argument(receiver: ReceiverProcess, serv
     assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
 
 
+@pytest.mark.otlp(31)
 def test_a_heartbeat_without_a_span_is_said_and_the_others_are_kept(receiver: ReceiverProcess) -> None:
     broken = log(attributes={"partial.event": "heartbeat"}, of=SPAN, body="oops")
     sent = logs_request(broken, heartbeat(span("pulse")), log("gen_ai.choice", of=SPAN, body="hi"))

@@ -1,14 +1,6 @@
-"""Where each signal is taken: paths of HTTP, services of gRPC."""
+"""Which signal each service of OTLP/gRPC takes."""
 
 from collector.otlp.signal import Signal
-
-HTTP_PATHS = {
-    "/v1/traces": Signal.TRACES,
-    "/v1/logs": Signal.LOGS,
-    "/v1/metrics": Signal.METRICS,
-    # where Langfuse's SDK sends to
-    "/api/public/otel/v1/traces": Signal.TRACES,
-}
 
 GRPC_SERVICES = {
     "opentelemetry.proto.collector.trace.v1.TraceService": Signal.TRACES,
