@@ -1,7 +1,7 @@
 """What segments contain, and their rows into a table of ours: the statements that read segments' files."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -75,8 +75,13 @@ class SegmentReader:
 
     def _statement(self, path: str, day: date, signal: Signal) -> tuple[str, dict[str, object]]:
         if signal is Signal.LOGS:
-            given = {"path": path, "structure": structure.logs(), "day": day.isoformat()}
-            return logs_statement(), {**given, **asdict(self._cuts)}
+            return logs_statement(), {
+                "path": path,
+                "structure": structure.logs(),
+                "day": day.isoformat(),
+                "attributes_max": self._cuts.attributes_max,
+                "value_bytes_max": self._cuts.value_bytes_max,
+            }
         return self._traces_statement(path, day)
 
     def _traces_statement(self, path: str, day: date) -> tuple[str, dict[str, object]]:
