@@ -1,6 +1,7 @@
 """What GET /stats says, gathered from the receiver's snapshot, the journal, the store and the watch."""
 
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ from analytics.rfc3339 import rfc3339
 from analytics.watch import Watch
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders
+from collector.otlp.signal import Signal
 from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
 from collector.store.statement import statement
 from collector.store.store import Store
+from doldrums.logs_without_span import LogsWithoutSpan
 from doldrums.settings import Settings
 
 
@@ -34,12 +37,15 @@ class ServiceStats:
         self._watch = watch
         self._ledger = ledger
         self._version = version
+        self._logs_without_span = LogsWithoutSpan(store)
 
     def read(self) -> models.Stats:
         """Gather; O(files in the journal) and one look at the parts' row counts."""
         (stored,) = self._store.query(statement("analytics.api", "stored.sql"))
         journal = self._journal()
-        apart = sum(piece.spans for piece in quarantined(self._folders.quarantine))
+        apart = Counter[str]()
+        for piece in quarantined(self._folders.quarantine):
+            apart[piece.signal] += piece.spans
         received = read_snapshot(self._settings.data_dir / FILE_NAME)
         return models.Stats(
             version=self._version,
@@ -47,7 +53,14 @@ class ServiceStats:
             otlp_http=str(self._settings.otlp_http_address),
             otlp_grpc=str(self._settings.otlp_grpc_address),
             otlp_tls=self._settings.otlp_tls_cert_file is not None,
-            spans=_spans(int(stored["spans"] or 0), apart, received),
+            spans=_spans(int(stored["spans"] or 0), apart[Signal.TRACES], received),
+            logs=_logs(
+                int(stored["log_records"] or 0),
+                apart[Signal.LOGS],
+                received,
+                self._logs_without_span.count(),
+            ),
+            metrics=models.MetricCounts(dropped=_dropped(received, Signal.METRICS)),
             requests_rejected=received.requests_rejected if received else 0,
             strings_repaired=received.counters.repaired_strings if received else 0,
             journal=journal,
@@ -85,6 +98,23 @@ def _spans(stored: int, quarantined_spans: int, snapshot: Snapshot | None) -> mo
         stored=stored,
         quarantined=quarantined_spans,
     )
+
+
+def _logs(
+    stored: int, quarantined_records: int, snapshot: Snapshot | None, without_span: int
+) -> models.LogCounts:
+    return models.LogCounts(
+        received=max(stored + quarantined_records, snapshot.log_records_accepted if snapshot else 0),
+        rejected=snapshot.log_records_rejected if snapshot else 0,
+        stored=stored,
+        quarantined=quarantined_records,
+        dropped=_dropped(snapshot, Signal.LOGS),
+        without_span=without_span,
+    )
+
+
+def _dropped(snapshot: Snapshot | None, signal: Signal) -> int:
+    return snapshot.counters.dropped[signal] if snapshot else 0
 
 
 def _size_and_age(path: Path) -> tuple[int, float]:

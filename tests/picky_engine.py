@@ -8,6 +8,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from collector.journal.segment import Segment
 from collector.loader.segment_reader import SegmentReader
+from collector.otlp.signal import Signal
 
 POISON = "poison"
 
@@ -22,9 +23,9 @@ def picky(monkeypatch: pytest.MonkeyPatch) -> None:
             _taste(folder / segment.file_name)
         insert(reader, folder, segments)
 
-    def picky_rehearse(reader: SegmentReader, path: Path) -> None:
+    def picky_rehearse(reader: SegmentReader, path: Path, signal: Signal) -> None:
         _taste(path)
-        rehearse(reader, path)
+        rehearse(reader, path, signal)
 
     monkeypatch.setattr(SegmentReader, "insert", picky_insert)
     monkeypatch.setattr(SegmentReader, "rehearse", picky_rehearse)

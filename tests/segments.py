@@ -12,8 +12,10 @@ from typing import Any
 from google.protobuf import json_format
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from collector.journal.examination import span_count
 from collector.journal.record import frame
 from collector.journal.segment import Folders, Segment
+from collector.otlp.signal import Signal
 
 _IDS = {"traceId", "spanId", "parentSpanId"}
 
@@ -27,20 +29,19 @@ def body_of(path: Path) -> bytes:
     return request.SerializeToString()
 
 
-def span_count(body: bytes) -> int:
-    request = ExportTraceServiceRequest.FromString(body)
-    return sum(len(scope.spans) for resource in request.resource_spans for scope in resource.scope_spans)
-
-
 def seal(
-    folders: Folders, bodies: Sequence[bytes], received_unix_nano: int | None = None, project: str = "default"
+    folders: Folders,
+    bodies: Sequence[bytes],
+    received_unix_nano: int | None = None,
+    project: str = "default",
+    signal: Signal = Signal.TRACES,
 ) -> Segment:
     """Write a sealed segment of some requests."""
     folders.create()
     received = received_unix_nano or time.time_ns()
     identifier = f"{received // 1_000_000:012x}7{uuid.uuid4().hex[:19]}"
     day = datetime.fromtimestamp(received / 1e9, UTC).date()
-    segment = Segment("traces", identifier, day, sum(map(span_count, bodies)))
+    segment = Segment(signal, identifier, day, sum(span_count(body, signal) for body in bodies))
     records = b"".join(frame(body, project, received) for body in bodies)
     (folders.sealed / segment.file_name).write_bytes(records)
     return segment

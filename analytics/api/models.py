@@ -38,6 +38,28 @@ class SpanCounts(BaseModel):
     quarantined: int
 
 
+class LogCounts(BaseModel):
+    """Log records since this data folder was made.
+
+    `received` are those that belong to a span, as `spans` are counted; `dropped` belong to none, and are
+    neither kept nor an error. A heartbeat that reports a span counts as a span. `without_span` are of the
+    last day, and wait for their span for more than a minute.
+    """
+
+    received: int = 0
+    rejected: int = 0
+    stored: int = 0
+    quarantined: int = 0
+    dropped: int = 0
+    without_span: int = 0
+
+
+class MetricCounts(BaseModel):
+    """Data points since this data folder was made: nothing here reads metrics, so all are dropped."""
+
+    dropped: int = 0
+
+
 class JournalStats(BaseModel):
     """What is acknowledged and not loaded yet.
 
@@ -67,6 +89,8 @@ class Stats(BaseModel):
     otlp_grpc: str
     otlp_tls: bool = False
     spans: SpanCounts
+    logs: LogCounts = LogCounts()
+    metrics: MetricCounts = MetricCounts()
     requests_rejected: int = 0
     strings_repaired: int = 0
     journal: JournalStats

@@ -36,7 +36,7 @@ _ASIDE_US_MAX = 6 * 3_600_000_000
 
 
 class Assembler:
-    """Keeps `steps`, `traces` and `open_spans` up with `spans`.
+    """Keeps `steps`, `traces` and `open_spans` up with `spans` and `span_logs`.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Assembler:
         return self._large.waiting
 
     def run_once(self) -> int:
-        """Assemble what is new, and large traces whose turn it is; return the number of new spans."""
+        """Assemble what is new, and large traces whose turn it is; return how many spans and logs are new."""
         segments = self._backlog.oldest()
         if segments:
             self._follow(segments)

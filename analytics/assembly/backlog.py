@@ -7,7 +7,7 @@ import numpy as np
 from collector.store.statement import statement
 from collector.store.store import Store
 
-# New spans of one pass: bounds how long it takes, about 1 s.
+# New spans and logs of one pass: bounds how long it takes, about 1 s.
 ROWS_MAX = 200_000
 _SEGMENTS_MAX = 1_000
 

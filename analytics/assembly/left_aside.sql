@@ -11,7 +11,16 @@ SELECT
     lower(hex(trace_id)) AS id,
     toUnixTimestamp64Nano(min(received)) AS received_ns,
     max(size) AS spans
-FROM spans
+FROM
+(
+    SELECT trace_id, received, segment, received_day FROM spans
+    WHERE (project, toStartOfHour(start), trace_id) IN (
+            SELECT project, hour, trace_id FROM trace_hours WHERE trace_id IN large)
+        AND (received_day, segment) IN (SELECT received_day, segment FROM recent)
+    UNION ALL
+    SELECT trace_id, received, segment, received_day FROM span_logs
+    WHERE trace_id IN large AND (received_day, segment) IN (SELECT received_day, segment FROM recent)
+) AS arrived
 INNER JOIN (
     SELECT trace_id, max(version) AS assembled_us, max(spans) AS size
     FROM traces
@@ -19,8 +28,5 @@ INNER JOIN (
     GROUP BY trace_id
 ) AS last USING (trace_id)
 INNER JOIN recent USING (segment, received_day)
-WHERE (project, toStartOfHour(start), trace_id) IN (
-        SELECT project, hour, trace_id FROM trace_hours WHERE trace_id IN large)
-    AND (received_day, segment) IN (SELECT received_day, segment FROM recent)
-    AND verified_us > assembled_us - {overlap_us:Int64}
+WHERE verified_us > assembled_us - {overlap_us:Int64}
 GROUP BY trace_id

@@ -1,5 +1,5 @@
 -- The current report of every span of the traces in a range of ids that some segments touch, but for the
--- large ones, or of the traces whose turn it is, up to some span: the final one if it came, else the
+-- large ones, or of the traces whose turn it is, up to some span: of those with an end the latest, else the
 -- newest; whatever the order of arrival. Sorted by project, trace and span.
 SELECT
     project, trace_id, span_id, parent_span_id, received, environment, service, service_instance,
@@ -10,5 +10,5 @@ FROM spans
 WHERE (project, toStartOfHour(start), trace_id) IN selected
     AND (start, span_id) <= (
         fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC'), toFixedString(unhex({until_span:String}), 8))
-ORDER BY project, trace_id, span_id, open, received DESC
+ORDER BY project, trace_id, span_id, open, end DESC, received DESC, progress DESC
 LIMIT 1 BY project, trace_id, span_id

@@ -8,4 +8,8 @@ WHERE trace_id BETWEEN toFixedString(unhex({first:String}), 16) AND toFixedStrin
         WHERE received_day IN {days:Array(Date)} AND segment IN {segments:Array(String)}
             AND trace_id NOT IN (SELECT toFixedString(unhex(arrayJoin({large:Array(String)})), 16))
         UNION ALL
+        SELECT trace_id FROM span_logs
+        WHERE received_day IN {days:Array(Date)} AND segment IN {segments:Array(String)}
+            AND trace_id NOT IN (SELECT toFixedString(unhex(arrayJoin({large:Array(String)})), 16))
+        UNION ALL
         SELECT toFixedString(unhex(arrayJoin({turn:Array(String)})), 16))

@@ -8,6 +8,7 @@ import pyarrow as pa
 import structlog
 
 from analytics.assembly.assemble import Forest, assemble
+from analytics.assembly.log_evidence import first_day, with_evidence
 from analytics.assembly.open_work import open_work
 from analytics.assembly.selection import Selection, selecting
 from collector.store.statement import statement
@@ -46,13 +47,17 @@ class Writer:
         reports = self._store.columns(selecting("read_reports.sql"), selection.parameters)
         if not len(reports):
             return {}
-        forest = Forest(reports)
+        forest = Forest(self._completed(reports, selection))
         steps = assemble(forest)
         self._note_ends(steps, new_ns)
         self._write_steps(steps, selection.left_out)
         self._write_open_spans(selection, forest, steps)
         log.debug("assembled", spans=len(reports), elapsed_s=time.monotonic() - started)
         return forest.sizes()
+
+    def _completed(self, reports: pa.Table, selection: Selection) -> pa.Table:
+        parameters = {**selection.parameters, "since": first_day(reports)}
+        return with_evidence(reports, self._store.columns(selecting("read_evidence.sql"), parameters))
 
     def take_ends(self) -> set[datetime]:
         """Hours in which spans ended that were assembled since the last call."""

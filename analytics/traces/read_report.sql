@@ -1,4 +1,4 @@
--- Everything that the current report of one span says: the final one if it came, else the newest.
+-- Everything that the current report of one span says: of those with an end the latest, else the newest.
 SELECT
     input,
     input_key,
@@ -26,5 +26,5 @@ WHERE (project, toStartOfHour(start), trace_id) IN (
         SELECT project, hour, trace_id FROM trace_hours
         WHERE project = {project:String} AND trace_id = unhex({trace_id:String}))
     AND span_id = unhex({span_id:String})
-ORDER BY open, received DESC
+ORDER BY open, end DESC, received DESC, progress DESC
 LIMIT 1

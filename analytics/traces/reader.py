@@ -11,12 +11,16 @@ from analytics.rfc3339 import rfc3339, unix_ns
 from analytics.state.cursor import Cursor
 from analytics.state.instant import microseconds, moment
 from analytics.traces.contents import whole_attributes
+from analytics.traces.logs import with_logs
 from analytics.traces.preorder import preorder
 from collector.store.statement import statement
 from collector.store.store import Store
 
 # More would not fit a page; the answer says how many there are.
 SPANS_MAX = 10_000
+# Of one span; a conversation has a hundred messages, and nobody reads 8 MiB in a pane.
+LOGS_MAX = 1_000
+LOGS_BYTES_MAX = 8 << 20
 _LAST_ID = "g"  # sorts behind every hexadecimal id
 _LAST_NS = 2**63 - 1
 
@@ -88,14 +92,14 @@ class TraceReader:
     def span(self, trace_id: str, span_id: str) -> models.SpanDetail | None:
         """Everything of one span; None when there is none."""
         steps = self._steps(trace_id, span_id)
-        reports = self._query("read_report.sql", {"trace_id": trace_id, "span_id": span_id})
+        ids = {"trace_id": trace_id, "span_id": span_id}
+        reports = self._query("read_report.sql", ids)
         if not steps or not reports:
             return None
-        span = {"project": self._project, "trace_id": trace_id, "span_id": span_id}
-        attributes = whole_attributes(self._store, reports[0], span)
-        return models.SpanDetail(
-            trace_id=trace_id, **_span(steps[0], 0, time.time_ns()), **_report(reports[0], attributes)
-        )
+        attributes = whole_attributes(self._store, reports[0], {"project": self._project, **ids})
+        logs = self._query("read_logs.sql", {**ids, "rows_max": LOGS_MAX, "bytes_max": LOGS_BYTES_MAX})
+        report = with_logs(_report(reports[0], attributes), logs)
+        return models.SpanDetail(trace_id=trace_id, **_span(steps[0], 0, time.time_ns()), **report)
 
     def _steps(self, trace_id: str, span_id: str = "") -> list[dict[str, Any]]:
         parameters = {"trace_id": trace_id, "span_id": span_id, "rows_max": SPANS_MAX}

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 from google.protobuf.message import DecodeError as ParserRefusal
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from collector.errors import CorruptRecord, TornTail
 from collector.journal.record import Record, read_record
+from collector.otlp.signal import Signal
 
 # The end of a whole record. Where the last bytes of a file hold one, something was acknowledged
 # there and its length is damaged; where they do not, the write was cut short.
@@ -23,7 +23,7 @@ class Examination:
     sound
         Records as they were written.
     spans
-        Spans in those.
+        Spans or log records in those.
     damaged
         Ranges of bytes that were written and are no record.
     torn_at
@@ -36,7 +36,7 @@ class Examination:
     torn_at: int | None = None
 
 
-def examine(data: bytes) -> Examination:
+def examine(data: bytes, signal: Signal = Signal.TRACES) -> Examination:
     """Read records to the end, stepping over bad ones by their length while that can be believed.
 
     Nothing is looked for inside a bad one: what a client sent may be made to look like a record.
@@ -46,7 +46,7 @@ def examine(data: bytes) -> Examination:
     while offset < len(data):
         try:
             record = read_record(data, offset)
-            examination.spans += _count_spans(record)
+            examination.spans += _count_spans(record, signal)
             examination.sound.append(record)
             offset = record.end
         except CorruptRecord as error:
@@ -67,14 +67,16 @@ def _set_aside(damaged: list[range], start: int, end: int) -> None:
     damaged.append(range(start, end))
 
 
-def _count_spans(record: Record) -> int:
+def _count_spans(record: Record, signal: Signal) -> int:
     try:
-        return span_count(record.body)
+        return span_count(record.body, signal)
     except ParserRefusal:
         raise CorruptRecord(record.offset, record.end) from None
 
 
-def span_count(body: bytes) -> int:
-    """Spans in one request."""
-    request = ExportTraceServiceRequest.FromString(body)
-    return sum(len(scope.spans) for resource in request.resource_spans for scope in resource.scope_spans)
+def span_count(body: bytes, signal: Signal = Signal.TRACES) -> int:
+    """Spans, or log records, in one request."""
+    request = signal.request.FromString(body)
+    if signal is Signal.LOGS:
+        return sum(len(scope.log_records) for part in request.resource_logs for scope in part.scope_logs)
+    return sum(len(scope.spans) for part in request.resource_spans for scope in part.scope_spans)

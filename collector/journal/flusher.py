@@ -13,6 +13,7 @@ from collector.journal.batch import Batch
 from collector.journal.open_segment import OpenSegment
 from collector.journal.segment import Folders
 from collector.journal.segment_id import SegmentIds
+from collector.otlp.signal import Signal
 
 log = structlog.get_logger()
 
@@ -25,22 +26,22 @@ class Progress:
     ----------
     segment
         Id of the segment sealed last.
-    sealed_spans
-        Spans in all that were sealed, up to that one.
-    open_spans
-        Spans in the segment that is being written.
+    sealed_items
+        Spans or log records in all that were sealed, up to that one.
+    open_items
+        Those in the segment that is being written.
     written_bytes
         All that was written.
     """
 
     segment: str
-    sealed_spans: int = 0
-    open_spans: int = 0
+    sealed_items: int = 0
+    open_items: int = 0
     written_bytes: int = 0
 
 
 class Flusher:
-    """Writes records to one segment after the other.
+    """Writes the records of one signal to one segment after the other.
 
     An error of the disk fails all that wait, and everything after: `failure` says why.
 
@@ -53,11 +54,17 @@ class Flusher:
     """
 
     def __init__(
-        self, folders: Folders, segment_bytes_max: int, segment_age_s_max: float, progress: Progress
+        self,
+        folders: Folders,
+        signal: Signal,
+        segment_bytes_max: int,
+        segment_age_s_max: float,
+        progress: Progress,
     ) -> None:
         self.progress = progress
         self.failure: str | None = None
         self._folders = folders
+        self._signal = signal
         self._segment_bytes_max = segment_bytes_max
         self._segment_age_s_max = segment_age_s_max
         self._ids = SegmentIds(after=progress.segment)
@@ -65,10 +72,10 @@ class Flusher:
         self._batches: deque[Batch] = deque()
         self._changed = threading.Condition()
         self._closing = False
-        self._thread = threading.Thread(target=self._run, name="journal-flusher", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"journal-{signal}", daemon=True)
         self._thread.start()
 
-    def put(self, record: bytes, spans: int, day: date) -> Future[None]:
+    def put(self, record: bytes, items: int, day: date) -> Future[None]:
         """Queue a record; the future is done when it is on disk, or has JournalFailed.
 
         Raises
@@ -84,7 +91,7 @@ class Flusher:
             if not self._batches or not self._fits(record, day):
                 self._batches.append(Batch(day))
             batch = self._batches[-1]
-            batch.add(record, spans)
+            batch.add(record, items)
             self._changed.notify()
         return batch.stored
 
@@ -135,17 +142,17 @@ class Flusher:
         ):
             self._seal(segment)
         if self._segment is None:
-            self._segment = OpenSegment(self._folders, self._ids.next(), batch.day)
-        self._segment.append(b"".join(batch.frames), batch.spans)
+            self._segment = OpenSegment(self._folders, self._signal, self._ids.next(), batch.day)
+        self._segment.append(b"".join(batch.frames), batch.items)
         written_bytes = self.progress.written_bytes + batch.frames_bytes
-        self.progress = replace(self.progress, open_spans=self._segment.spans, written_bytes=written_bytes)
+        self.progress = replace(self.progress, open_items=self._segment.items, written_bytes=written_bytes)
         batch.stored.set_result(None)
 
     def _seal(self, segment: OpenSegment) -> None:
         sealed = segment.seal()
         self._segment = None
-        sealed_spans = self.progress.sealed_spans + sealed.rows
-        self.progress = Progress(sealed.id, sealed_spans, written_bytes=self.progress.written_bytes)
+        sealed_items = self.progress.sealed_items + sealed.rows
+        self.progress = Progress(sealed.id, sealed_items, written_bytes=self.progress.written_bytes)
 
     def _fail(self, error: Exception, batch: Batch | None) -> None:
         with self._changed:

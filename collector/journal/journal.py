@@ -8,13 +8,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
 
-from collector.errors import JournalInUse, Overloaded
+from collector.errors import JournalFailed, JournalInUse, Overloaded
 from collector.journal.flusher import Flusher, Progress
 from collector.journal.quarantined import quarantined
 from collector.journal.record import frame
 from collector.journal.recovery import recover
 from collector.journal.segment import Folders, segments
 from collector.journal.space import RETRY_AFTER_S, Space
+from collector.otlp.signal import Signal
 
 _LOOK_EVERY_S = 1.0
 _NANOSECONDS = 1_000_000_000
@@ -59,55 +60,60 @@ class Journal:
         recover(folders)
         self._now_unix_nano = now_unix_nano
         self._space = Space(folders, journal_bytes_max, free_bytes_min, free_ratio_min)
-        self._flusher = Flusher(folders, segment_bytes_max, segment_age_s_max, Progress(_newest(folders)))
+        self._flushers = {
+            signal: Flusher(folders, signal, segment_bytes_max, segment_age_s_max, Progress(_newest(folders)))
+            for signal in (Signal.TRACES, Signal.LOGS)
+        }
         self._closed = threading.Event()
         threading.Thread(target=self._watch_space, name="journal-space", daemon=True).start()
 
     @property
     def failure(self) -> str | None:
         """Why this process will never write again, or None."""
-        return self._flusher.failure
+        return next((each.failure for each in self._flushers.values() if each.failure), None)
 
     @property
     def refusal(self) -> str | None:
         """Why nothing is taken now, or None."""
         return self.failure or self._space.refusal
 
-    @property
-    def progress(self) -> Progress:
+    def progress(self, signal: Signal = Signal.TRACES) -> Progress:
         """What was written since the start."""
-        return self._flusher.progress
+        return self._flushers[signal].progress
 
     @property
     def backlog_bytes(self) -> int:
         """Bytes on disk that are not loaded, as of the last second."""
         return self._space.journal_bytes
 
-    def append(self, body: bytes, spans: int, project: str) -> Future[None]:
+    def append(self, body: bytes, items: int, project: str, signal: Signal = Signal.TRACES) -> Future[None]:
         """Queue a request; the future is done when it is on disk, or has JournalFailed.
 
         Parameters
         ----------
         body
-            An ExportTraceServiceRequest with no field of its own but 1.
-        spans
-            How many are in it.
+            A request of traces or logs with no field of its own but 1.
+        items
+            How many spans or log records are in it.
 
         Raises
         ------
         JournalFailed, Overloaded
             It was not taken.
         """
+        if self.failure is not None:
+            raise JournalFailed(self.failure)
         if self._space.refusal is not None:
             raise Overloaded(self._space.refusal, RETRY_AFTER_S)
         received_unix_nano = self._now_unix_nano()
         day = datetime.fromtimestamp(received_unix_nano // _NANOSECONDS, UTC).date()
-        return self._flusher.put(frame(body, project, received_unix_nano), spans, day)
+        return self._flushers[signal].put(frame(body, project, received_unix_nano), items, day)
 
     def close(self) -> None:
-        """Write what waits, seal the segment, and take no more."""
+        """Write what waits, seal the segments, and take no more."""
         self._closed.set()
-        self._flusher.close()
+        for flusher in self._flushers.values():
+            flusher.close()
         os.close(self._lock)
 
     def _watch_space(self) -> None:

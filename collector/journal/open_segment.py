@@ -7,6 +7,7 @@ from datetime import date
 
 from collector.journal.durable import move, sync_folder, write_all
 from collector.journal.segment import Folders, Segment
+from collector.otlp.signal import Signal
 
 
 class OpenSegment:
@@ -16,14 +17,14 @@ class OpenSegment:
     that succeeds proves nothing.
     """
 
-    def __init__(self, folders: Folders, segment_id: str, day: date) -> None:
+    def __init__(self, folders: Folders, signal: Signal, segment_id: str, day: date) -> None:
         self._folders = folders
-        self._segment = Segment("traces", segment_id, day)
+        self._segment = Segment(signal, segment_id, day)
         self._path = folders.open / self._segment.file_name
         self._descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
         self._opened_s = time.monotonic()
         self.written_bytes = 0
-        self.spans = 0
+        self.items = 0
         sync_folder(folders.open)
 
     @property
@@ -34,17 +35,17 @@ class OpenSegment:
     def age_s(self) -> float:
         return time.monotonic() - self._opened_s
 
-    def append(self, data: bytes, spans: int) -> None:
+    def append(self, data: bytes, items: int) -> None:
         """Write records and wait until they are on disk."""
         write_all(self._descriptor, data)
         os.fdatasync(self._descriptor)
         self.written_bytes += len(data)
-        self.spans += spans
+        self.items += items
 
     def seal(self) -> Segment:
         """Close it and hand it to the loader."""
         os.fsync(self._descriptor)
         os.close(self._descriptor)
-        sealed = replace(self._segment, rows=self.spans)
+        sealed = replace(self._segment, rows=self.items)
         move(self._path, self._folders.sealed / sealed.file_name)
         return sealed

@@ -1,7 +1,7 @@
 """What lies in `quarantine/`: bytes that were acknowledged and are not stored, each beside its reason.
 
-A name carries how many spans that is, as a segment's does, so they can be counted as long as the
-reason is kept; the bytes may go.
+A name carries how many spans or log records that is, as a segment's does, so they can be counted as
+long as the reason is kept; the bytes may go.
 """
 
 import re
@@ -10,9 +10,10 @@ from pathlib import Path
 
 from collector.journal.durable import sync_folder, write_file
 from collector.journal.segment import Segment
+from collector.otlp.signal import Signal
 
 _REASON = ".reason"
-_NAME = re.compile(r"(?P<signal>[a-z]+)-(?P<segment>[0-9a-f]{32})-(?P<offset>[0-9]+)-(?P<spans>[0-9]+)")
+_NAME = re.compile(r"(?P<signal>traces|logs)-(?P<segment>[0-9a-f]{32})-(?P<offset>[0-9]+)-(?P<spans>[0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,10 @@ class Quarantined:
     offset
         Where it began in there, in bytes.
     spans
-        How many it holds; 0 where nobody knows.
+        How many spans or log records it holds; 0 where nobody knows.
     """
 
-    signal: str
+    signal: Signal
     segment: str
     offset: int
     spans: int
@@ -61,7 +62,7 @@ def quarantined(folder: Path) -> list[Quarantined]:
     """Return what was set aside."""
     matches = (_NAME.fullmatch(path.stem) for path in folder.glob(f"*{_REASON}"))
     return [
-        Quarantined(match["signal"], match["segment"], int(match["offset"]), int(match["spans"]))
+        Quarantined(Signal(match["signal"]), match["segment"], int(match["offset"]), int(match["spans"]))
         for match in matches
         if match is not None
     ]

@@ -31,7 +31,7 @@ def recover(folders: Folders) -> list[Segment]:
 def _recover_segment(folders: Folders, segment: Segment) -> Segment:
     path = folders.open / segment.file_name
     data = path.read_bytes()
-    examination = examine(data)
+    examination = examine(data, segment.signal)
     for damage in examination.damaged:
         # spans of an open segment are counted when it is sealed: these never were
         quarantine_damage(folders, segment, data, damage, spans=0)

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-_NAME = re.compile(r"(?P<signal>[a-z]+)-(?P<id>[0-9a-f]{32})-(?P<day>[0-9]{8})(-(?P<rows>[0-9]+))?\.otlp")
+from collector.otlp.signal import Signal
+
+_NAME = re.compile(
+    r"(?P<signal>traces|logs)-(?P<id>[0-9a-f]{32})-(?P<day>[0-9]{8})(-(?P<rows>[0-9]+))?\.otlp"
+)
 
 
 @dataclass(frozen=True)
@@ -15,16 +19,16 @@ class Segment:
     Attributes
     ----------
     signal
-        What it holds: traces.
+        What it holds.
     id
         UUIDv7 as 32 hex digits: files sort by the time they were begun.
     day
         Day received, UTC.
     rows
-        Spans in it; 0 while it is written, and then the name does not mention them.
+        Spans or log records in it; 0 while it is written, and then the name does not mention them.
     """
 
-    signal: str
+    signal: Signal
     id: str
     day: date
     rows: int = 0
@@ -47,7 +51,7 @@ class Segment:
         if match is None:
             raise ValueError(f"{name} is not a segment's name")
         day = date.fromisoformat(match["day"])
-        return cls(match["signal"], match["id"], day, int(match["rows"] or 0))
+        return cls(Signal(match["signal"]), match["id"], day, int(match["rows"] or 0))
 
     @property
     def file_name(self) -> str:

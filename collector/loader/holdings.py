@@ -10,6 +10,7 @@ from collector.errors import DamagedStore
 from collector.journal.segment import Segment
 from collector.loader.data_error import is_damage
 from collector.loader.part import Part, is_sound
+from collector.loader.table import TABLES
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -57,4 +58,8 @@ def damage_told() -> Iterator[None]:
 
 
 def _named(batch: Sequence[Segment]) -> dict[str, object]:
-    return {"segments": [segment.id for segment in batch], "day": batch[0].day.isoformat()}
+    return {
+        "table": TABLES[batch[0].signal],
+        "segments": [segment.id for segment in batch],
+        "day": batch[0].day.isoformat(),
+    }

@@ -12,6 +12,7 @@ from pathlib import Path
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import DamagedStore
+from collector.loader.table import TABLES
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -29,8 +30,9 @@ _UNCOUNTED = frozenset(
 
 @dataclass(frozen=True)
 class Part:
-    """An active part: its name, its folder, and the bytes of data that the engine counted."""
+    """An active part: its table, its name, its folder, and the bytes of data that the engine counted."""
 
+    table: str
     name: str
     path: str
     bytes_on_disk: int
@@ -47,7 +49,7 @@ def is_sound(store: Store, part: Part) -> bool:
     folder = Path(part.path)
     try:
         wrong = _wrong_sizes(folder, part.bytes_on_disk)
-        passed = store.command(_check(part.name)) == 1
+        passed = store.command(_check(part)) == 1
     except (FileNotFoundError, ClickHouseError):
         if folder.exists():
             raise
@@ -66,7 +68,8 @@ def _wrong_sizes(folder: Path, bytes_counted: int) -> str:
     return "" if found == bytes_counted else f"{found} bytes on disk, {bytes_counted} written"
 
 
-def _check(name: str) -> str:
-    if re.fullmatch(r"[0-9_]+", name) is None:
-        raise ValueError(f"{name!r} is not the name of a part of ours")
-    return statement(__package__, "check_part.sql").replace("'PART_NAME'", f"'{name}'")
+def _check(part: Part) -> str:
+    if re.fullmatch(r"[0-9_]+", part.name) is None or part.table not in TABLES.values():
+        raise ValueError(f"{part} is no part of ours")
+    sql = statement(__package__, "check_part.sql")
+    return sql.replace("TABLE TABLE_NAME", f"TABLE {part.table}").replace("'PART_NAME'", f"'{part.name}'")

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from collector.journal.durable import move, sync_folder, write_file
 from collector.journal.examination import Examination, examine, span_count
@@ -27,6 +26,7 @@ from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
 from collector.loader.segment_reader import SegmentReader
 from collector.otlp.decode import canonical
+from collector.otlp.signal import Signal
 
 log = structlog.get_logger(__name__)
 
@@ -65,16 +65,20 @@ class Quarantine:
         """
         path = self._folders.sealed / segment.file_name
         data = path.read_bytes()
-        examination = examine(data)
+        examination = examine(data, segment.signal)
         self._set_damage_apart(segment, data, examination)
-        bad = self._bad(data, examination.sound)
+        bad = self._bad(data, examination.sound, segment.signal)
         good = []
         for record in examination.sound:
-            kept = self._anew(record) if record.offset in bad else data[record.offset : record.end]
+            kept = (
+                self._anew(record, segment.signal)
+                if record.offset in bad
+                else data[record.offset : record.end]
+            )
             if kept is None:
                 self._set_apart(segment, record, bad[record.offset])
             else:
-                good.append(_Good(kept, span_count(record.body)))
+                good.append(_Good(kept, span_count(record.body, segment.signal)))
         if bad or examination.damaged:
             self._seal_rest(segment, "first", good)
         elif len(good) > 1:
@@ -123,33 +127,35 @@ class Quarantine:
     def _halve(self, path: Path) -> None:
         """Seal the two halves of a segment whose requests are all good. Bears repetition."""
         segment, data = Segment.parse(path.stem), path.read_bytes()
-        good = [_Good(data[one.offset : one.end], span_count(one.body)) for one in records(data)]
+        good = [
+            _Good(data[one.offset : one.end], span_count(one.body, segment.signal)) for one in records(data)
+        ]
         self._seal_rest(segment, "first", good[: len(good) // 2])
         self._seal_rest(segment, "second", good[len(good) // 2 :])
         path.unlink()
         sync_folder(self._folders.quarantine)
 
-    def _bad(self, data: bytes, found: Sequence[Record]) -> dict[int, str]:
+    def _bad(self, data: bytes, found: Sequence[Record], signal: Signal) -> dict[int, str]:
         """Offset -> reason of each refused request, by halving: O(bad x log requests) reads."""
-        refusal = self._refusal(_framed(data, found)) if found else None
+        refusal = self._refusal(_framed(data, found), signal) if found else None
         if refusal is None:
             return {}
         if len(found) == 1:
             return {found[0].offset: refusal}
         middle = len(found) // 2
-        return self._bad(data, found[:middle]) | self._bad(data, found[middle:])
+        return self._bad(data, found[:middle], signal) | self._bad(data, found[middle:], signal)
 
-    def _anew(self, record: Record) -> bytes | None:
+    def _anew(self, record: Record, signal: Signal) -> bytes | None:
         """Write a refused request without what only looks like OTLP; None when it is refused again."""
-        body = canonical(ExportTraceServiceRequest.FromString(record.body))
+        body = canonical(signal.request.FromString(record.body))
         framed = frame(body, record.project, record.received_unix_nano)
-        return framed if self._refusal(framed) is None else None
+        return framed if self._refusal(framed, signal) is None else None
 
-    def _refusal(self, data: bytes) -> str | None:
+    def _refusal(self, data: bytes, signal: Signal) -> str | None:
         trial = self._folders.quarantine / f"trial-{uuid.uuid4().hex}.tmp"
         write_file(trial, data)
         try:
-            self._reader.rehearse(trial)
+            self._reader.rehearse(trial, signal)
         except ClickHouseError as error:
             if not is_data_error(error):
                 raise
@@ -159,7 +165,7 @@ class Quarantine:
         return None
 
     def _set_apart(self, segment: Segment, record: Record, reason: str) -> None:
-        piece = Quarantined.of(segment, record.offset, span_count(record.body))
+        piece = Quarantined.of(segment, record.offset, span_count(record.body, segment.signal))
         set_aside(self._folders.quarantine, piece, record.body, "pb", reason)
         log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, reason=reason[:500])
 

@@ -1,4 +1,4 @@
-"""What segments contain, and their rows into `spans`: the statements that read segments' files."""
+"""What segments contain, and their rows into a table of ours: the statements that read segments' files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,11 @@ from collector.loader.statement import (
     Shape,
     contents_statement,
     load_statement,
+    logs_statement,
     vocabulary_statement,
 )
+from collector.loader.table import TABLES
+from collector.otlp.signal import Signal
 from collector.store.store import Store
 
 
@@ -59,29 +62,37 @@ class SegmentReader:
         )
 
     def insert(self, folder: Path, segments: Sequence[Segment]) -> None:
-        """Insert every span of segments of one day in one statement, as one part."""
+        """Insert all of segments of one signal and day, as one part of the signal's table."""
         names = ",".join(segment.file_name for segment in segments)
         pattern = f"{folder}/{{{names}}}" if len(segments) > 1 else f"{folder}/{names}"
-        day = segments[0].day
-        shape = self.look(pattern)
-        parameters = self._parameters(pattern, day, shape)
-        if shape.apart:
+        day, signal = segments[0].day, segments[0].signal
+        shape = self._shape(pattern, signal)
+        if shape and shape.apart:
             # before the spans: nobody reads a span whose pieces are not there
-            self._store.command(
-                contents_statement(cut=shape.cut), parameters | {"structure": structure.TEXTS}
-            )
-        self._store.command(load_statement(shape), parameters)
+            parameters = self._parameters(pattern, day, structure.TEXTS)
+            self._store.command(contents_statement(cut=shape.cut), parameters)
+        self._store.command(*self._statement(pattern, day, shape))
 
-    def rehearse(self, path: Path) -> None:
+    def rehearse(self, path: Path, signal: Signal = Signal.TRACES) -> None:
         """Do all that `insert` does but the writing, to learn whether the data is refused."""
-        shape = self.look(str(path))
-        sql = load_statement(shape).replace("INSERT INTO spans", "INSERT INTO spans_rehearsed", 1)
-        self._store.command(sql, self._parameters(str(path), date(1970, 1, 1), shape))
+        shape = self._shape(str(path), signal)
+        sql, parameters = self._statement(str(path), date(1970, 1, 1), shape)
+        into = f"INSERT INTO {TABLES[signal]}"
+        self._store.command(sql.replace(into, f"{into}_rehearsed", 1), parameters)
 
-    def _parameters(self, path: str, day: date, shape: Shape) -> dict[str, object]:
+    def _shape(self, path: str, signal: Signal) -> Shape | None:
+        """Return the shape of segments of traces; None of logs, whose statement bears all."""
+        return self.look(path) if signal is Signal.TRACES else None
+
+    def _statement(self, path: str, day: date, shape: Shape | None) -> tuple[str, dict[str, object]]:
+        if shape is None:
+            return logs_statement(), self._parameters(path, day, structure.logs())
+        return load_statement(shape), self._parameters(path, day, structure.traces(shape.nesting))
+
+    def _parameters(self, path: str, day: date, columns: str) -> dict[str, object]:
         return {
             "path": path,
-            "structure": structure.traces(shape.nesting),
+            "structure": columns,
             "day": day.isoformat(),
             "attributes_max": self._cuts.attributes_max,
             "value_bytes_max": self._cuts.value_bytes_max,

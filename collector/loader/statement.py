@@ -66,6 +66,11 @@ def contents_statement(*, cut: bool) -> str:
     return _completed(sql, parts)
 
 
+def logs_statement() -> str:
+    """Return the INSERT ... SELECT for segments of logs."""
+    return statement(__package__, "load_logs.sql").replace("{{schema}}", _schema("logs.proto"))
+
+
 def vocabulary_statement() -> str:
     """Return the SELECT that looks at the names in segments."""
     return statement(__package__, "read_vocabulary.sql").replace("{{schema}}", _schema("names.proto"))

@@ -43,8 +43,26 @@ def traces(nesting: Nesting) -> str:
     )
     named = f"Tuple(name String, version String, attributes {attributes})"
     scope = f"Tuple(scope {named}, spans Array({span}), schema_url String)"
-    resource = f"Tuple(resource Tuple(attributes {attributes}), scope_spans Array({scope}), schema_url String)"
+    resource = (
+        f"Tuple(resource Tuple(attributes {attributes}), scope_spans Array({scope}), schema_url String)"
+    )
     return f"resource_spans Array({resource}), project String, received_unix_nano UInt64"
+
+
+def logs() -> str:
+    """Return the columns of a segment of logs: its values are scalars (`collector.otlp.any_value`)."""
+    value = _VALUES["flat"]
+    record = (
+        f"Tuple(time_unix_nano UInt64, severity_number Int32, body {value}, "
+        f"attributes Array(Tuple(key String, value {value})), trace_id String, span_id String, "
+        "observed_time_unix_nano UInt64, event_name String)"
+    )
+    resource = "Tuple(attributes Array(Tuple(key String, value Tuple(string_value String))))"
+    scope = f"Tuple(scope Tuple(name String), log_records Array({record}))"
+    return (
+        f"resource_logs Array(Tuple(resource {resource}, scope_logs Array({scope}))), "
+        "project String, received_unix_nano UInt64"
+    )
 
 
 _ANY = (

@@ -4,8 +4,10 @@ An empty span is 2 bytes on the wire and 172 in the parser: 10 MB of them take 8
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from collector.errors import TooLarge
+from collector.otlp.signal import Signal
 from collector.otlp.wire import fields, length_delimited
 
 # Half of it is the most elements it can hold, 45 MB in the parser: not worth a walk, and a
@@ -39,55 +41,67 @@ def _attribute() -> _Message:
     return pair
 
 
-def _request(span: _Message) -> _Message:
-    scope_spans = _Message().holds(2, span).holds(1, _Message("part").holds(3, _ATTRIBUTE))
+def _request(item: _Message) -> _Message:
+    """Spans and log records lie equally deep."""
+    scope_items = _Message().holds(2, item).holds(1, _Message("part").holds(3, _ATTRIBUTE))
     resource = _Message("part").holds(1, _ATTRIBUTE).holds(3, _Message())
-    return _Message().holds(1, _Message().holds(1, resource).holds(2, scope_spans))
+    return _Message().holds(1, _Message().holds(1, resource).holds(2, scope_items))
 
 
 _ATTRIBUTE = _attribute()
 _EVENT = _Message().holds(3, _ATTRIBUTE)
 _LINK = _Message().holds(4, _ATTRIBUTE)
-_SPAN = _Message("span").holds(9, _ATTRIBUTE).holds(11, _EVENT).holds(13, _LINK)
+_SPAN = _Message("item").holds(9, _ATTRIBUTE).holds(11, _EVENT).holds(13, _LINK)
+_LOG_RECORD = _Message("item").holds(5, _ATTRIBUTE.children[length_delimited(2)]).holds(6, _ATTRIBUTE)
 
-_DOWN_TO_SPANS = _request(_Message("span"))
-_EVERYTHING = _request(_SPAN)
+_DOWN_TO_ITEMS = _request(_Message("item"))
+_EVERYTHING = {Signal.TRACES: _request(_SPAN), Signal.LOGS: _request(_LOG_RECORD)}
 
-# Tags of every repeated element below a span, a resource and a scope; a varint that is longer
-# than it must be begins with the same byte and its highest bit set.
-_ELEMENT_TAGS = [
-    bytes([length_delimited(number) | high_bit]) for number in (1, 3, 4, 9, 11, 13) for high_bit in (0, 0x80)
-]
+# Tags of every repeated element below a span or a log record, a resource and a scope; a varint that
+# is longer than it must be begins with the same byte and its highest bit set.
+_ELEMENTS = {Signal.TRACES: (1, 3, 4, 9, 11, 13), Signal.LOGS: (1, 3, 6)}
+_ELEMENT_TAGS = {
+    signal: [bytes([length_delimited(number) | high_bit]) for number in numbers for high_bit in (0, 0x80)]
+    for signal, numbers in _ELEMENTS.items()
+}
 
 
-def check_bounds(body: bytes, spans_max: int, elements_max: int) -> None:
+def check_bounds(body: bytes, items_max: int, elements_max: int, signal: Signal = Signal.TRACES) -> None:
     """Refuse what holds more than it may, in time that the bounds limit and not the bytes.
 
     Parameters
     ----------
     body
-        An ExportTraceServiceRequest; only its structure is looked at.
-    spans_max
-        Spans in the request.
+        A request of traces or logs; only its structure is looked at.
+    items_max
+        Spans or log records in the request.
     elements_max
         Attributes, events, links, array items and envelopes of the request together.
 
     Raises
     ------
     TooLarge
-        More spans or elements than that.
+        More of them than that.
     DecodeError
         The bytes are not protobuf.
     """
     if len(body) <= _UNSCANNED_BYTES_MAX:
         return
-    _walk(body, _DOWN_TO_SPANS, spans_max, elements_max, fields_max=elements_max)
-    if len(body) > elements_max * _ELEMENT_BYTES_MIN and sum(map(body.count, _ELEMENT_TAGS)) > elements_max:
-        _walk(body, _EVERYTHING, spans_max, elements_max, fields_max=elements_max * _FIELDS_PER_ELEMENT)
+    most = _Most(f"{items_max} {signal.item}s", items_max, elements_max)
+    _walk(body, _DOWN_TO_ITEMS, most, fields_max=elements_max)
+    tags = _ELEMENT_TAGS[signal]
+    if len(body) > elements_max * _ELEMENT_BYTES_MIN and sum(map(body.count, tags)) > elements_max:
+        _walk(body, _EVERYTHING[signal], most, fields_max=elements_max * _FIELDS_PER_ELEMENT)
 
 
-def _walk(body: bytes, root: _Message, spans_max: int, elements_max: int, fields_max: int) -> None:
-    spans = elements = visited = 0
+class _Most(NamedTuple):
+    in_words: str
+    items: int
+    elements: int
+
+
+def _walk(body: bytes, root: _Message, most: _Most, fields_max: int) -> None:
+    items = elements = visited = 0
     pending = [(root.children, 0, len(body))]
     while pending:
         children, message_start, message_end = pending.pop()
@@ -95,11 +109,11 @@ def _walk(body: bytes, root: _Message, spans_max: int, elements_max: int, fields
             visited += 1
             child = children.get(tag)
             if child is not None:
-                spans += child.counted_as == "span"
+                items += child.counted_as == "item"
                 elements += child.counted_as == "element"
                 if child.children and end > start:
                     pending.append((child.children, start, end))
-            if spans > spans_max:
-                raise TooLarge(f"the request holds more than {spans_max} spans")
-            if elements > elements_max or visited > fields_max:
-                raise TooLarge(f"the request holds more than {elements_max} attributes, events and links")
+            if items > most.items:
+                raise TooLarge(f"the request holds more than {most.in_words}")
+            if elements > most.elements or visited > fields_max:
+                raise TooLarge(f"the request holds more than {most.elements} attributes, events and links")

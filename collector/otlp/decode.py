@@ -1,13 +1,14 @@
 """Bytes of an OTLP/protobuf request to the message they say, repaired where that is possible."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from google.protobuf.message import DecodeError as ParserRefusal
 from google.protobuf.unknown_fields import UnknownFieldSet
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from collector.errors import DecodeError
 from collector.otlp.repair import repair
+from collector.otlp.signal import Signal
 
 
 class NeedsMending(Exception):  # noqa: N818  no error yet
@@ -19,11 +20,11 @@ class Decoded:
     """A request: its bytes, the same as a message, and how many of its strings were repaired."""
 
     body: bytes
-    request: ExportTraceServiceRequest
+    request: Any
     repaired_strings: int = 0
 
 
-def decode(body: bytes, *, mend: bool = True) -> Decoded:
+def decode(body: bytes, signal: Signal = Signal.TRACES, *, mend: bool = True) -> Decoded:
     """Parse a request whose bounds were checked.
 
     What protobuf's own encoder would write passes through byte for byte. Anything else means the
@@ -45,26 +46,26 @@ def decode(body: bytes, *, mend: bool = True) -> Decoded:
         The parser refuses it, and it was not to be mended.
     """
     try:
-        decoded = Decoded(body, ExportTraceServiceRequest.FromString(body))
+        decoded = Decoded(body, signal.request.FromString(body))
     except ParserRefusal:
         if not mend:
             raise NeedsMending from None
-        decoded = _repaired(body)
+        decoded = _repaired(body, signal)
     # "partial" looks for no required fields, of which OTLP has none: 0.55 us a span instead of 1
     if decoded.request.SerializePartialToString() != decoded.body or len(UnknownFieldSet(decoded.request)):
         decoded.body = canonical(decoded.request)
     return decoded
 
 
-def canonical(request: ExportTraceServiceRequest) -> bytes:
+def canonical(request: Any) -> bytes:
     """Write a request without the fields that OTLP does not have, or has with another wire type."""
     request.DiscardUnknownFields()
     return bytes(request.SerializePartialToString())
 
 
-def _repaired(body: bytes) -> Decoded:
+def _repaired(body: bytes, signal: Signal) -> Decoded:
     try:
-        body, repaired_strings = repair(body)
-        return Decoded(body, ExportTraceServiceRequest.FromString(body), repaired_strings)
+        body, repaired_strings = repair(body, signal)
+        return Decoded(body, signal.request.FromString(body), repaired_strings)
     except ParserRefusal as error:
-        raise DecodeError(f"not an ExportTraceServiceRequest: {error}") from error
+        raise DecodeError(f"not an {signal.request.DESCRIPTOR.name}: {error}") from error

@@ -7,16 +7,18 @@ from typing import Any, cast
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from collector.errors import DecodeError, TooLarge
 from collector.otlp.json_document import read_document
 from collector.otlp.json_scalar import scalar, unicode_text
+from collector.otlp.signal import Signal
 
 _INT_VALUE = AnyValue.DESCRIPTOR.fields_by_name["int_value"]
 _INT64_END = 2**63
+_ITEMS = {Span.DESCRIPTOR, LogRecord.DESCRIPTOR}
 
 
 @dataclass
@@ -25,29 +27,31 @@ class Reading:
 
     Attributes
     ----------
-    spans_left, elements_left
-        How many more may come.
+    items_left, elements_left
+        How many more may come; items are spans or log records.
     repaired_strings
         Strings that were no Unicode text and became it by U+FFFD.
     """
 
-    spans_left: int
+    items_left: int
     elements_left: int
     repaired_strings: int = 0
 
     def expect(self, items: int, of: Descriptor | None) -> None:
-        if of is Span.DESCRIPTOR:
-            self.spans_left -= items
+        if of in _ITEMS:
+            self.items_left -= items
         else:
             self.elements_left -= items
-        if self.spans_left < 0 or self.elements_left < 0:
-            raise TooLarge("the request holds more spans, attributes, events or links than are allowed")
+        if self.items_left < 0 or self.elements_left < 0:
+            raise TooLarge(
+                "the request holds more spans, log records, attributes, events or links than are allowed"
+            )
 
 
 _Setter = Callable[[Message, Any, Reading], None]
 
 
-def from_json(body: bytes, reading: Reading) -> ExportTraceServiceRequest:
+def from_json(body: bytes, reading: Reading, signal: Signal = Signal.TRACES) -> Any:
     """Read an OTLP/JSON request: proto3's JSON, but ids are hex and what is unknown is skipped.
 
     Raises
@@ -55,10 +59,14 @@ def from_json(body: bytes, reading: Reading) -> ExportTraceServiceRequest:
     DecodeError
         Not JSON, or a field holds what it cannot.
     TooLarge
-        More spans or elements than `reading` allows.
+        More items or elements than `reading` allows.
     """
-    document = read_document(body, reading.elements_left)
-    request = ExportTraceServiceRequest()
+    return from_document(read_document(body, reading.elements_left), reading, signal)
+
+
+def from_document(document: dict[str, Any], reading: Reading, signal: Signal = Signal.TRACES) -> Any:
+    """Read what was parsed already; raises as `from_json` does."""
+    request = signal.request()
     try:
         _fill(request, document, reading)
     except RecursionError:

@@ -13,10 +13,11 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from collector.otlp.signal import Signal
 
 
-def repair(body: bytes) -> tuple[bytes, int]:
+def repair(body: bytes, signal: Signal = Signal.TRACES) -> tuple[bytes, int]:
     """Replace what is not UTF-8 in the strings of a request by U+FFFD.
 
     Returns
@@ -28,7 +29,7 @@ def repair(body: bytes) -> tuple[bytes, int]:
     google.protobuf.message.DecodeError
         The bytes are wrong in another way.
     """
-    lenient, strings = _lenient_schema()
+    lenient, strings = _lenient_schema(signal)
     request = lenient.FromString(body)
     repaired = sum(_repair_strings(message, strings) for message in _messages(request))
     return request.SerializeToString(), repaired
@@ -64,10 +65,10 @@ def _messages(request: Message) -> Iterator[Message]:
 
 
 @cache
-def _lenient_schema() -> tuple[Any, frozenset[str]]:
+def _lenient_schema(signal: Signal) -> tuple[Any, frozenset[str]]:
     """Return the request's class with bytes for strings, and the full names of those fields."""
     pool, strings = DescriptorPool(), set[str]()
-    original = ExportTraceServiceRequest.DESCRIPTOR
+    original = signal.request.DESCRIPTOR
     for file in _with_dependencies(original.file):
         copy = FileDescriptorProto()
         file.CopyToProto(copy)

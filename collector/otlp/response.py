@@ -9,7 +9,15 @@ from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
+from collector.otlp.signal import Signal
+
 Encoding = Literal["protobuf", "json"]
+
+_REJECTED = {
+    Signal.TRACES: "rejectedSpans",
+    Signal.LOGS: "rejectedLogRecords",
+    Signal.METRICS: "rejectedDataPoints",
+}
 
 # OTLP asks for responses below 4 MiB; a sentence about a request needs far less
 _MESSAGE_CHARACTERS_MAX = 2000
@@ -17,21 +25,24 @@ _MESSAGE_CHARACTERS_MAX = 2000
 
 @dataclass(frozen=True)
 class PartialSuccess:
-    """Spans that were refused out of a request that was otherwise stored, or, with none, a warning."""
+    """What was refused out of a request that was otherwise taken, or, with nothing, a warning."""
 
-    rejected_spans: int
+    rejected: int
     message: str
+    signal: Signal = Signal.TRACES
 
     @classmethod
-    def of(cls, rejected: Mapping[str, int], repaired_strings: int = 0) -> "PartialSuccess | None":
-        """Say how many spans broke which rule and what was repaired; None when all was well."""
+    def of(
+        cls, rejected: Mapping[str, int], repaired_strings: int = 0, signal: Signal = Signal.TRACES
+    ) -> "PartialSuccess | None":
+        """Say how many broke which rule and what was repaired; None when all was well."""
         count, faults = sum(rejected.values()), []
         if rejected:
-            rules = ", ".join(f"{rule} ({spans})" for rule, spans in sorted(rejected.items()))
-            faults.append(f"{_counted(count, 'span')} rejected: {rules}")
+            rules = ", ".join(f"{rule} ({items})" for rule, items in sorted(rejected.items()))
+            faults.append(f"{_counted(count, signal.item)} rejected: {rules}")
         if repaired_strings:
             faults.append(f"{_counted(repaired_strings, 'string')} not UTF-8, and repaired")
-        return cls(count, "; ".join(faults)) if faults else None
+        return cls(count, "; ".join(faults), signal) if faults else None
 
 
 def _counted(count: int, what: str) -> str:
@@ -39,18 +50,21 @@ def _counted(count: int, what: str) -> str:
 
 
 def export_response(partial: PartialSuccess | None, encoding: Encoding) -> bytes:
-    """Write an ExportTraceServiceResponse; without partial success it is empty."""
+    """Write an Export*ServiceResponse; without partial success it is empty.
+
+    On the wire those of all signals are the same; in JSON the count is named after what it counts.
+    """
     if encoding == "json":
         return json.dumps({} if partial is None else {"partialSuccess": _partial_json(partial)}).encode()
     response = ExportTraceServiceResponse()
     if partial is not None:
-        response.partial_success.rejected_spans = partial.rejected_spans
+        response.partial_success.rejected_spans = partial.rejected
         response.partial_success.error_message = partial.message
     return bytes(response.SerializeToString())
 
 
 def _partial_json(partial: PartialSuccess) -> dict[str, str]:
-    return {"rejectedSpans": str(partial.rejected_spans), "errorMessage": partial.message}
+    return {_REJECTED[partial.signal]: str(partial.rejected), "errorMessage": partial.message}
 
 
 def status_response(code: int, message: str, encoding: Encoding) -> bytes:

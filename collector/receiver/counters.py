@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from collector.errors import CollectorError, TransientError
 from collector.otlp.response import Encoding
+from collector.otlp.signal import Signal
 
 
 class Origin(NamedTuple):
@@ -50,16 +51,21 @@ class Counters:
 
     Attributes
     ----------
-    requests, spans
-        By `Origin` as text. Spans of a request that could not be read are not known.
+    requests, spans, log_records
+        By `Origin` as text. What a request holds that could not be read is not known.
+    dropped
+        Taken, counted and not stored, as nothing here reads it, by signal: log records that belong to no
+        span, data points of metrics.
     rejected_by_reason
-        Single spans that were removed, by the rule they broke.
+        Single spans and log records that were removed, by the rule they broke.
     repaired_strings
         Strings that were not UTF-8.
     """
 
     requests: dict[str, Tally] = field(default_factory=dict)
     spans: dict[str, Tally] = field(default_factory=dict)
+    log_records: dict[str, Tally] = field(default_factory=dict)
+    dropped: Counter[str] = field(default_factory=Counter)
     rejected_by_reason: Counter[str] = field(default_factory=Counter)
     repaired_strings: int = 0
 
@@ -69,6 +75,8 @@ class Counters:
         return cls(
             requests={origin: Tally(**tally) for origin, tally in document["requests"].items()},
             spans={origin: Tally(**tally) for origin, tally in document["spans"].items()},
+            log_records={origin: Tally(**tally) for origin, tally in document.get("log_records", {}).items()},
+            dropped=Counter(document.get("dropped", {})),
             rejected_by_reason=Counter(document["rejected_by_reason"]),
             repaired_strings=document["repaired_strings"],
         )
@@ -82,6 +90,17 @@ class Counters:
         self.rejected_by_reason.update(rejected)
         self.repaired_strings += repaired_strings
 
+    def accept_others(
+        self, origin: str, signal: Signal, kept: int, rejected: Mapping[str, int], dropped: int
+    ) -> None:
+        """Count what else a request of logs or metrics held that `accept` was told of."""
+        if signal is Signal.LOGS:
+            tally = self._log_records(origin)
+            tally.accepted += kept
+            tally.rejected += sum(rejected.values())
+            self.rejected_by_reason.update(rejected)
+        self.dropped[signal.value] += dropped  # orjson takes keys that are plain text alone
+
     def refuse(self, origin: str, error: CollectorError) -> None:
         """Count a request that was not."""
         if isinstance(error, TransientError):
@@ -89,12 +108,17 @@ class Counters:
         else:
             self._requests(origin).rejected += 1
 
-    def fail_spans(self, origin: str, spans: int) -> None:
-        """Count spans that were sound and could not be stored."""
+    def fail(self, origin: str, spans: int, log_records: int = 0) -> None:
+        """Count what was sound and could not be stored."""
         self._spans(origin).failed += spans
+        if log_records:
+            self._log_records(origin).failed += log_records
 
     def _requests(self, origin: str) -> Tally:
         return self.requests.setdefault(origin, Tally())
 
     def _spans(self, origin: str) -> Tally:
         return self.spans.setdefault(origin, Tally())
+
+    def _log_records(self, origin: str) -> Tally:
+        return self.log_records.setdefault(origin, Tally())

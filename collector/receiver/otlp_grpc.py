@@ -1,4 +1,4 @@
-"""OTLP/gRPC: TraceService.Export on raw bytes, so that a request is decoded once."""
+"""OTLP/gRPC: the Export of each signal on raw bytes, so that a request is decoded once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,9 +17,11 @@ from collector.errors import (
     TransientError,
 )
 from collector.otlp.response import export_response, retry_status
+from collector.otlp.signal import Signal
 from collector.receiver.counters import GRPC, Counters
 from collector.receiver.export import Export
 from collector.receiver.grpc_options import grpc_options
+from collector.receiver.grpc_services import GRPC_SERVICES
 from collector.receiver.in_flight import Hold, InFlight
 from collector.receiver.tls import Tls
 from collector.receiver.transport import Transport
@@ -28,7 +30,6 @@ from collector.receiver.turns import Turns
 log = structlog.get_logger()
 
 _Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
-_SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
 
 
 class OtlpGrpc:
@@ -54,9 +55,8 @@ class OtlpGrpc:
         # gRPC tells a message's size when the whole of it is in memory: how many come in is bounded
         self._reads = Turns(in_flight.bytes_max // body_bytes_max)
         self._server = grpc.aio.server(options=grpc_options(transport, body_bytes_max))
-        method = grpc.stream_unary_rpc_method_handler(self._handle)
         self._server.add_generic_rpc_handlers(
-            (grpc.method_handlers_generic_handler(_SERVICE, {"Export": method}),)
+            [self._service(name, signal) for name, signal in GRPC_SERVICES.items()]
         )
 
     async def start(self, address: str) -> int:
@@ -83,11 +83,18 @@ class OtlpGrpc:
         """Take no more, and let what is under way finish within `grace_s` seconds."""
         await self._server.stop(grace_s)
 
-    async def _handle(self, _: AsyncIterator[bytes], context: _Context) -> bytes:
+    def _service(self, name: str, signal: Signal) -> grpc.GenericRpcHandler:
+        async def export(_: AsyncIterator[bytes], context: _Context) -> bytes:
+            return await self._handle(context, signal)
+
+        method = grpc.stream_unary_rpc_method_handler(export)
+        return grpc.method_handlers_generic_handler(name, {"Export": method})
+
+    async def _handle(self, context: _Context, signal: Signal) -> bytes:
         try:
             with Hold(self._in_flight) as hold:
                 body = await self._read(context, hold)
-                return export_response(await self._export.receive(body, GRPC), "protobuf")
+                return export_response(await self._export.receive(body, GRPC, signal), "protobuf")
         except CollectorError as error:
             refusal: CollectorError = error
         except Exception:

@@ -11,11 +11,11 @@ import structlog
 
 from collector.errors import CollectorError, TransientError, UnsupportedMediaType
 from collector.otlp.response import Encoding
+from collector.otlp.signal import Signal
 from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
 from collector.receiver.export import Export
 from collector.receiver.http_answer import CLOSE, Answer, Headers, Send, failure, refusal, success
 from collector.receiver.http_body import ClientGone, HttpBody, Receive
-from collector.receiver.http_paths import Signal
 from collector.receiver.in_flight import Hold, InFlight
 
 log = structlog.get_logger()
@@ -85,10 +85,11 @@ class OtlpHttp:
         headers = dict(scope["headers"])
         origin = _origin(headers)
         path, method = scope["path"], scope["method"]
-        if path in self._signals and method == "POST":
-            return await self._receive_traces(headers, receive, origin)
+        signal = self._signals.get(path)
+        if signal is not None and method == "POST":
+            return await self._export_request(headers, receive, origin, signal)
         encoding = origin.encoding if origin else _UNKNOWN_ENCODING
-        if path in self._signals:
+        if signal is not None:
             return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only POST is taken", encoding, _ALLOW_POST)
         if path not in _TOLD:
             return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
@@ -98,8 +99,8 @@ class OtlpHttp:
             return self._info.answer()
         return _health(self._problem() if path == "/readyz" else None)
 
-    async def _receive_traces(
-        self, headers: dict[bytes, bytes], receive: Receive, origin: Origin | None
+    async def _export_request(
+        self, headers: dict[bytes, bytes], receive: Receive, origin: Origin | None, signal: Signal
     ) -> Answer:
         if origin is None:
             error = UnsupportedMediaType("application/x-protobuf and application/json are taken")
@@ -108,7 +109,7 @@ class OtlpHttp:
         try:
             with Hold(self._in_flight) as hold:
                 body = HttpBody(receive, headers, hold, self._body_bytes_max, self._request_s_max)
-                partial = await self._export.receive(await body.read(self._export.threads), origin)
+                partial = await self._export.receive(await body.read(self._export.threads), origin, signal)
         except CollectorError as error:
             return self._refuse(error, origin)
         except asyncio.CancelledError:

@@ -1,9 +1,9 @@
 """Puts counters and health into DATA_DIR/receiver.json, and takes them up again after a restart.
 
-Spans accepted are what the journal holds, not what was last published: a start adds the segments
-that are newer than the snapshot, by the rows in their names, and what was set aside of such ones.
-So a kill loses none. The last batch
-of a killed process counts although its clients may not have heard, and they will send it again.
+Spans and log records accepted are what the journal holds, not what was last published: a start adds the
+segments that are newer than the snapshot, by the rows in their names, and what was set aside of such
+ones. So a kill loses none. The last batch of a killed process counts although its clients may not
+have heard, and they will send it again.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from collector.journal.journal import Journal
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders, segments
+from collector.otlp.signal import Signal
 from collector.receiver.counters import Counters
 from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
 
@@ -36,22 +37,30 @@ class Publisher:
         self._path = folders.data_dir / FILE_NAME
         self._journal = journal
         self._problem = problem
-        self._sealed_spans_before = _sealed_spans(folders, previous)
+        known = (previous.sealed_segment, previous.sealed_spans) if previous else ("", 0)
+        self._sealed_spans_before = _sealed(folders, Signal.TRACES, *known)
+        known = (previous.sealed_log_segment, previous.sealed_log_records) if previous else ("", 0)
+        self._sealed_log_records_before = _sealed(folders, Signal.LOGS, *known)
         self._written_bytes_before = previous.journal_written_bytes if previous else 0
 
     def snapshot(self) -> Snapshot:
         """Return the state now."""
-        progress = self._journal.progress
-        sealed_spans = self._sealed_spans_before + progress.sealed_spans
+        progress, of_logs = self._journal.progress(), self._journal.progress(Signal.LOGS)
+        sealed_spans = self._sealed_spans_before + progress.sealed_items
+        sealed_log_records = self._sealed_log_records_before + of_logs.sealed_items
+        written_bytes = progress.written_bytes + of_logs.written_bytes
         return Snapshot(
             written_at=datetime.now(UTC),
             pid=os.getpid(),
             problem=self._problem(),
-            spans_accepted=sealed_spans + progress.open_spans,
+            spans_accepted=sealed_spans + progress.open_items,
+            log_records_accepted=sealed_log_records + of_logs.open_items,
             journal_backlog_bytes=self._journal.backlog_bytes,
-            journal_written_bytes=self._written_bytes_before + progress.written_bytes,
+            journal_written_bytes=self._written_bytes_before + written_bytes,
             sealed_segment=progress.segment,
             sealed_spans=sealed_spans,
+            sealed_log_segment=of_logs.segment,
+            sealed_log_records=sealed_log_records,
             counters=self.counters,
         )
 
@@ -62,14 +71,15 @@ class Publisher:
             await asyncio.to_thread(snapshot.write, self._path)
 
 
-def _sealed_spans(folders: Folders, previous: Snapshot | None) -> int:
+def _sealed(folders: Folders, signal: Signal, known: str, known_items: int) -> int:
+    """Items of all segments there were: `known_items` in those up to the segment `known`."""
     # A loader may move a segment from the first folder to the second meanwhile: it counts once.
     on_disk = {
         segment.id: segment.rows
         for folder in (folders.sealed, folders.archive)
         for segment in segments(folder)
+        if segment.signal is signal
     }
-    known, known_spans = (previous.sealed_segment, previous.sealed_spans) if previous else ("", 0)
     loadable = sum(rows for segment, rows in on_disk.items() if segment > known)
-    apart = sum(piece.spans for piece in quarantined(folders.quarantine) if piece.segment > known)
-    return known_spans + loadable + apart
+    pieces = (piece for piece in quarantined(folders.quarantine) if piece.signal is signal)
+    return known_items + loadable + sum(piece.spans for piece in pieces if piece.segment > known)

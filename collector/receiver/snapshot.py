@@ -28,6 +28,8 @@ class Snapshot:
         All that was written.
     sealed_segment, sealed_spans
         Id of the newest segment sealed, and the spans in all up to it.
+    log_records_accepted, sealed_log_segment, sealed_log_records
+        The same of the log records that belong to spans.
     counters
         Requests and spans by origin and outcome; a kill loses its last second.
     """
@@ -41,6 +43,9 @@ class Snapshot:
     sealed_segment: str
     sealed_spans: int
     counters: Counters
+    log_records_accepted: int = 0
+    sealed_log_segment: str = ""
+    sealed_log_records: int = 0
 
     @property
     def ready(self) -> bool:
@@ -51,6 +56,11 @@ class Snapshot:
     def spans_rejected(self) -> int:
         """Spans that were refused for good, one by one."""
         return sum(tally.rejected for tally in self.counters.spans.values())
+
+    @property
+    def log_records_rejected(self) -> int:
+        """Log records that were refused for good, one by one."""
+        return sum(tally.rejected for tally in self.counters.log_records.values())
 
     @property
     def requests_rejected(self) -> int:

@@ -83,6 +83,22 @@ def tiles(standing: Standing, stored_per_s: Sequence[float]) -> list[Tile]:
     ]
 
 
+def other_signals(stats: Stats) -> str:
+    """Return what became of logs and metrics; empty where none were received."""
+    logs, points = stats.logs, stats.metrics.dropped
+    told = []
+    if logs.stored:
+        waiting = f", {count(logs.without_span)} of them without their span" if logs.without_span else ""
+        told.append(f"{counted(logs.stored, 'log record')} stored with spans{waiting}.")
+    if lost := logs.rejected + logs.quarantined:
+        told.append(f"{counted(lost, 'log record')} rejected or set aside.")
+    if logs.dropped:
+        told.append(f"{counted(logs.dropped, 'log record')} of no span dropped.")
+    if points:
+        told.append(f"{counted(points, 'data point')} of metrics dropped: doldrums reads none.")
+    return " ".join(told)
+
+
 def looked(detectors: Sequence[DetectorStats], now: datetime) -> str:
     """Return when the detectors looked last, for a page with nothing to show."""
     runs = [(detector.detector, moment(detector.last_run)) for detector in detectors if detector.last_run]

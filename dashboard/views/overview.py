@@ -13,7 +13,7 @@ from dashboard.parts.navigation import OPEN, TRACES, go_to_trace
 from dashboard.parts.onboarding import onboarding
 from dashboard.parts.session import environment, ingest_history, range_name, source
 from dashboard.presentation.finding import card, others_note, worst_first
-from dashboard.presentation.overview import Standing, Tile, is_empty, looked, sentence, tiles
+from dashboard.presentation.overview import Standing, Tile, is_empty, looked, other_signals, sentence, tiles
 from dashboard.presentation.time_range import RANGES_S, WORDS
 from dashboard.presentation.trace_list import table
 from dashboard.source.source import TraceFilter
@@ -54,6 +54,7 @@ def overview() -> None:
     _attention(standing)
     _resolved()
     _newest(standing)
+    _other_signals(standing)
 
 
 def _headline(standing: Standing) -> None:
@@ -140,6 +141,11 @@ def _newest(standing: Standing) -> None:
     show(_section("Newest traces"))
     if clicked := rows(table(newest, standing.now), key="newest_rows"):
         go_to_trace(clicked.id)
+
+
+def _other_signals(standing: Standing) -> None:
+    if told := other_signals(standing.stats):
+        show(element("p", told, kind="dd-quiet"))
 
 
 def _section(title: str, number: int = 0, *, more: bool = False) -> Html:

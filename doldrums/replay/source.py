@@ -120,7 +120,7 @@ def _document(place: str, stream: BinaryIO) -> Iterator[Request | Fault]:
 
 def _one_json(place: str, text: bytes) -> Iterator[Request | Fault]:
     try:
-        message = from_json(text, Reading(spans_left=ITEMS_MAX, elements_left=ITEMS_MAX))
+        message = from_json(text, Reading(items_left=ITEMS_MAX, elements_left=ITEMS_MAX))
     except PermanentError as error:
         yield Fault(place, str(error))
         return

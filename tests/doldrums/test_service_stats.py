@@ -6,18 +6,21 @@ from typing import Any
 
 import pytest
 
-from analytics.api.models import SpanCounts
+from analytics.api.models import LogCounts, SpanCounts, Stats
 from collector.journal.journal import Journal
 from collector.journal.segment import Folders, segments
+from collector.loader.batch import next_batch
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import Cuts, SegmentReader
+from collector.otlp.signal import Signal
 from collector.receiver.publisher import Publisher
 from collector.receiver.snapshot import FILE_NAME
 from collector.store.store import Store
 from doldrums.service_stats import ServiceStats
 from doldrums.settings import Settings
 from tests.builders import request, span
+from tests.log_builders import log, logs_request
 from tests.picky_engine import POISON
 
 
@@ -40,15 +43,19 @@ def receive(folders: Folders, *requests: list[str]) -> None:
 def load(folders: Folders, store: Store) -> None:
     reader = SegmentReader(store, Cuts())
     loader = Loader(store, reader, folders, Quarantine(reader, folders))
-    while waiting := segments(folders.sealed):
-        loader.load(waiting)
+    while batch := next_batch(folders, lambda _: False):
+        loader.load(batch)
 
 
 def counts(folders: Folders, store: Store) -> SpanCounts:
+    return stats_of(folders, store).spans
+
+
+def stats_of(folders: Folders, store: Store) -> Stats:
     watch: Any = SimpleNamespace(detector_names=())
     ledger: Any = None
     stats = ServiceStats(Settings(data_dir=folders.data_dir), store, folders, watch, ledger, "1")
-    return stats.read().spans
+    return stats.read()
 
 
 @pytest.mark.usefixtures("picky")
@@ -94,3 +101,24 @@ def test_spans_in_quarantine_are_counted_as_long_as_the_reason_is_kept(
         path.unlink()
 
     assert counts(folders, store).quarantined == 2
+
+
+@pytest.mark.usefixtures("picky")
+def test_logs_are_counted_apart_from_spans(store: Store, folders: Folders) -> None:
+    of = span("work")
+    journal = Journal(folders, free_bytes_min=0, free_ratio_min=0)
+    publisher = Publisher(folders, journal, lambda: None)
+    publisher.counters.accept_others("http/json", Signal.LOGS, 3, {"no heartbeat": 1}, dropped=5)
+    publisher.counters.accept_others("http/json", Signal.METRICS, 0, {}, dropped=7)
+    for body in ("good", POISON):
+        sent = logs_request(*[log("gen_ai.choice", of=of, body=body)] * 2)
+        journal.append(sent.SerializeToString(), 2, "default", Signal.LOGS).result()
+    journal.append(request(of).SerializeToString(), 1, "default").result()
+    journal.close()
+    publisher.snapshot().write(folders.data_dir / FILE_NAME)
+
+    load(folders, store)
+
+    stats = stats_of(folders, store)
+    assert stats.logs == LogCounts(received=4, rejected=1, stored=2, quarantined=2, dropped=5)
+    assert (stats.spans.received, stats.spans.stored, stats.metrics.dropped) == (1, 1, 7)

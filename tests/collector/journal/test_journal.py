@@ -230,7 +230,7 @@ def test_what_a_killed_process_left_is_sealed_before_anything_is_written(folders
 
     with journal_in(folders) as journal:
         assert [segment.id for segment in segments(folders.sealed)] == [left.id]
-        assert journal.progress.segment == left.id
+        assert journal.progress().segment == left.id
 
 
 def test_a_full_journal_refuses_and_takes_again_when_it_was_loaded(folders: Folders) -> None:
@@ -275,11 +275,11 @@ def test_a_disk_below_its_floor_refuses_until_there_is_room(
 def test_progress_counts_what_is_sealed_and_what_is_open(folders: Folders) -> None:
     with journal_in(folders, segment_age_s_max=60) as journal:
         journal.append(BODY, 5, "default").result(timeout=10)
-        opened = journal.progress
-    closed = journal.progress
+        opened = journal.progress()
+    closed = journal.progress()
 
-    assert (opened.sealed_spans, opened.open_spans) == (0, 5)
-    assert (closed.sealed_spans, closed.open_spans) == (5, 0)
+    assert (opened.sealed_items, opened.open_items) == (0, 5)
+    assert (closed.sealed_items, closed.open_items) == (5, 0)
     assert closed.segment == segments(folders.sealed)[0].id
     assert closed.written_bytes > len(BODY)
 

@@ -22,7 +22,7 @@ TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
 
 
 def reading(spans: int = 50_000, elements: int = 1_000_000) -> Reading:
-    return Reading(spans_left=spans, elements_left=elements)
+    return Reading(items_left=spans, elements_left=elements)
 
 
 def read(document: Any) -> ExportTraceServiceRequest:

@@ -19,6 +19,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from collector.journal.record import records
 from collector.journal.segment import Folders, segments
+from collector.otlp.signal import Signal
 from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
 from tests.collector.otlp.builders import names
 
@@ -112,6 +113,8 @@ def stored_names(folders: Folders) -> list[str]:
     found: dict[str, list[str]] = {}
     for folder in (folders.open, folders.sealed):
         for segment in segments(folder):
+            if segment.signal is not Signal.TRACES:
+                continue
             with suppress(FileNotFoundError):  # sealed since it was listed
                 found[segment.id] = _names_in(folder / segment.file_name)
     return [name for identifier in sorted(found) for name in found[identifier]]

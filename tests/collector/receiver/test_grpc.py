@@ -84,7 +84,9 @@ def test_a_full_disk_is_unavailable_and_says_when_to_try_again(
 
 
 def test_other_services_are_unimplemented(receiver: ReceiverProcess) -> None:
-    call = receiver.channel.unary_unary("/opentelemetry.proto.collector.logs.v1.LogsService/Export")
+    call = receiver.channel.unary_unary(
+        "/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export"
+    )
 
     with pytest.raises(grpc.RpcError) as refused:
         call(b"", timeout=10)

@@ -122,7 +122,7 @@ def test_only_post_is_taken(receiver: ReceiverProcess, method: str) -> None:
 
 
 @pytest.mark.otlp(6)
-@pytest.mark.parametrize("path", ["/", "/v1/spans", "/v1/logs", "/v1/metrics"])
+@pytest.mark.parametrize("path", ["/", "/v1/spans", "/v1development/profiles"])
 def test_other_paths_are_not_there(receiver: ReceiverProcess, path: str) -> None:
     response = receiver.http.post(path, content=b"", headers={"content-type": PROTOBUF})
 

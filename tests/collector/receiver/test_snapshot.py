@@ -19,7 +19,7 @@ def some_counters() -> Counters:
     counters.accept("http/json", 5, {"span_id is all zeros": 2}, repaired_strings=3)
     counters.refuse("grpc/protobuf", DecodeError("wrong"))
     counters.refuse("grpc/protobuf", Overloaded("full"))
-    counters.fail_spans("grpc/protobuf", 7)
+    counters.fail("grpc/protobuf", 7)
     return counters
 
 

@@ -1,7 +1,7 @@
 from typing import Any
 
-from analytics.api.models import Page
-from dashboard.presentation.overview import Standing, is_empty, looked, sentence, tiles
+from analytics.api.models import LogCounts, MetricCounts, Page
+from dashboard.presentation.overview import Standing, is_empty, looked, other_signals, sentence, tiles
 from tests.dashboard import fleet
 from tests.dashboard.fake_api import FakeApi
 
@@ -87,3 +87,17 @@ def test_a_service_that_never_stored_a_span_is_empty(api: FakeApi) -> None:
     api.mood = "empty"
 
     assert is_empty(api.stats())
+
+
+def test_what_became_of_logs_and_metrics_is_said_where_there_were_some(api: FakeApi) -> None:
+    stats = api.stats()
+    logs = LogCounts(received=5, stored=3, without_span=1, rejected=1, quarantined=1, dropped=1_200)
+
+    told = other_signals(stats.model_copy(update={"logs": logs, "metrics": MetricCounts(dropped=7)}))
+
+    assert told == (
+        "3 log records stored with spans, 1 of them without their span. "
+        "2 log records rejected or set aside. 1,200 log records of no span dropped. "
+        "7 data points of metrics dropped: doldrums reads none."
+    )
+    assert other_signals(stats) == ""

@@ -1,0 +1,9 @@
+-- Log records of the last day whose span is not there, and should be by now: those of a minute wait for it.
+SELECT count() AS records
+FROM span_logs
+WHERE received_day >= toDate(now()) - 1 AND received BETWEEN now() - INTERVAL 1 DAY AND now() - INTERVAL 1 MINUTE
+    AND (project, trace_id, span_id) NOT IN (
+        SELECT project, trace_id, span_id FROM steps
+        WHERE (project, trace_id) IN (
+            SELECT project, trace_id FROM span_logs
+            WHERE received_day >= toDate(now()) - 1 AND received >= now() - INTERVAL 1 DAY))
