@@ -10,6 +10,7 @@ that does not help is set aside, so that the others do not wait for it for ever.
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -67,6 +68,10 @@ class Loader:
                 except OSError as trouble:
                     log.error("mishap_not_noted", error=str(trouble), action="will try again")  # noqa: TRY400
                 raise
+
+    def refusal(self, file: Path) -> str | None:
+        """Say why the records in a file are refused for their data; None when they are not."""
+        return self._quarantine.refusal(file)
 
     def _groups(self, batch: Sequence[Segment]) -> Sequence[Sequence[Segment]]:
         """Where one may be what stopped the process before, each is loaded alone and the suspect last.

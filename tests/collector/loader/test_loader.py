@@ -11,7 +11,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from collector.errors import DamagedStore
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders, Segment, segments
-from collector.loader.archive import purge
+from collector.loader.archive import Archive
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
@@ -48,7 +48,8 @@ def test_a_segment_that_waited_long_is_kept_from_when_it_was_loaded(folders: Fol
 
     loader.load([segment])
 
-    assert purge(folders.archive, bytes_max=1 << 30, age_s_max=3600) == 0
+    Archive(folders.archive, bytes_max=1 << 30, age_s_max=3600).tidy()
+    assert [path.name for path in folders.archive.iterdir()] == [segment.file_name]
 
 
 def test_one_segment_is_one_part(store: Store, folders: Folders, loader: Loader) -> None:
@@ -136,11 +137,11 @@ def test_a_segment_that_no_restart_repairs_is_set_aside_and_the_others_are_loade
     assert not list(folders.sealed.iterdir())
     assert stored(store) == 6 + 2
     assert [piece.spans for piece in quarantined(folders.quarantine)] == [1]
-    (piece,) = folders.quarantine.glob("*.otlp")
+    (piece,) = folders.quarantine.glob("*.segment")
     reason = piece.with_suffix(".reason").read_text()
     assert piece.read_bytes() == whole
     assert reason.count("has 2 of 3 rows") == 4
-    assert str(folders.sealed / broken.file_name) in reason
+    assert f"doldrums journal replay {piece}" in reason
 
 
 def grow_old(folders: Folders) -> None:
@@ -164,20 +165,6 @@ def test_trouble_of_a_few_minutes_sets_nothing_aside(
 
     assert stored(store) == 3
     assert not list(folders.quarantine.iterdir())
-
-
-def test_what_was_set_aside_is_loaded_when_it_is_put_back(
-    store: Store, folders: Folders, loader: Loader
-) -> None:
-    segment = three_spans(folders)
-    Quarantine(SegmentReader(store, CUTS), folders).take_out(segment, 3, ["once"])
-    (piece,) = folders.quarantine.glob("*.otlp")
-    way_back = piece.with_suffix(".reason").read_text().splitlines()[-1].rpartition(" ")[2]
-
-    piece.rename(way_back)
-    loader.load(segments(folders.sealed))
-
-    assert stored(store) == 3
 
 
 def spoil(store: Store, bytes_left: int | None) -> None:
