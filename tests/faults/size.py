@@ -1,0 +1,28 @@
+"""How large a scenario is run: small in CI, as in the reference by `make faults`; and what it found."""
+
+import json
+import os
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+FULL = os.environ.get("FAULTS_SIZE") == "full"
+SEED = int(os.environ.get("FAULTS_SEED", "1"))
+
+
+def sized(small: T, full: T) -> T:
+    return full if FULL else small
+
+
+def note(scenario: str, size: str, **figures: float | str) -> None:
+    """Keep a line of the table that `make faults` prints."""
+    line = {"scenario": scenario, "size": size, "figures": figures}
+    print(line)
+    if path := os.environ.get("FAULTS_FIGURES"):
+        with Path(path).open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else 0.0
