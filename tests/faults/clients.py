@@ -50,6 +50,10 @@ class Clients:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Send no more; what is under way is waited for."""
         self._stopping.set()
         for thread in self._threads:
             thread.join()
