@@ -44,7 +44,10 @@ FINAL_REQUESTS = {
 STORED = {
     "12 values 20 deep": [span("deep", {"v": [[[[[[[[[["bottom"]]]]]]]]]]})],
     "13 text": [span(f"odd {text}", {f"key {text}": text}) for text in ODD_TEXT],
-    "14 times": [span("time", start_ns=start, end_ns=end) for start in ODD_TIMES_NS for end in ODD_TIMES_NS],
+    # without a start a span is refused, by a partial success
+    "14 times": [
+        span("time", start_ns=start, end_ns=end) for start in ODD_TIMES_NS[1:] for end in ODD_TIMES_NS
+    ],
     "14 1,000 days": [span("day", start_ns=day * 86_400 * SECOND) for day in range(18_000, 19_000)],
     "15 numbers": [
         span("number", {"gen_ai.usage.input_tokens": number, "gen_ai.usage.cost": number})
