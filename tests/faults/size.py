@@ -17,7 +17,8 @@ def sized(small: T, full: T) -> T:
 
 def note(scenario: str, size: str, **figures: float | str) -> None:
     """Keep a line of the table that `make faults` prints."""
-    line = {"scenario": scenario, "size": size, "figures": figures}
+    test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
+    line = {"test": test, "scenario": scenario, "size": size, "figures": figures}
     print(line)
     if path := os.environ.get("FAULTS_FIGURES"):
         with Path(path).open("a") as file:

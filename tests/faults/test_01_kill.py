@@ -10,7 +10,7 @@ from tests.faults.clients import Clients
 from tests.faults.parts import Part, assert_all_stored_once, load_all, settings_in
 from tests.faults.size import SEED, note, sized
 
-KILLS = sized(3, 200)
+KILLS = sized(2, 200)
 
 
 @pytest.mark.faults

@@ -13,6 +13,8 @@ from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.archive import Archive
 from collector.loader.loader import Loader
+from collector.loader.part import Part, is_sound
+from collector.loader.part_files import UNCOUNTED, is_whole
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
@@ -216,6 +218,23 @@ def test_a_part_that_was_damaged_before_is_not_taken_for_loaded_and_no_fault_of_
         loader.load([segment])
 
     assert [path.name for path in folders.sealed.iterdir()] == [segment.file_name]
+
+
+def test_wherever_a_file_beside_the_data_is_cut_short_it_is_found(
+    store: Store, folders: Folders, reader: SegmentReader
+) -> None:
+    reader.insert(folders.sealed, [three_spans(folders)])
+    (part,) = store.query(
+        "SELECT name, path, bytes_on_disk FROM system.parts WHERE table = 'spans' AND active"
+    )
+    assert is_sound(store, Part(**part))
+    files = [Path(part["path"]) / name for name in UNCOUNTED]
+    assert [is_whole(file.name, file.read_bytes()) for file in files if file.exists()] == [True] * len(files)
+
+    for file in files:
+        data = file.read_bytes()
+        for end in range(len(data)):
+            assert not is_whole(file.name, data[:end]), (file.name, end)
 
 
 def test_a_wide_part_with_columns_that_are_all_empty_is_sound(
