@@ -110,8 +110,8 @@ class Settings(BaseSettings):
     )
     journal_bytes_max: PositiveInt = Field(
         default=20 * GIB,
-        description="Bytes of journal that are not loaded yet, and of quarantine; past it requests are answered "
-        "503 with Retry-After, never dropped silently.",
+        description="Bytes of journal that are not loaded yet, and of quarantine; past it requests are "
+        "answered 503 with Retry-After, never dropped silently.",
     )
     free_bytes_min: NonNegativeInt = Field(
         default=2 * GIB,
@@ -124,8 +124,8 @@ class Settings(BaseSettings):
     )
     archive_bytes_max: NonNegativeInt = Field(
         default=5 * GIB,
-        description="Bytes of loaded segments that are kept, compressed, to be replayed; the oldest go first, and "
-        "more of them when the disk is short.",
+        description="Bytes of loaded segments that are kept, compressed, to be replayed; the oldest go "
+        "first, and more of them when the disk is short.",
     )
     archive_age_h_max: NonNegativeInt = Field(
         default=24,

@@ -15,13 +15,13 @@ _HASH_BYTES = 16
 
 
 def is_whole(name: str, data: bytes) -> bool:
-    """Say whether a file ends where it should.
+    r"""Say whether a file ends where it should.
 
     Examples
     --------
-    >>> is_whole("columns.txt", b"columns format version: 1\\n2 columns:\\n`a` String\\n`b` Date\\n")
+    >>> is_whole("columns.txt", b"columns format version: 1\n2 columns:\n`a` String\n`b` Date\n")
     True
-    >>> is_whole("columns.txt", b"columns format version: 1\\n2 columns:\\n`a` String\\n")
+    >>> is_whole("columns.txt", b"columns format version: 1\n2 columns:\n`a` String\n")
     False
     """
     return bool(data) and UNCOUNTED[name](data)

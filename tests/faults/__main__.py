@@ -1,6 +1,6 @@
 """`make faults`: every scenario at full size, and a table of what came out.
 
-`FAULTS="-k power"` chooses some, `FAULTS_SIZE=small` runs them as CI does, `FAULTS_SEED` draws others.
+`FAULTS="-k power"` chooses some, `FAULTS_SIZE=0.1` runs a tenth, `FAULTS_SEED=2` draws others.
 """
 
 import json

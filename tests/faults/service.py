@@ -6,7 +6,7 @@ from tests.service import Service, until
 
 
 def end(service: Service, clients: Clients) -> None:
-    """Wait until it is well again without help, stop it, and compare what was acknowledged with what is stored.
+    """Wait until it is well again without help, stop it, and compare acknowledged with stored.
 
     What a client was refused may be stored all the same: the answer was lost, not the spans.
     """

@@ -1,4 +1,4 @@
-"""Scenario 11: requests with bytes changed, cut, doubled and moved: refused in order, or stored as they are."""
+"""Scenario 11: requests with bytes changed, cut, doubled and moved are refused in order, or stored."""
 
 import random
 from pathlib import Path

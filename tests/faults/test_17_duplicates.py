@@ -1,4 +1,4 @@
-"""Scenario 17: spans sent again, one to five times, in any order and a day late, are one span each on read."""
+"""Scenario 17: spans sent again, in any order and a day late, are one span each on read."""
 
 import random
 import time

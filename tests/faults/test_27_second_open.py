@@ -1,4 +1,4 @@
-"""Scenario 27: what opens the same data twice, or may not write it, is told in a sentence and harms nobody."""
+"""Scenario 27: who opens the same data twice, or may not write it, is told so and harms nobody."""
 
 import os
 import shutil
@@ -73,7 +73,7 @@ def test_a_folder_that_can_only_be_read_is_named(tmp_path: Path) -> None:
 @pytest.mark.faults
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="needs root and setpriv")
 def test_a_folder_of_somebody_else_is_named(tmp_path: Path) -> None:
-    """Root without its right over the files of others stands for another user, who could not read our Python."""
+    """Root without its right over others' files stands for another user, who might not read our Python."""
     theirs = tmp_path / "theirs"
     theirs.mkdir(mode=0o700)
     os.chown(theirs, 65534, 65534)

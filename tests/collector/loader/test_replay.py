@@ -39,7 +39,7 @@ def loaded(folders: Folders, loader: Loader, number: int, *, packed: bool) -> Pa
         loader.load([seal(folders, [body], received_unix_nano=(n + 1) * 10**18)])
     if packed:
         archive(folders).tidy()
-    return sorted(folders.archive.iterdir())[-1]
+    return max(folders.archive.iterdir())
 
 
 def archive(folders: Folders) -> Archive:
@@ -92,7 +92,8 @@ def test_a_segment_of_which_the_store_has_some_is_told_and_left(
 ) -> None:
     file = loaded(folders, loader, 1, packed=False)
     store.command(
-        "ALTER TABLE spans DELETE WHERE span_id = (SELECT max(span_id) FROM spans) SETTINGS mutations_sync = 2"
+        "ALTER TABLE spans DELETE WHERE span_id = (SELECT max(span_id) FROM spans) "
+        "SETTINGS mutations_sync = 2"
     )
 
     outcome = replay.archived(file)
