@@ -94,7 +94,7 @@ class Core:
         self.damage: BaseException | None = None
         self._loading = loading(settings, store, folders, self._on_damage)
         self._replay = replay(settings, store, self._on_damage)
-        self._keeper = keeper(settings, self._replay, folders)
+        self._keeper = keeper(settings, store, self._replay, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._sender = Sender(state, settings.webhooks)
         self._stopping = threading.Event()

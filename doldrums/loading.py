@@ -6,13 +6,13 @@ from collector.journal.segment import Folders
 from collector.loader.archive import Archive
 from collector.loader.keeper import Keeper
 from collector.loader.loader import Loader
+from collector.loader.merged_parts import MergedParts
 from collector.loader.quarantine import Quarantine
 from collector.loader.replay import Replay, ReplayFolders
 from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.worker import LoadingWorkers
 from collector.receiver.snapshot import FILE_NAME, read_snapshot
 from collector.store.store import Store
-from doldrums.data_folder import bytes_short
 from doldrums.settings import Settings
 
 OnDamage = Callable[[BaseException], None]
@@ -30,16 +30,16 @@ def replay(settings: Settings, store: Store, on_damage: OnDamage) -> Replay:
     return Replay(store, _loader(settings, store, folders), folders, on_damage)
 
 
-def keeper(settings: Settings, replay: Replay, folders: Folders) -> Keeper:
+def keeper(settings: Settings, store: Store, replay: Replay, on_damage: OnDamage) -> Keeper:
     """Return the thread that looks after the archive."""
+    folders = Folders(settings.data_dir)
     archive = Archive(
         folders.archive,
         bytes_max=settings.archive_bytes_max,
         age_s_max=settings.archive_age_h_max * 3600,
-        short_bytes=lambda: bytes_short(settings.data_dir, settings.free_bytes_min, settings.free_ratio_min),
         counted=lambda: _counted(settings),
     )
-    return Keeper(archive, replay, folders)
+    return Keeper(archive, replay, MergedParts(store), folders, on_damage)
 
 
 def _counted(settings: Settings) -> str:

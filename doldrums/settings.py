@@ -125,7 +125,7 @@ class Settings(BaseSettings):
     archive_bytes_max: NonNegativeInt = Field(
         default=5 * GIB,
         description="Bytes of loaded segments that are kept, compressed, to be replayed; the oldest go "
-        "first, and more of them when the disk is short.",
+        "first.",
     )
     archive_age_h_max: NonNegativeInt = Field(
         default=24,

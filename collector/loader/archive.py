@@ -6,7 +6,7 @@ are packed (`pack.py`), and the oldest deleted.
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from collector.journal.durable import sync_folder
@@ -26,8 +26,6 @@ class Archive:
     ----------
     bytes_max, age_s_max
         Beyond either the oldest go. The age is that since the loading.
-    short_bytes
-        How many bytes the disk lacks to its floor: the archive gives way before a client has to wait.
     counted
         Id of the newest segment whose spans the receiver has in its published totals: a start of the
         receiver counts those after it by their files, which therefore stay as they are.
@@ -39,25 +37,36 @@ class Archive:
         *,
         bytes_max: int,
         age_s_max: float,
-        short_bytes: Callable[[], int] = lambda: 0,
         counted: Callable[[], str] = lambda: "",
     ) -> None:
         self._folder = folder
         self._bytes_max = bytes_max
         self._age_s_max = age_s_max
-        self._short_bytes = short_bytes
         self._counted = counted
         self._lock = threading.Lock()
         remove_unfinished(folder)
 
-    def tidy(self) -> None:
-        """Pack what was loaded, and delete what is over the size or the age."""
+    def pack(self) -> None:
+        """Put what was loaded into packs."""
         with self._lock:
-            self._purge()  # first: a full disk takes no pack
-            self._pack()
+            counted = self._counted()
+            loaded = [segment for segment in segments(self._folder) if segment.id <= counted]
+            while fitting := self._fitting(loaded):
+                write_pack(self._folder, fitting)
+                loaded = loaded[len(fitting) :]
+
+    def purge(self) -> None:
+        """Delete what is over the size or the age, the oldest first."""
+        with self._lock:
+            files = [(file, file.stat()) for file in archived_files(self._folder)]
+            held_bytes = sum(status.st_size for _, status in files)
+            for file, status in files:
+                if held_bytes > self._bytes_max or time.time() - status.st_mtime > self._age_s_max:
+                    file.unlink()
+                    held_bytes -= status.st_size
 
     def erase(self) -> None:
-        """Delete all of it: to be called before rows are deleted for good.
+        """Delete all of it: to be called before rows are deleted for good, and once more after.
 
         What is archived and not in the store is loaded again at the next start, so copies go first.
         """
@@ -66,27 +75,13 @@ class Archive:
                 file.unlink()
             sync_folder(self._folder)
 
-    def _pack(self) -> None:
-        counted = self._counted()
-        loaded = [segment for segment in segments(self._folder) if segment.id <= counted]
-        while loaded:
-            size, number = 0, 0
-            for segment in loaded[:_PACK_SEGMENTS_MAX]:
-                size += (self._folder / segment.file_name).stat().st_size
-                if number and size > _PACK_BYTES_MAX:
-                    break
-                number += 1
-            write_pack(self._folder, loaded[:number])
-            loaded = loaded[number:]
-
-    def _purge(self) -> None:
-        files = [(file, file.stat()) for file in archived_files(self._folder)]
-        held_bytes = sum(status.st_size for _, status in files)
-        bytes_max = min(self._bytes_max, held_bytes - self._short_bytes())
-        for file, status in files:
-            if held_bytes > bytes_max or time.time() - status.st_mtime > self._age_s_max:
-                file.unlink()
-                held_bytes -= status.st_size
+    def _fitting(self, loaded: Sequence[Segment]) -> Sequence[Segment]:
+        size = 0
+        for number, segment in enumerate(loaded[:_PACK_SEGMENTS_MAX]):
+            size += (self._folder / segment.file_name).stat().st_size
+            if number and size > _PACK_BYTES_MAX:
+                return loaded[:number]
+        return loaded[:_PACK_SEGMENTS_MAX]
 
 
 def archived_files(folder: Path) -> list[Path]:

@@ -27,6 +27,23 @@ class Part:
     bytes_on_disk: int
 
 
+def is_whole_on_disk(part: Part) -> bool:
+    """Look at a part's files alone; False when it was merged away meanwhile and says nothing.
+
+    Raises
+    ------
+    DamagedStore
+        They are not what was written.
+    """
+    try:
+        wrong = _wrong_sizes(Path(part.path), part.bytes_on_disk)
+    except FileNotFoundError:
+        return False
+    if wrong and Path(part.path).exists():
+        raise DamagedStore(f"part {part.name} is damaged: {wrong}")
+    return not wrong
+
+
 def is_sound(store: Store, part: Part) -> bool:
     """Look at a part; False when it was merged away meanwhile and says nothing.
 

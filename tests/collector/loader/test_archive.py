@@ -34,7 +34,7 @@ def test_what_was_loaded_becomes_one_small_file_for_the_service_alone(folders: F
     found = archived(folders, 20)
     whole = {one: (folders.archive / one.file_name).read_bytes() for one in found}
 
-    archive(folders).tidy()
+    archive(folders).pack()
 
     (pack,) = folders.archive.iterdir()
     assert segments_in(pack) == found
@@ -46,7 +46,7 @@ def test_what_was_loaded_becomes_one_small_file_for_the_service_alone(folders: F
 
 def test_a_pack_is_read_by_tar_and_zstd(folders: Folders) -> None:
     (segment,) = archived(folders, 1)
-    archive(folders).tidy()
+    archive(folders).pack()
     (pack,) = folders.archive.iterdir()
 
     listed = subprocess.run(["tar", "--zstd", "-tf", pack], capture_output=True, text=True, check=False)
@@ -59,7 +59,7 @@ def test_a_pack_is_read_by_tar_and_zstd(folders: Folders) -> None:
 def test_what_the_receiver_has_not_counted_yet_stays_as_it_is(folders: Folders) -> None:
     found = archived(folders, 3)
 
-    archive(folders, counted=lambda: found[1].id).tidy()
+    archive(folders, counted=lambda: found[1].id).pack()
 
     loose = [path.name for path in archived_files(folders.archive) if path.suffix == ".otlp"]
     assert loose == [found[2].file_name]
@@ -69,7 +69,7 @@ def test_the_oldest_go_first_when_it_is_too_large(folders: Folders) -> None:
     found = archived(folders, 5)
     size = (folders.archive / found[0].file_name).stat().st_size
 
-    archive(folders, bytes_max=2 * size, counted=lambda: "").tidy()
+    archive(folders, bytes_max=2 * size, counted=lambda: "").purge()
 
     assert [path.name for path in archived_files(folders.archive)] == [one.file_name for one in found[3:]]
 
@@ -78,23 +78,15 @@ def test_what_was_loaded_too_long_ago_goes(folders: Folders) -> None:
     old, young = archived(folders, 2)
     os.utime(folders.archive / old.file_name, (0, time.time() - 3601))
 
-    archive(folders, counted=lambda: "").tidy()
+    archive(folders, counted=lambda: "").purge()
 
     assert [path.name for path in archived_files(folders.archive)] == [young.file_name]
-
-
-def test_it_gives_way_when_the_disk_is_short(folders: Folders) -> None:
-    found = archived(folders, 3)
-
-    archive(folders, short_bytes=lambda: 1, counted=lambda: "").tidy()
-
-    assert [path.name for path in archived_files(folders.archive)] == [one.file_name for one in found[1:]]
 
 
 def test_nothing_is_left_when_it_is_erased(folders: Folders) -> None:
     archived(folders, 2)
     one = archive(folders)
-    one.tidy()
+    one.pack()
     archived(folders, 1)
 
     one.erase()
@@ -106,7 +98,7 @@ def test_new_segments_come_after_those_that_are_packed(folders: Folders) -> None
     far_ahead = Segment("traces", "e" * 32, archived(folders, 1)[0].day, 1)
     (loose,) = folders.archive.iterdir()
     loose.rename(folders.archive / far_ahead.file_name)
-    archive(folders).tidy()
+    archive(folders).pack()
 
     journal = Journal(folders, free_bytes_min=0, free_ratio_min=0.0)
     journal.close()
@@ -118,7 +110,7 @@ def test_a_pack_that_a_kill_left_half_written_is_written_again(folders: Folders)
     found = archived(folders, 2)
     Path(folders.archive / "half.tar.unfinished").write_bytes(b"half")
 
-    archive(folders).tidy()
+    archive(folders).pack()
 
     (pack,) = folders.archive.iterdir()
     assert segments_in(pack) == found
@@ -126,7 +118,7 @@ def test_a_pack_that_a_kill_left_half_written_is_written_again(folders: Folders)
 
 def test_a_pack_that_the_disk_changed_is_an_error_of_the_disk(folders: Folders) -> None:
     archived(folders, 2)
-    archive(folders).tidy()
+    archive(folders).pack()
     (pack,) = folders.archive.iterdir()
     pack.write_bytes(pack.read_bytes()[:50])
 

@@ -50,7 +50,7 @@ def test_a_segment_that_waited_long_is_kept_from_when_it_was_loaded(folders: Fol
 
     loader.load([segment])
 
-    Archive(folders.archive, bytes_max=1 << 30, age_s_max=3600).tidy()
+    Archive(folders.archive, bytes_max=1 << 30, age_s_max=3600).purge()
     assert [path.name for path in folders.archive.iterdir()] == [segment.file_name]
 
 

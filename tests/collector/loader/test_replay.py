@@ -1,5 +1,6 @@
 """What was archived or set aside is loaded again if it is not stored, and never twice."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from collector.journal.segment import Folders, Segment, segments
 from collector.loader.archive import Archive
 from collector.loader.keeper import Keeper
 from collector.loader.loader import Loader
+from collector.loader.merged_parts import MergedParts
 from collector.loader.quarantine import Quarantine
 from collector.loader.replay import Outcome, Replay, ReplayFolders
 from collector.loader.segment_reader import SegmentReader
-from collector.store.store import Store
+from collector.store.store import Store, open_store
 from tests.builders import request, span
 from tests.picky_engine import POISON
 from tests.segments import seal
@@ -38,7 +40,7 @@ def loaded(folders: Folders, loader: Loader, number: int, *, packed: bool) -> Pa
         body = request(span(), span()).SerializeToString()
         loader.load([seal(folders, [body], received_unix_nano=(n + 1) * 10**18)])
     if packed:
-        archive(folders).tidy()
+        archive(folders).pack()
     return max(folders.archive.iterdir())
 
 
@@ -178,7 +180,8 @@ def test_a_start_loads_what_the_store_lost_and_only_then_anything_is_deleted(
     loaded(folders, loader, 2, packed=True)
     loaded(folders, loader, 1, packed=False)
     lose(store)
-    keeper = Keeper(Archive(folders.archive, bytes_max=0, age_s_max=0.0), replay, folders)
+    archived = Archive(folders.archive, bytes_max=0, age_s_max=0.0)
+    keeper = Keeper(archived, replay, MergedParts(store), folders, lambda _: None)
 
     keeper.start()
     until(lambda: not list(folders.archive.iterdir()), 30)
@@ -197,8 +200,7 @@ def test_what_was_erased_does_not_come_back(
     erase(folders.quarantine)
     lose(store)
 
-    keeper = Keeper(keep, replay, folders)
-    keeper._compare()
+    Keeper(keep, replay, MergedParts(store), folders, lambda _: None)._compare()
 
     assert stored(store) == 0
     assert [path.read_text() for path in folders.quarantine.iterdir()] == ["erased\n"]
@@ -222,3 +224,23 @@ def test_damage_that_a_replay_meets_stops_the_process(
         replay.archived(file)
 
     assert [str(error) for error in told] == ["part of it"]
+
+
+def test_a_merge_that_could_not_write_is_found_and_a_start_takes_the_parts_before_it(
+    store: Store, folders: Folders, loader: Loader, tmp_path: Path
+) -> None:
+    merged = MergedParts(store)
+    for _ in range(2):
+        loader.load([seal(folders, [request(span(), span()).SerializeToString()])])
+    store.command("OPTIMIZE TABLE spans FINAL")
+    merged.look()
+    (part,) = store.query("SELECT path FROM system.parts WHERE table = 'spans' AND active")
+    os.truncate(Path(part["path"]) / "columns_substreams.txt", 100)
+
+    with pytest.raises(DamagedStore, match=r"columns_substreams\.txt is cut short"):
+        merged.look()
+
+    store.close()
+    again = open_store(f"chdb://{tmp_path / 'store'}")
+    assert stored(again) == 4
+    again.close()
