@@ -55,6 +55,12 @@ def shape(service: Service, trace_id: bytes) -> list[dict[str, Any]]:
     ]
 
 
+def same(service: Service, one: list[Span], other: list[Span]) -> bool:
+    """Whether both traces are there as a whole and read alike."""
+    read = shape(service, one[0].trace_id)
+    return len(read) == SPANS and read == shape(service, other[0].trace_id)
+
+
 def send(service: Service, spans: list[Span]) -> None:
     with httpx.Client(headers=PROTOBUF, timeout=60) as http:
         for first in range(0, len(spans), BATCH):
@@ -76,14 +82,10 @@ def test_whatever_is_sent_again_reads_as_if_it_had_been_sent_once(service: Servi
     send(service, resent)
 
     for in_order, out_of_order in zip(once, again, strict=True):
-        ids = in_order[0].trace_id, out_of_order[0].trace_id
         until(
-            lambda ids=ids: (
-                len(shape(service, ids[0])) == SPANS  # type: ignore[misc]
-                and shape(service, ids[0]) == shape(service, ids[1])
-            ),
+            lambda one=in_order, other=out_of_order: same(service, one, other),  # type: ignore[misc]
             300,
-            lambda ids=ids: f"{shape(service, ids[0])}\n{shape(service, ids[1])}",  # type: ignore[misc]
+            lambda one=in_order: f"trace {one[0].trace_id.hex()} reads otherwise",  # type: ignore[misc]
         )
     note(
         "17 duplicates",
