@@ -45,6 +45,8 @@ PROJECT = "default"
 # Of the 5 s that the supervisor grants: what is still sealed then is loaded at the next start.
 _DRAIN_S_MAX = 1.5
 _STOP_S_MAX = 1.0
+# What it had begun to load again is finished at the next start.
+_KEEPER_S_MAX = 0.3
 # Queryable within 2 s is the promise; a minute behind is a fault that somebody should see.
 _BEHIND_S_MAX = 60.0
 _SILENT_S_MAX = 60.0
@@ -121,9 +123,9 @@ class Core:
         self._sender.start()
         self._server.run()
         self._stopping.set()
+        self._keeper.stop(_KEEPER_S_MAX)
         self._loading.drain(_DRAIN_S_MAX)
         self._loading.stop(_STOP_S_MAX)
-        self._keeper.stop(_STOP_S_MAX)
         self._watch.stop(_STOP_S_MAX)
         self._sender.stop()
 

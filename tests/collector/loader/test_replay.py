@@ -8,7 +8,7 @@ import pytest
 from collector.errors import DamagedStore
 from collector.journal.quarantined import erase, quarantined
 from collector.journal.segment import Folders, Segment, segments
-from collector.loader.archive import Archive
+from collector.loader.archive import Archive, segments_in
 from collector.loader.keeper import Keeper
 from collector.loader.loader import Loader
 from collector.loader.merged_parts import MergedParts
@@ -160,6 +160,14 @@ def test_damage_stays_where_it_is(store: Store, folders: Folders, loader: Loader
 
     assert "is no record that could be loaded" in outcome.not_loaded[0]
     assert piece.exists()
+
+
+def test_what_waits_to_be_loaded_is_left_to_that(folders: Folders, loader: Loader, replay: Replay) -> None:
+    file = loaded(folders, loader, 1, packed=True)
+    (segment,) = segments_in(file)
+    (folders.sealed / segment.file_name).touch()
+
+    assert replay.archived(file) == Outcome()
 
 
 def test_a_replay_that_was_killed_is_finished_by_the_next_process(
