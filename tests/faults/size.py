@@ -19,6 +19,11 @@ def sized(small: T, full: T) -> T:
     return full if SHARE else small
 
 
+def limit_s(small: int, full: int) -> int:
+    """The longest that a scenario may take: any share of full size on a slow machine."""
+    return full if SHARE else small
+
+
 def note(scenario: str, size: str, **figures: float | str) -> None:
     """Keep a line of the table that `make faults` prints."""
     test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]

@@ -8,13 +8,13 @@ import pytest
 
 from tests.faults.clients import Clients
 from tests.faults.parts import Part, assert_all_stored_once, load_all, settings_in
-from tests.faults.size import SEED, note, sized
+from tests.faults.size import SEED, limit_s, note, sized
 
 KILLS = sized(2, 200)
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(sized(300, 7200))
+@pytest.mark.timeout(limit_s(300, 7200))
 def test_every_acknowledged_span_is_stored_once_after_kills(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     settings = settings_in(tmp_path / "data")

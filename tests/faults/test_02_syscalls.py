@@ -15,7 +15,7 @@ import pytest
 
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders
-from tests.faults.size import SEED, note, sized
+from tests.faults.size import SEED, limit_s, note, sized
 
 CALLS = ("write", "pwrite64", "fdatasync", "fsync", "rename", "renameat2", "mkdir", "unlink", "ftruncate")
 WAYS = ("error=ENOSPC", "error=EIO", "signal=KILL")
@@ -77,7 +77,7 @@ def harmed(prepared: Path, data_dir: Path, point: Point) -> bool:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(sized(300, 4 * 3600))
+@pytest.mark.timeout(limit_s(300, 4 * 3600))
 def test_no_system_call_is_a_point_at_which_something_is_lost(tmp_path: Path) -> None:
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed")

@@ -9,13 +9,13 @@ import pytest
 from tests.faults.clients import Clients
 from tests.faults.disk import disk_in
 from tests.faults.parts import Part, assert_all_stored_once, load_all, settings_in
-from tests.faults.size import SEED, note, sized
+from tests.faults.size import SEED, limit_s, note, sized
 
 CUTS = sized(1, 100)
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(sized(300, 4 * 3600))
+@pytest.mark.timeout(limit_s(300, 4 * 3600))
 def test_what_was_acknowledged_before_a_power_cut_is_stored_once(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     acknowledged: list[bytes] = []

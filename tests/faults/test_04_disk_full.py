@@ -9,7 +9,7 @@ import pytest
 from tests.faults.clients import Clients
 from tests.faults.disk import disk_in
 from tests.faults.service import end
-from tests.faults.size import note, sized
+from tests.faults.size import limit_s, note, sized
 from tests.service import Service, until
 
 TRIALS = sized(1, 50)
@@ -17,7 +17,7 @@ FLOOR = {"DOLDRUMS_FREE_BYTES_MIN": str(64 << 20)}
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(sized(300, 2 * 3600))
+@pytest.mark.timeout(limit_s(300, 2 * 3600))
 def test_a_disk_that_another_process_fills_loses_nothing_and_is_left_by_itself(tmp_path: Path) -> None:
     refused_after_s, resumed_after_s = [], []
     with disk_in(tmp_path, megabytes=sized(512, 4096)) as disk, Service(disk.folder, FLOOR) as service:

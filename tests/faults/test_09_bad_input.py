@@ -16,7 +16,7 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from tests.builders import SECOND, span
 from tests.collector.otlp.builders import body, deep_body, field, request_of_spans_on_the_wire
 from tests.faults.clients import FINAL, PROTOBUF, Clients
-from tests.faults.size import note, percentile, sized
+from tests.faults.size import limit_s, note, percentile, sized
 from tests.service import Service, until
 
 TIMES = sized(2, 100)
@@ -67,7 +67,7 @@ def broken_text() -> bytes:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(sized(300, 3600))
+@pytest.mark.timeout(limit_s(300, 3600))
 def test_whatever_arrives_is_refused_for_good_or_stored_and_harms_nobody(service: Service) -> None:
     before = service.stats()["spans"]
     receiver = psutil.Process(service.pids["receiver"])

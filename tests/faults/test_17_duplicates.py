@@ -12,7 +12,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from tests.builders import SECOND, span
 from tests.collector.otlp.builders import body
 from tests.faults.clients import PROTOBUF
-from tests.faults.size import SEED, note, sized
+from tests.faults.size import SEED, limit_s, note, sized
 from tests.service import Service, until
 
 TRACES = sized(5, 5_000)
@@ -69,7 +69,7 @@ def send(service: Service, spans: list[Span]) -> None:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(sized(300, 3600))
+@pytest.mark.timeout(limit_s(300, 3600))
 def test_whatever_is_sent_again_reads_as_if_it_had_been_sent_once(service: Service) -> None:
     chance, now_ns = random.Random(SEED), time.time_ns()
     starts = [now_ns - (DAY_NS if number % 2 else 60 * SECOND) for number in range(TRACES)]

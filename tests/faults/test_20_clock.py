@@ -9,7 +9,7 @@ from collector.journal.segment import Folders
 from collector.receiver.snapshot import FILE_NAME, read_snapshot
 from tests.faults.clients import Clients
 from tests.faults.parts import Part, assert_all_stored_once, load_all, settings_in
-from tests.faults.size import note, sized
+from tests.faults.size import limit_s, note, sized
 from tests.service import until
 
 JUMPS = sized(["+1h", "-1h", "+0"], ["+1h", "+0", "-1h", "+0", "+5s", "-5s", "+1h", "-1h", "+0"] * 5)
@@ -17,7 +17,7 @@ LIBRARIES = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(sized(300, 3600))
+@pytest.mark.timeout(limit_s(300, 3600))
 def test_a_clock_that_jumps_loses_nothing_and_ids_go_on_ascending(tmp_path: Path) -> None:
     library = next(iter(LIBRARIES), None)
     if library is None or shutil.which("faketime") is None:
