@@ -1,6 +1,6 @@
 """Whether the files of a part that nothing counts are whole: without one of them it does not open again.
 
-chDB goes on after a failed write, so any of them may end where a write began: found by failing each
+chDB goes on after a failed write, so any of them may end, or begin, where a write began: found by failing each
 write of a load (tests/faults/test_02_syscalls.py). A version that is not known is looked at for
 emptiness alone.
 """
@@ -28,33 +28,38 @@ def is_whole(name: str, data: bytes) -> bool:
 
 
 def _columns(data: bytes) -> bool:
-    number, lines = _after_header(data, b"columns format version: 1\n")
-    return number is None or _is_lines(lines, number)
+    version, text = _after_version(data, b"columns format version: ")
+    number, lines = _column_number(text)
+    return version not in {0, 1} or (version == 1 and _is_lines(lines, number))
 
 
 def _substreams(data: bytes) -> bool:
-    number, lines = _after_header(data, b"columns substreams version: 1\n")
+    version, text = _after_version(data, b"columns substreams version: ")
+    number, lines = _column_number(text)
     counts = [int(count) for count in re.findall(rb"^(\d+) substreams for column", lines, re.MULTILINE)]
-    return number is None or (len(counts) == number and _is_lines(lines, number + sum(counts)))
-
-
-def _after_header(data: bytes, version: bytes) -> tuple[int | None, bytes]:
-    """Return how many columns a file says it has, and what follows; no number where it is another version."""
-    if not data.startswith(version[: len(data)]):
-        return None, data
-    number, _, lines = data.removeprefix(version).partition(b" columns:\n")
-    return (int(number), lines) if number.isdigit() else (-1, lines)
+    return version not in {0, 1} or (
+        version == 1 and len(counts) == number and _is_lines(lines, number + sum(counts))
+    )
 
 
 def _checksums(data: bytes) -> bool:
-    version = b"checksums format version: 4\n"
-    if not data.startswith(version[: len(data)]):
-        return True
-    rest, offset = data.removeprefix(version), 0
-    while offset + _HASH_BYTES + _BLOCK.size <= len(rest):
-        _, size, _ = _BLOCK.unpack_from(rest, offset + _HASH_BYTES)
+    version, blocks = _after_version(data, b"checksums format version: ")
+    offset = 0
+    while version == 4 and offset + _HASH_BYTES + _BLOCK.size <= len(blocks):
+        _, size, _ = _BLOCK.unpack_from(blocks, offset + _HASH_BYTES)
         offset += _HASH_BYTES + size
-    return offset == len(rest) > 0
+    return version not in {0, 4} or (version == 4 and offset == len(blocks) > 0)
+
+
+def _after_version(data: bytes, words: bytes) -> tuple[int, bytes]:
+    """Return the version that a file says it has, and what follows; 0 where its beginning is missing."""
+    found = re.match(re.escape(words) + rb"(\d+)\n", data)
+    return (int(found[1]), data[found.end() :]) if found else (0, b"")
+
+
+def _column_number(text: bytes) -> tuple[int, bytes]:
+    number, _, lines = text.partition(b" columns:\n")
+    return (int(number), lines) if number.isdigit() else (-1, lines)
 
 
 def _is_lines(data: bytes, number: int) -> bool:

@@ -235,6 +235,8 @@ def test_wherever_a_file_beside_the_data_is_cut_short_it_is_found(
         data = file.read_bytes()
         for end in range(len(data)):
             assert not is_whole(file.name, data[:end]), (file.name, end)
+        for start in range(1, len(data)):
+            assert not is_whole(file.name, data[start:]), (file.name, start)
 
 
 def test_a_wide_part_with_columns_that_are_all_empty_is_sound(
