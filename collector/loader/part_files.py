@@ -1,8 +1,8 @@
 """Whether the files of a part that nothing counts are whole: without one of them it does not open again.
 
-chDB goes on after a failed write, so any of them may end, or begin, where a write began: found by failing each
-write of a load (tests/faults/test_02_syscalls.py). A version that is not known is looked at for
-emptiness alone.
+chDB goes on after a failed write, so any of them may end, or begin, where a write began: found by
+failing each write of a load (tests/faults/test_02_syscalls.py). A version that is not known is taken
+for whole.
 """
 
 import re
