@@ -29,6 +29,10 @@ serve: $(READY) ## Start the service for your own agents; Ctrl-C stops it
 test: $(READY) packages $(NODE_MODULES) ## Run every test
 	@$(RUN)/pytest
 
+.PHONY: faults
+faults: $(READY) packages ## Run every fault at full size (hours; as root for power cuts and full disks)
+	@$(RUN)/python -m tests.faults
+
 .PHONY: check
 check: $(READY) ## Check form, types, imports and SQL, without running the tests
 	$(RUN)/ruff check .
@@ -44,7 +48,7 @@ docs: $(READY) ## Write the pages of docs/ that come from the code: settings, co
 	$(RUN)/python -m tests.conformance.page > docs/conformance.md
 
 .PHONY: packages
-packages: # what the tests need from Debian: a browser, a PostgreSQL server, Node.js
+packages: # what the tests need from Debian: a browser, a PostgreSQL server, Node.js, strace, faketime
 	@.ci/packages
 
 $(READY): uv.lock pyproject.toml client/pyproject.toml $(filter .cache/%,$(UV))

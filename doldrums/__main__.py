@@ -14,6 +14,8 @@ from doldrums.demo_folder import demo_settings, remove_demo
 from doldrums.doctor.examine import examine
 from doldrums.doctor.service import running
 from doldrums.errors import UserError
+from doldrums.journal.replay import replay as replay_segments
+from doldrums.journal.replay import replay_request
 from doldrums.logs import configure_logging
 from doldrums.ports import claimed
 from doldrums.replay.replay import replay as send_files
@@ -26,6 +28,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+journal = typer.Typer(help="What was received and is kept on disk.", no_args_is_help=True)
+app.add_typer(journal, name="journal")
 
 Config = Annotated[
     Path | None,
@@ -120,6 +124,28 @@ def replay(
         scheme = settings.otlp_http_url.partition(":")[0]
         endpoint = f"{scheme}://{here}" if here else settings.otlp_http_url
     raise typer.Exit(send_files(files, endpoint, to_now=now, spans_per_s_max=rate))
+
+
+@journal.command("replay")
+def replay_journal(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files of journal/archive or quarantine. Without any, the whole archive."),
+    ] = None,
+    *,
+    begun_from: Annotated[
+        str | None, typer.Option("--from", help="Received at this time (RFC 3339, UTC) or later.")
+    ] = None,
+    begun_to: Annotated[str | None, typer.Option("--to", help="Received before this time.")] = None,
+    quarantine: Annotated[
+        bool, typer.Option("--quarantine", help="Also all that lies in quarantine.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be loaded.")] = False,
+    config: Config = None,
+) -> None:
+    """Load spans again that were received and are not stored. Code 1 says that some could not be."""
+    request = replay_request(begun_from, begun_to, dry_run=dry_run)
+    raise typer.Exit(replay_segments(load_settings(config), files or [], request, set_aside=quarantine))
 
 
 @app.command()

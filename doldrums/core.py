@@ -1,7 +1,7 @@
 """Composes the core: the store and all that reads it. One process owns the store."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from analytics.alerts.sender import Sender
 from analytics.api import deliveries as deliveries_api
 from analytics.api import findings as findings_api
 from analytics.api import health as health_api
+from analytics.api import journal as journal_api
 from analytics.api import open_spans as open_spans_api
 from analytics.api import stats as stats_api
 from analytics.api import traces as traces_api
@@ -29,14 +30,11 @@ from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
 from collector.errors import StoreUnavailable
 from collector.journal.segment import Folders
-from collector.loader.archive import purge
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
-from collector.loader.worker import LoadingWorkers
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
 from doldrums.errors import UserError
+from doldrums.journal.files import replay_file
+from doldrums.loading import keeper, loading, replay
 from doldrums.service_stats import ServiceStats
 from doldrums.settings import Settings
 from doldrums.stopping import told_to_stop
@@ -47,6 +45,8 @@ PROJECT = "default"
 # Of the 5 s that the supervisor grants: what is still sealed then is loaded at the next start.
 _DRAIN_S_MAX = 1.5
 _STOP_S_MAX = 1.0
+# What it had begun to load again is finished at the next start.
+_KEEPER_S_MAX = 0.3
 # Queryable within 2 s is the promise; a minute behind is a fault that somebody should see.
 _BEHIND_S_MAX = 60.0
 _SILENT_S_MAX = 60.0
@@ -94,7 +94,9 @@ class Core:
         links = Links(settings.api_address.reachable.url, settings.dashboard_address.reachable.url)
         ledger = FindingLedger(state, names, links)
         self.damage: BaseException | None = None
-        self._loading = _loading(settings, store, folders, self._on_damage)
+        self._loading = loading(settings, store, folders, self._on_damage)
+        self._replay = replay(settings, store, self._on_damage)
+        self._keeper = keeper(settings, store, self._replay, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._sender = Sender(state, settings.webhooks)
         self._stopping = threading.Event()
@@ -107,6 +109,7 @@ class Core:
                 open_spans_api.router(lambda: self._watch.verdicts),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
+                journal_api.router(partial(replay_file, self._replay, folders)),
             ],
             health_api.router(self._not_ready),
         )
@@ -115,10 +118,12 @@ class Core:
     def run(self) -> None:
         """Serve until `stop` is called or the store proves damaged."""
         self._loading.start()
+        self._keeper.start()
         self._watch.start()
         self._sender.start()
         self._server.run()
         self._stopping.set()
+        self._keeper.stop(_KEEPER_S_MAX)
         self._loading.drain(_DRAIN_S_MAX)
         self._loading.stop(_STOP_S_MAX)
         self._watch.stop(_STOP_S_MAX)
@@ -144,21 +149,6 @@ class Core:
             f"a detector has not looked for {silent_s:.0f} s, see the log": silent_s > _SILENT_S_MAX,
         }
         return [reason for reason, holds in reasons.items() if holds]
-
-
-def _loading(
-    settings: Settings, store: Store, folders: Folders, on_damage: Callable[[BaseException], None]
-) -> LoadingWorkers:
-    cuts = Cuts(attributes_max=settings.attributes_max, value_bytes_max=settings.value_bytes_max)
-    reader = SegmentReader(store, cuts)
-    loader = Loader(store, reader, folders, Quarantine(reader, folders))
-    keep = partial(
-        purge,
-        folders.archive,
-        bytes_max=settings.archive_bytes_max,
-        age_s_max=settings.archive_age_h_max * 3600,
-    )
-    return LoadingWorkers(loader, folders, on_damage, keep)
 
 
 class _Server(uvicorn.Server):

@@ -73,11 +73,13 @@ class ServiceStats:
         # the open ones are listed and measured first: what is sealed meanwhile is not missed
         sizes = [_size_and_age(path) for path in self._folders.open.glob("*.otlp")]
         sizes += [_size_and_age(path) for path in self._folders.sealed.glob("*.otlp")]
-        damaged = map(_size_and_age, self._folders.quarantine.glob("*.otlp"))
+        apart = [
+            path for kind in ("segment", "damage") for path in self._folders.quarantine.glob(f"*.{kind}")
+        ]
         return models.JournalStats(
             bytes=sum(size for size, _ in sizes),
             age_s=max((age for _, age in sizes), default=0.0),
-            damaged_bytes=sum(size for size, _ in damaged),
+            damaged_bytes=sum(size for size, _ in map(_size_and_age, apart)),
         )
 
     def _detector(self, name: str) -> models.DetectorStats:

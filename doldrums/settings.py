@@ -147,8 +147,8 @@ class Settings(BaseSettings):
     )
     journal_bytes_max: PositiveInt = Field(
         default=20 * GIB,
-        description="Bytes of journal that are not loaded yet; past it requests are answered 503 with "
-        "Retry-After, never dropped silently.",
+        description="Bytes of journal that are not loaded yet, and of quarantine; past it requests are "
+        "answered 503 with Retry-After, never dropped silently.",
     )
     free_bytes_min: NonNegativeInt = Field(
         default=2 * GIB,
@@ -161,7 +161,8 @@ class Settings(BaseSettings):
     )
     archive_bytes_max: NonNegativeInt = Field(
         default=5 * GIB,
-        description="Bytes of loaded segments that are kept to be replayed; the oldest go first.",
+        description="Bytes of loaded segments that are kept, compressed, to be replayed; the oldest go "
+        "first.",
     )
     archive_age_h_max: NonNegativeInt = Field(
         default=24,

@@ -51,7 +51,7 @@ class Service:
             self._process = subprocess.Popen(
                 self._command, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
-        until(self._is_ready, READY_S_MAX, lambda: f"the service is not ready:\n{self.log()[-3000:]}")
+        until(self.is_ready, READY_S_MAX, lambda: f"the service is not ready:\n{self.log()[-3000:]}")
 
     def stop(self) -> int:
         """Stop it as Ctrl-C does, and return the exit code."""
@@ -100,7 +100,7 @@ class Service:
         except httpx.HTTPError:
             return -1
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         if self._process.poll() is not None:
             raise RuntimeError(
                 f"the service ended with code {self._process.returncode}:\n{self.log()[-3000:]}"

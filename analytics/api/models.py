@@ -6,7 +6,7 @@ ids lower-case hex, durations seconds. A value that is not known is null, never 
 
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 T = TypeVar("T")
 
@@ -58,6 +58,26 @@ class MetricCounts(BaseModel):
     """Data points since this data folder was made: nothing here reads metrics, so all are dropped."""
 
     dropped: int = 0
+
+
+class ReplayRequest(BaseModel):
+    """Asks for what one file of `journal/archive` or `quarantine` holds to be in the store.
+
+    Of an archive, segments begun in [begun_from, begun_to) are meant.
+    """
+
+    file: str
+    begun_from: AwareDatetime | None = None
+    begun_to: AwareDatetime | None = None
+    dry_run: bool = False
+
+
+class ReplayOutcome(BaseModel):
+    """What became of the file's spans; `not_loaded` has a sentence for each segment that was not loaded."""
+
+    stored: int
+    loaded: int
+    not_loaded: list[str]
 
 
 class JournalStats(BaseModel):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from collector.errors import JournalFailed, JournalInUse, Overloaded
 from collector.journal.flusher import Flusher, Progress
+from collector.journal.pack_name import PackName
 from collector.journal.quarantined import quarantined
 from collector.journal.record import frame
 from collector.journal.recovery import recover
@@ -135,4 +136,6 @@ def _lock(folders: Folders) -> int:
 def _newest(folders: Folders) -> str:
     known = [segment.id for folder in (folders.sealed, folders.archive) for segment in segments(folder)]
     apart = [piece.segment for piece in quarantined(folders.quarantine)]
-    return max(known + apart, default="0" * 32)
+    names = (PackName.parse(path.name) for path in folders.archive.iterdir())
+    packed = [name.highest for name in names if name]
+    return max([*known, *apart, *packed], default="0" * 32)

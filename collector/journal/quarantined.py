@@ -7,10 +7,15 @@ long as the reason is kept; the bytes may go.
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from collector.journal.durable import sync_folder, write_file
 from collector.journal.segment import Segment
 from collector.otlp.signal import Signal
+
+# A refused request as its record in the journal; a segment that could not be loaded, whole; bytes
+# of the journal that are no record.
+Kind = Literal["record", "segment", "damage"]
 
 _REASON = ".reason"
 _NAME = re.compile(r"(?P<signal>traces|logs)-(?P<segment>[0-9a-f]{32})-(?P<offset>[0-9]+)-(?P<spans>[0-9]+)")
@@ -40,29 +45,50 @@ class Quarantined:
         """Describe a piece of `segment`."""
         return cls(segment.signal, segment.id, offset, spans)
 
+    @classmethod
+    def parse(cls, stem: str) -> "Quarantined":
+        """Read a file's name without its suffix.
+
+        Raises
+        ------
+        ValueError
+            It is no piece's.
+        """
+        match = _NAME.fullmatch(stem)
+        if match is None:
+            raise ValueError(f"{stem} is not the name of something in quarantine")
+        return cls(Signal(match["signal"]), match["segment"], int(match["offset"]), int(match["spans"]))
+
     @property
     def name(self) -> str:
         return f"{self.signal}-{self.segment}-{self.offset}-{self.spans}"
 
 
-def set_aside(folder: Path, what: Quarantined, data: bytes, kind: str, reason: str) -> None:
-    """Keep a piece of a segment durably; done again, it changes nothing.
-
-    Parameters
-    ----------
-    kind
-        `pb`: `data` is a request as it came; `otlp`: bytes of the journal.
-    """
+def set_aside(folder: Path, what: Quarantined, data: bytes, kind: Kind, reason: str) -> None:
+    """Keep a piece of a segment durably; done again, it changes nothing."""
     write_file(folder / f"{what.name}.{kind}", data)
     write_file(folder / f"{what.name}{_REASON}", reason.encode())
     sync_folder(folder)
 
 
+def let_go(piece: Path) -> None:
+    """Remove a piece and its reason: it is stored now."""
+    piece.with_suffix(_REASON).unlink()
+    piece.unlink()
+    sync_folder(piece.parent)
+
+
+def erase(folder: Path) -> None:
+    """Delete the bytes of all pieces and what the reasons quote of them; that they were is still counted."""
+    for reason in folder.glob(f"*{_REASON}"):
+        write_file(reason, b"erased\n")
+    for path in folder.iterdir():
+        if path.suffix != _REASON:
+            path.unlink()
+    sync_folder(folder)
+
+
 def quarantined(folder: Path) -> list[Quarantined]:
     """Return what was set aside."""
-    matches = (_NAME.fullmatch(path.stem) for path in folder.glob(f"*{_REASON}"))
-    return [
-        Quarantined(Signal(match["signal"]), match["segment"], int(match["offset"]), int(match["spans"]))
-        for match in matches
-        if match is not None
-    ]
+    stems = (path.stem for path in folder.glob(f"*{_REASON}"))
+    return [Quarantined.parse(stem) for stem in stems if _NAME.fullmatch(stem)]

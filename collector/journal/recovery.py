@@ -65,5 +65,5 @@ def quarantine_damage(folders: Folders, segment: Segment, data: bytes, damage: r
         "the disk did not keep what was written. The records around them were kept.\n"
     )
     piece = Quarantined.of(segment, damage.start, spans)
-    set_aside(folders.quarantine, piece, data[damage.start : damage.stop], "otlp", reason)
+    set_aside(folders.quarantine, piece, data[damage.start : damage.stop], "damage", reason)
     log.error("journal_damaged", segment=segment.id, bytes=len(damage), spans=spans, quarantined=piece.name)

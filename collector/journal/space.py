@@ -16,7 +16,8 @@ class Space:
     Parameters
     ----------
     journal_bytes_max
-        Bytes that open and sealed segments may take together.
+        Bytes that open and sealed segments and the quarantine may take together: what is acknowledged
+        and not stored.
     free_bytes_min, free_ratio_min
         The larger of the two stays free: bytes, and a part of the disk. It is the room that the
         store needs to finish what it writes.
@@ -30,6 +31,7 @@ class Space:
         self._free_bytes_min = free_bytes_min
         self._free_ratio_min = free_ratio_min
         self.journal_bytes = 0
+        self._quarantine_bytes, self._quarantine_changed_ns = 0, 0
         self.refusal: str | None = None
         self.look()
 
@@ -37,6 +39,7 @@ class Space:
         """Measure; afterwards `refusal` says why nothing can be taken, or is None."""
         try:
             self.journal_bytes = sum(map(_bytes_in, (self._folders.open, self._folders.sealed)))
+            self._look_at_quarantine()
             disk = shutil.disk_usage(self._folders.open)
         except OSError as error:
             self.refusal = f"the journal's folder cannot be read: {error}"
@@ -44,10 +47,20 @@ class Space:
         free_min = max(self._free_bytes_min, int(self._free_ratio_min * disk.total))
         if disk.free < free_min:
             self.refusal = f"{disk.free} bytes of disk are free, {free_min} have to stay"
-        elif self.journal_bytes > self._journal_bytes_max:
-            self.refusal = f"the journal holds {self.journal_bytes} bytes, and may {self._journal_bytes_max}"
+        elif self.journal_bytes + self._quarantine_bytes > self._journal_bytes_max:
+            self.refusal = (
+                f"the journal holds {self.journal_bytes} bytes and the quarantine {self._quarantine_bytes}, "
+                f"and together they may {self._journal_bytes_max}"
+            )
         else:
             self.refusal = None
+
+    def _look_at_quarantine(self) -> None:
+        """It changes seldom, and many small pieces are long to measure."""
+        changed_ns = self._folders.quarantine.stat().st_mtime_ns
+        if changed_ns != self._quarantine_changed_ns:
+            self._quarantine_bytes = _bytes_in(self._folders.quarantine)
+            self._quarantine_changed_ns = changed_ns
 
 
 def _bytes_in(folder: Path) -> int:

@@ -1,24 +1,108 @@
-"""Loaded segments are kept a while, to be replayed if the store is lost; then they go, the oldest first."""
+"""Loaded segments are kept a while, to be loaded again if the store has lost them; then they go.
 
+A segment arrives as the file that it was, by a rename: loading waits for no compression. Later they
+are packed (`pack.py`), and the oldest deleted.
+"""
+
+import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from collector.journal.durable import sync_folder
+from collector.journal.pack_name import PackName
+from collector.journal.segment import Segment, segments
+from collector.loader.pack import names_in, read_pack, remove_unfinished, write_pack
 
-def purge(archive: Path, *, bytes_max: int, age_s_max: float) -> int:
-    """Delete what is over the size or the age, and return the number of files deleted.
+# Before compression; what is read at once when a pack is replayed.
+_PACK_BYTES_MAX = 64 << 20
+_PACK_SEGMENTS_MAX = 2_000
+
+
+class Archive:
+    """The folder of loaded segments.
 
     Parameters
     ----------
-    archive
-        Folder of loaded segments; names sort by the time they were begun.
-    age_s_max
-        Seconds since a segment was loaded: the loader sets the file's time then.
+    bytes_max, age_s_max
+        Beyond either the oldest go. The age is that since the loading.
+    counted
+        Id of the newest segment whose spans the receiver has in its published totals: a start of the
+        receiver counts those after it by their files, which therefore stay as they are.
     """
-    files = [(path, path.stat()) for path in sorted(archive.iterdir(), reverse=True)]
-    kept_bytes, deleted = 0, 0
-    for path, status in files:
-        kept_bytes += status.st_size
-        if kept_bytes > bytes_max or time.time() - status.st_mtime > age_s_max:
-            path.unlink()
-            deleted += 1
-    return deleted
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        bytes_max: int,
+        age_s_max: float,
+        counted: Callable[[], str] = lambda: "",
+    ) -> None:
+        self._folder = folder
+        self._bytes_max = bytes_max
+        self._age_s_max = age_s_max
+        self._counted = counted
+        self._lock = threading.Lock()
+        remove_unfinished(folder)
+
+    def pack(self) -> None:
+        """Put what was loaded into packs."""
+        with self._lock:
+            counted = self._counted()
+            loaded = [segment for segment in segments(self._folder) if segment.id <= counted]
+            while fitting := self._fitting(loaded):
+                write_pack(self._folder, fitting)
+                loaded = loaded[len(fitting) :]
+
+    def purge(self) -> None:
+        """Delete what is over the size or the age, the oldest first."""
+        with self._lock:
+            files = [(file, file.stat()) for file in archived_files(self._folder)]
+            held_bytes = sum(status.st_size for _, status in files)
+            for file, status in files:
+                if held_bytes > self._bytes_max or time.time() - status.st_mtime > self._age_s_max:
+                    file.unlink()
+                    held_bytes -= status.st_size
+
+    def erase(self) -> None:
+        """Delete all of it: to be called before rows are deleted for good, and once more after.
+
+        What is archived and not in the store is loaded again at the next start, so copies go first.
+        """
+        with self._lock:
+            for file in archived_files(self._folder):
+                file.unlink()
+            sync_folder(self._folder)
+
+    def _fitting(self, loaded: Sequence[Segment]) -> Sequence[Segment]:
+        size = 0
+        for number, segment in enumerate(loaded[:_PACK_SEGMENTS_MAX]):
+            size += (self._folder / segment.file_name).stat().st_size
+            if number and size > _PACK_BYTES_MAX:
+                return loaded[:number]
+        return loaded[:_PACK_SEGMENTS_MAX]
+
+
+def archived_files(folder: Path) -> list[Path]:
+    """Return packs and single segments, the oldest first; other files are none of ours."""
+    packs = (path for path in folder.iterdir() if PackName.parse(path.name))
+    return sorted([*packs, *(folder / one.file_name for one in segments(folder))], key=_highest_id)
+
+
+def segments_in(file: Path) -> list[Segment]:
+    """Return the segments of an archived file."""
+    return names_in(file) if PackName.parse(file.name) else [Segment.parse(file.name)]
+
+
+def read_segments(file: Path) -> Iterator[tuple[Segment, bytes]]:
+    """Return the segments of an archived file with their bytes."""
+    if PackName.parse(file.name):
+        yield from read_pack(file)
+    else:
+        yield Segment.parse(file.name), file.read_bytes()
+
+
+def _highest_id(file: Path) -> str:
+    pack = PackName.parse(file.name)
+    return pack.highest if pack else Segment.parse(file.name).id

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
@@ -11,6 +12,7 @@ from collector.journal.segment import Segment
 from collector.loader.data_error import is_damage
 from collector.loader.part import Part, is_sound
 from collector.loader.table import TABLES
+from collector.otlp.signal import Signal
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -33,7 +35,19 @@ class Holdings:
         A part that was merged away while we looked says nothing: look again.
         """
         parts = self._store.query(statement(__package__, "parts_of_segments.sql"), _named(batch))
-        return bool(parts) and all(is_sound(self._store, Part(**row)) for row in parts)
+        pieces = self._of_spans("parts_of_pieces.sql", batch)
+        return bool(parts) and all(is_sound(self._store, Part(**row)) for row in [*parts, *pieces])
+
+    def lacks_pieces(self, batch: Sequence[Segment]) -> bool:
+        """Say whether a piece of a long text is not there that a span of the batch names."""
+        return bool(self._of_spans("missing_pieces.sql", batch))
+
+    def _of_spans(self, name: str, batch: Sequence[Segment]) -> list[dict[str, Any]]:
+        """Ask about what spans alone have; of other signals there is nothing."""
+        if batch[0].signal is not Signal.TRACES:
+            return []
+        parameters = {"day": batch[0].day.isoformat(), "segments": [segment.id for segment in batch]}
+        return self._store.query(statement(__package__, name), parameters)
 
     def record(self, batch: Sequence[Segment]) -> None:
         """Write down that they were counted and verified.

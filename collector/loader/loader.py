@@ -10,6 +10,7 @@ that does not help is set aside, so that the others do not wait for it for ever.
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -67,6 +68,10 @@ class Loader:
                 except OSError as trouble:
                     log.error("mishap_not_noted", error=str(trouble), action="will try again")  # noqa: TRY400
                 raise
+
+    def refusal(self, file: Path) -> str | None:
+        """Say why the records in a file are refused for their data; None when they are not."""
+        return self._quarantine.refusal(file)
 
     def _groups(self, batch: Sequence[Segment]) -> Sequence[Sequence[Segment]]:
         """Where one may be what stopped the process before, each is loaded alone and the suspect last.
@@ -131,7 +136,10 @@ class Loader:
                 rows = self._holdings.count(batch)
                 present = [segment for segment in batch if rows.get(segment.id) == segment.rows]
                 if len(present) == len(batch) and self._holdings.verified(batch):
-                    return
+                    if not self._holdings.lacks_pieces(batch):
+                        return
+                    # a kill, or a write that failed and of which the engine said OK
+                    self._reader.insert_pieces(self._folders.sealed, batch)
             missing = [segment for segment in batch if not rows.get(segment.id)]
             for partial in set(batch).difference(present, missing):
                 raise DamagedStore(f"segment {partial.id} has {rows[partial.id]} of {partial.rows} rows")

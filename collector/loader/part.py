@@ -2,7 +2,8 @@
 
 chDB ignores failed writes, so its own word is not enough. Two looks together: `CHECK TABLE` reads
 every block and compares checksums; and the files' sizes on disk must add up to what the engine
-counted while it wrote, which finds files that were cut short or left empty.
+counted while it wrote, which finds files that were cut short or left empty. What stands beside the
+data and is not in that sum is looked at by its form (`part_files.py`).
 """
 
 import re
@@ -12,20 +13,10 @@ from pathlib import Path
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import DamagedStore
+from collector.loader.part_files import UNCOUNTED, is_whole
 from collector.loader.table import TABLES
 from collector.store.statement import statement
 from collector.store.store import Store
-
-# Written beside the data and not in its sum; a part without their bytes does not open again.
-_UNCOUNTED = frozenset(
-    {
-        "checksums.txt",
-        "columns.txt",
-        "columns_substreams.txt",
-        "default_compression_codec.txt",
-        "metadata_version.txt",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -36,6 +27,23 @@ class Part:
     name: str
     path: str
     bytes_on_disk: int
+
+
+def is_whole_on_disk(part: Part) -> bool:
+    """Look at a part's files alone; False when it was merged away meanwhile and says nothing.
+
+    Raises
+    ------
+    DamagedStore
+        They are not what was written.
+    """
+    try:
+        wrong = _wrong_sizes(Path(part.path), part.bytes_on_disk)
+    except FileNotFoundError:
+        return False
+    if wrong and Path(part.path).exists():
+        raise DamagedStore(f"part {part.name} is damaged: {wrong}")
+    return not wrong
 
 
 def is_sound(store: Store, part: Part) -> bool:
@@ -60,11 +68,13 @@ def is_sound(store: Store, part: Part) -> bool:
 
 
 def _wrong_sizes(folder: Path, bytes_counted: int) -> str:
-    sizes = {file.name: file.stat().st_size for file in folder.iterdir()}
-    empty = sorted(name for name in _UNCOUNTED & sizes.keys() if sizes[name] == 0)
-    if empty:
-        return f"{', '.join(empty)} is empty"
-    found = sum(size for name, size in sizes.items() if name not in _UNCOUNTED)
+    files = list(folder.iterdir())
+    cut = sorted(
+        file.name for file in files if file.name in UNCOUNTED and not is_whole(file.name, file.read_bytes())
+    )
+    if cut:
+        return f"{', '.join(cut)} is cut short"
+    found = sum(file.stat().st_size for file in files if file.name not in UNCOUNTED)
     return "" if found == bytes_counted else f"{found} bytes on disk, {bytes_counted} written"
 
 

@@ -2,7 +2,7 @@
 
 Bad is what the disk did not keep as it was written, and what ClickHouse refuses for its data.
 
-Nothing is dropped: a bad request stands in ``quarantine/`` as the bytes that came in, beside a
+Nothing is dropped: a bad request stands in ``quarantine/`` as its record in the journal, beside a
 text that says why, unless the engine takes it once it is written anew. The rest becomes a segment
 of its own whose id follows from the first one's, so that an interrupted bisection, done again,
 gives the same files.
@@ -76,7 +76,7 @@ class Quarantine:
                 else data[record.offset : record.end]
             )
             if kept is None:
-                self._set_apart(segment, record, bad[record.offset])
+                self._set_apart(segment, record, data, bad[record.offset])
             else:
                 good.append(_Good(kept, span_count(record.body, segment.signal)))
         if bad or examination.damaged:
@@ -89,9 +89,19 @@ class Quarantine:
             return
         else:
             for record in examination.sound:
-                self._set_apart(segment, record, refusal)
+                self._set_apart(segment, record, data, refusal)
         path.unlink()
         sync_folder(self._folders.sealed)
+
+    def refusal(self, path: Path) -> str | None:
+        """Say why the engine refuses the records in a file for their data; None when it does not.
+
+        Raises
+        ------
+        ClickHouseError
+            It refuses them for another reason.
+        """
+        return self._refusal(path.read_bytes(), Quarantined.parse(path.stem).signal)
 
     def take_out(self, segment: Segment, spans: int, story: Sequence[str]) -> None:
         """Set a whole segment apart that stopped the process again and again.
@@ -105,11 +115,9 @@ class Quarantine:
         """
         path = self._folders.sealed / segment.file_name
         whole = Quarantined.of(segment, 0, spans)
-        way_back = (
-            f"To load it, stop the service, delete this file and move {whole.name}.otlp beside it to {path}"
-        )
+        way_back = f"To load it: doldrums journal replay {self._folders.quarantine / f'{whole.name}.segment'}"
         reason = "\n".join([*story, f"{spans} of its {segment.rows} spans are not stored.", way_back, ""])
-        set_aside(self._folders.quarantine, whole, path.read_bytes(), "otlp", reason)
+        set_aside(self._folders.quarantine, whole, path.read_bytes(), "segment", reason)
         path.unlink()
         sync_folder(self._folders.sealed)
         log.error("segment_quarantined", segment=segment.id, quarantined=whole.name, spans_missing=spans)
@@ -164,22 +172,22 @@ class Quarantine:
             trial.unlink()
         return None
 
-    def _set_apart(self, segment: Segment, record: Record, reason: str) -> None:
+    def _set_apart(self, segment: Segment, record: Record, data: bytes, reason: str) -> None:
         piece = Quarantined.of(segment, record.offset, span_count(record.body, segment.signal))
-        set_aside(self._folders.quarantine, piece, record.body, "pb", reason)
+        set_aside(self._folders.quarantine, piece, data[record.offset : record.end], "record", reason)
         log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, reason=reason[:500])
 
     def _seal_rest(self, segment: Segment, part: str, good: Sequence[_Good]) -> None:
         if not good:
             return
-        rest = replace(segment, id=_derived(segment.id, part), rows=sum(one.spans for one in good))
+        rest = replace(segment, id=derived_id(segment.id, part), rows=sum(one.spans for one in good))
         temporary = self._folders.quarantine / f"{rest.id}.tmp"
         write_file(temporary, b"".join(one.frame for one in good))
         move(temporary, self._folders.sealed / rest.file_name)
 
 
-def _derived(identifier: str, part: str) -> str:
-    """An id that follows from another one and comes just before it: what counts up to that one counts it."""
+def derived_id(identifier: str, part: str) -> str:
+    """Return an id that follows from another and comes just before it: what counts up to that counts it."""
     number, below = int(identifier, 16), int(identifier, 16) & _RANDOM
     return f"{number - below + uuid.uuid5(uuid.UUID(identifier), part).int % max(below, 1):032x}"
 

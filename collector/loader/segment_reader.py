@@ -63,15 +63,20 @@ class SegmentReader:
 
     def insert(self, folder: Path, segments: Sequence[Segment]) -> None:
         """Insert all of segments of one signal and day, as one part of the signal's table."""
-        names = ",".join(segment.file_name for segment in segments)
-        pattern = f"{folder}/{{{names}}}" if len(segments) > 1 else f"{folder}/{names}"
-        day, signal = segments[0].day, segments[0].signal
-        shape = self._shape(pattern, signal)
+        pattern = _pattern(folder, segments)
+        shape = self._shape(pattern, segments[0].signal)
         if shape and shape.apart:
             # before the spans: nobody reads a span whose pieces are not there
-            parameters = self._parameters(pattern, day, structure.TEXTS)
-            self._store.command(contents_statement(cut=shape.cut), parameters)
-        self._store.command(*self._statement(pattern, day, shape))
+            self._insert_pieces(pattern, segments[0].day, shape)
+        self._store.command(*self._statement(pattern, segments[0].day, shape))
+
+    def insert_pieces(self, folder: Path, segments: Sequence[Segment]) -> None:
+        """Insert the pieces of long texts that segments of one day hold and that are not stored."""
+        pattern = _pattern(folder, segments)
+        self._insert_pieces(pattern, segments[0].day, self.look(pattern))
+
+    def _insert_pieces(self, path: str, day: date, shape: Shape) -> None:
+        self._store.command(contents_statement(cut=shape.cut), self._parameters(path, day, structure.TEXTS))
 
     def rehearse(self, path: Path, signal: Signal = Signal.TRACES) -> None:
         """Do all that `insert` does but the writing, to learn whether the data is refused."""
@@ -97,3 +102,8 @@ class SegmentReader:
             "attributes_max": self._cuts.attributes_max,
             "value_bytes_max": self._cuts.value_bytes_max,
         }
+
+
+def _pattern(folder: Path, segments: Sequence[Segment]) -> str:
+    names = ",".join(segment.file_name for segment in segments)
+    return f"{folder}/{{{names}}}" if len(segments) > 1 else f"{folder}/{names}"

@@ -17,7 +17,6 @@ log = structlog.get_logger(__name__)
 
 _POLL_S = 0.05
 _BACKOFF_S_MAX = 30.0
-_TIDY_EVERY_S = 60.0
 # An insert costs 0.1 s of a core however few its spans are, and a quiet service seals four
 # segments a second: they are loaded together, twice a second.
 _FEW_SPANS = 5_000
@@ -29,7 +28,7 @@ class LoadingWorkers:
 
     A refusal that is not the data's fault, or an error of the disk, is retried for ever with
     back-off, and others are loaded meanwhile: nothing that was acknowledged is given up. Damage
-    stops the process through `on_damage`; `tidy` is called now and then.
+    stops the process through `on_damage`.
 
     Attributes
     ----------
@@ -42,14 +41,12 @@ class LoadingWorkers:
         loader: Loader,
         folders: Folders,
         on_damage: Callable[[BaseException], None],
-        tidy: Callable[[], object],
         threads: int = 2,
     ) -> None:
         self._loader = loader
         self._folders = folders
         self._on_damage = on_damage
-        self._tidy = tidy
-        self._due_tidying_s = self._due_few_s = 0.0
+        self._due_few_s = 0.0
         self._stopping = threading.Event()
         self._taken: set[str] = set()
         self._refusals = Refusals()
@@ -90,24 +87,12 @@ class LoadingWorkers:
         backoff_s = _POLL_S
         while not self._stopping.is_set():
             batch = self._take()
-            self._tidy_now_and_then()
             if not batch:
                 self._stopping.wait(_POLL_S)
                 continue
             backoff_s = _POLL_S if self._load(batch) else min(backoff_s * 2, _BACKOFF_S_MAX)
             if backoff_s > _POLL_S:
                 self._stopping.wait(backoff_s)
-
-    def _tidy_now_and_then(self) -> None:
-        with self._lock:
-            due = time.monotonic() >= self._due_tidying_s
-            if due:
-                self._due_tidying_s = time.monotonic() + _TIDY_EVERY_S
-        if due:
-            try:
-                self._tidy()
-            except OSError as error:
-                log.warning("archive_not_tidied", error=str(error), action="will try again")
 
     def _take(self) -> Sequence[Segment]:
         """Take the oldest sealed segments that nobody works on and that do not rest."""

@@ -97,7 +97,7 @@ def test_spans_in_quarantine_are_counted_as_long_as_the_reason_is_kept(
 ) -> None:
     receive(folders, ["a", POISON])
     load(folders, store)
-    for path in folders.quarantine.glob("*.pb"):
+    for path in folders.quarantine.glob("*.record"):
         path.unlink()
 
     assert counts(folders, store).quarantined == 2

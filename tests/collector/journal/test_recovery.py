@@ -34,7 +34,7 @@ def left_open(folders: Folders, data: bytes) -> Segment:
 
 
 def quarantined(folders: Folders) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(folders.quarantine.glob("*.otlp"))]
+    return [path.read_bytes() for path in sorted(folders.quarantine.glob("*.damage"))]
 
 
 def test_a_sound_segment_is_sealed_with_its_spans_counted(folders: Folders) -> None:

@@ -11,8 +11,10 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from collector.errors import DamagedStore
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders, Segment, segments
-from collector.loader.archive import purge
+from collector.loader.archive import Archive
 from collector.loader.loader import Loader
+from collector.loader.part import Part, is_sound
+from collector.loader.part_files import UNCOUNTED, is_whole
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
@@ -48,7 +50,8 @@ def test_a_segment_that_waited_long_is_kept_from_when_it_was_loaded(folders: Fol
 
     loader.load([segment])
 
-    assert purge(folders.archive, bytes_max=1 << 30, age_s_max=3600) == 0
+    Archive(folders.archive, bytes_max=1 << 30, age_s_max=3600).purge()
+    assert [path.name for path in folders.archive.iterdir()] == [segment.file_name]
 
 
 def test_one_segment_is_one_part(store: Store, folders: Folders, loader: Loader) -> None:
@@ -136,11 +139,11 @@ def test_a_segment_that_no_restart_repairs_is_set_aside_and_the_others_are_loade
     assert not list(folders.sealed.iterdir())
     assert stored(store) == 6 + 2
     assert [piece.spans for piece in quarantined(folders.quarantine)] == [1]
-    (piece,) = folders.quarantine.glob("*.otlp")
+    (piece,) = folders.quarantine.glob("*.segment")
     reason = piece.with_suffix(".reason").read_text()
     assert piece.read_bytes() == whole
     assert reason.count("has 2 of 3 rows") == 4
-    assert str(folders.sealed / broken.file_name) in reason
+    assert f"doldrums journal replay {piece}" in reason
 
 
 def grow_old(folders: Folders) -> None:
@@ -164,20 +167,6 @@ def test_trouble_of_a_few_minutes_sets_nothing_aside(
 
     assert stored(store) == 3
     assert not list(folders.quarantine.iterdir())
-
-
-def test_what_was_set_aside_is_loaded_when_it_is_put_back(
-    store: Store, folders: Folders, loader: Loader
-) -> None:
-    segment = three_spans(folders)
-    Quarantine(SegmentReader(store, CUTS), folders).take_out(segment, 3, ["once"])
-    (piece,) = folders.quarantine.glob("*.otlp")
-    way_back = piece.with_suffix(".reason").read_text().splitlines()[-1].rpartition(" ")[2]
-
-    piece.rename(way_back)
-    loader.load(segments(folders.sealed))
-
-    assert stored(store) == 3
 
 
 def spoil(store: Store, bytes_left: int | None) -> None:
@@ -229,6 +218,25 @@ def test_a_part_that_was_damaged_before_is_not_taken_for_loaded_and_no_fault_of_
         loader.load([segment])
 
     assert [path.name for path in folders.sealed.iterdir()] == [segment.file_name]
+
+
+def test_wherever_a_file_beside_the_data_is_cut_short_it_is_found(
+    store: Store, folders: Folders, reader: SegmentReader
+) -> None:
+    reader.insert(folders.sealed, [three_spans(folders)])
+    (part,) = store.query(
+        "SELECT name, path, bytes_on_disk FROM system.parts WHERE table = 'spans' AND active"
+    )
+    assert is_sound(store, Part(**part))
+    files = [Path(part["path"]) / name for name in UNCOUNTED]
+    assert [is_whole(file.name, file.read_bytes()) for file in files if file.exists()] == [True] * len(files)
+
+    for file in files:
+        data = file.read_bytes()
+        for end in range(len(data)):
+            assert not is_whole(file.name, data[:end]), (file.name, end)
+        for start in range(1, len(data)):
+            assert not is_whole(file.name, data[start:]), (file.name, start)
 
 
 def test_a_wide_part_with_columns_that_are_all_empty_is_sound(

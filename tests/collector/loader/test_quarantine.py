@@ -8,6 +8,7 @@ import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from collector.journal.quarantined import quarantined
+from collector.journal.record import records
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
@@ -42,7 +43,8 @@ def test_a_refused_request_is_set_apart_and_the_rest_is_loaded(
     assert [piece.spans for piece in quarantined(folders.quarantine)] == [3]
     (reason,) = folders.quarantine.glob("*.reason")
     assert "it is poison" in reason.read_text()
-    assert reason.with_suffix(".pb").read_bytes() == bad
+    (record,) = records(reason.with_suffix(".record").read_bytes())
+    assert (record.body, record.project) == (bad, "default")
 
 
 @pytest.fixture
@@ -143,7 +145,7 @@ def test_a_byte_that_the_disk_changed_costs_its_own_request_alone(
     names = store.query("SELECT name FROM spans ORDER BY name")
     assert [row["name"] for row in names] == ["first", "last", "neighbour"]
     assert [piece.spans for piece in quarantined(folders.quarantine)] == [2]
-    (piece,) = folders.quarantine.glob("*.otlp")
+    (piece,) = folders.quarantine.glob("*.damage")
     assert b"spoilu" in piece.read_bytes()
     assert piece.read_bytes() in data
 

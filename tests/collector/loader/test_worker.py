@@ -21,7 +21,7 @@ from tests.service import until
 def test_a_file_that_is_no_segment_is_left_alone(store: Store, folders: Folders, loader: Loader) -> None:
     (folders.sealed / "notes.txt").write_text("not ours")
     damage: list[BaseException] = []
-    workers = LoadingWorkers(loader, folders, damage.append, lambda: None)
+    workers = LoadingWorkers(loader, folders, damage.append)
     seal(folders, [request(span()).SerializeToString()])
 
     workers.start()
@@ -47,7 +47,7 @@ def test_what_is_sealed_meanwhile_waits_to_be_loaded_together(
         load(self, batch)
 
     monkeypatch.setattr(Loader, "load", noted)
-    workers = LoadingWorkers(loader, folders, lambda _: None, lambda: None, threads=2)
+    workers = LoadingWorkers(loader, folders, lambda _: None, threads=2)
     seal(folders, [request(span()).SerializeToString()])
 
     workers.start()
@@ -66,7 +66,7 @@ def test_an_error_that_nobody_expected_is_told(
         raise ValueError("a bug")
 
     monkeypatch.setattr(Loader, "load", broken)
-    workers = LoadingWorkers(loader, folders, lambda _: told.set(), lambda: None, threads=1)
+    workers = LoadingWorkers(loader, folders, lambda _: told.set(), threads=1)
     seal(folders, [request(span()).SerializeToString()])
 
     workers.start()
@@ -87,7 +87,7 @@ def test_what_the_disk_does_not_give_back_keeps_nobody_else_waiting(
         load(self, batch)
 
     monkeypatch.setattr(Loader, "load", picky)
-    workers = LoadingWorkers(loader, folders, damage.append, lambda: None)
+    workers = LoadingWorkers(loader, folders, damage.append)
     others = [seal(folders, [request(span()).SerializeToString()]) for _ in range(3)]
 
     workers.start()

@@ -1,0 +1,53 @@
+"""Composes what loads: the workers, the archive's keeper and the replay."""
+
+from collections.abc import Callable
+
+from collector.journal.segment import Folders
+from collector.loader.archive import Archive
+from collector.loader.keeper import Keeper
+from collector.loader.loader import Loader
+from collector.loader.merged_parts import MergedParts
+from collector.loader.quarantine import Quarantine
+from collector.loader.replay import Replay, ReplayFolders
+from collector.loader.segment_reader import Cuts, SegmentReader
+from collector.loader.worker import LoadingWorkers
+from collector.receiver.snapshot import FILE_NAME, read_snapshot
+from collector.store.store import Store
+from doldrums.settings import Settings
+
+OnDamage = Callable[[BaseException], None]
+
+
+def loading(settings: Settings, store: Store, folders: Folders, on_damage: OnDamage) -> LoadingWorkers:
+    """Return the threads that load what is sealed."""
+    return LoadingWorkers(_loader(settings, store, folders), folders, on_damage)
+
+
+def replay(settings: Settings, store: Store, on_damage: OnDamage) -> Replay:
+    """Return what loads again; no other process has the store open."""
+    folders = ReplayFolders(settings.data_dir)
+    folders.create()
+    return Replay(store, _loader(settings, store, folders), folders, on_damage)
+
+
+def keeper(settings: Settings, store: Store, replay: Replay, on_damage: OnDamage) -> Keeper:
+    """Return the thread that looks after the archive."""
+    folders = Folders(settings.data_dir)
+    archive = Archive(
+        folders.archive,
+        bytes_max=settings.archive_bytes_max,
+        age_s_max=settings.archive_age_h_max * 3600,
+        counted=lambda: _counted(settings),
+    )
+    return Keeper(archive, replay, MergedParts(store), folders, on_damage)
+
+
+def _counted(settings: Settings) -> str:
+    snapshot = read_snapshot(settings.data_dir / FILE_NAME)
+    return snapshot.sealed_segment if snapshot else ""
+
+
+def _loader(settings: Settings, store: Store, folders: Folders) -> Loader:
+    cuts = Cuts(attributes_max=settings.attributes_max, value_bytes_max=settings.value_bytes_max)
+    reader = SegmentReader(store, cuts)
+    return Loader(store, reader, folders, Quarantine(reader, folders))
