@@ -17,10 +17,24 @@ settings.register_profile("without_deadline", deadline=None)
 settings.load_profile("without_deadline")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store with the newest schema. chDB opens one path at a time: close before the next."""
-    store = open_store(f"chdb://{tmp_path / 'store'}")
+@pytest.fixture(scope="module")
+def opened_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The engine of a file of tests; to start one and to load into it first cost half a second of work.
+
+    chDB opens one path at a time: a file whose tests open stores of their own has no part in this one.
+    """
+    store = open_store(f"chdb://{tmp_path_factory.mktemp('store') / 'store'}")
     migrate(store)
     yield store
     store.close()
+
+
+@pytest.fixture
+def store(opened_store: Store) -> Iterator[Store]:
+    """An empty store with the newest schema."""
+    yield opened_store
+    for table in opened_store.query(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() "
+        "AND name != 'migrations' AND total_rows > 0"
+    ):
+        opened_store.command(f"TRUNCATE TABLE {table['name']}")
