@@ -1,7 +1,6 @@
 """Fixtures shared by all tests."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings

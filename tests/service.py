@@ -12,8 +12,10 @@ from typing import Any, Self
 
 import httpx
 
-READY_S_MAX = 60
-STOP_S_MAX = 20
+from tests.loopback import http
+
+READY_S_MAX = 120
+STOP_S_MAX = 60
 
 
 class Service:
@@ -77,7 +79,7 @@ class Service:
 
     def get(self, path: str, **parameters: str) -> Any:
         """Ask the API."""
-        answer = httpx.get(f"{self.url('api')}/api/v1{path}", params=parameters, timeout=30)
+        answer = http.get(f"{self.url('api')}/api/v1{path}", params=parameters)
         answer.raise_for_status()
         return answer.json()
 
@@ -106,9 +108,7 @@ class Service:
                 f"the service ended with code {self._process.returncode}:\n{self.log()[-3000:]}"
             )
         try:
-            return all(
-                httpx.get(f"{self.url(part)}/readyz", timeout=5).is_success for part in ("api", "otlp_http")
-            )
+            return all(http.get(f"{self.url(part)}/readyz").is_success for part in ("api", "otlp_http"))
         except (OSError, ValueError, KeyError, httpx.HTTPError):
             return False
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from collector.journal.segment import Folders, segments
@@ -10,6 +9,7 @@ from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.migrate import migrate
 from collector.store.store import open_store
 from tests.builders import request, span
+from tests.loopback import http
 from tests.segments import seal
 from tests.service import Service, until
 
@@ -30,9 +30,9 @@ def test_the_core_starts_again_a_few_times_and_then_loads_all_others(tmp_path: P
         body = request(span()).SerializeToString()
         headers = {"content-type": "application/x-protobuf"}
         traces = f"{service.url('otlp_http')}/v1/traces"
-        assert httpx.post(traces, content=body, headers=headers).status_code == 200
+        assert http.post(traces, content=body, headers=headers).status_code == 200
 
-        until(lambda: not segments(folders.sealed), 60, service.log)
+        until(lambda: not segments(folders.sealed), 120, service.log)
         service.wait_until_stored(4)
         stats = service.stats()
 

@@ -17,7 +17,8 @@ from doldrums.address import Address
 from doldrums.ports import claimed
 from doldrums.settings import Settings
 from tests.builders import request, span
-from tests.service import until
+from tests.loopback import http
+from tests.service import READY_S_MAX, until
 
 KILLS = 20
 SPANS_PER_REQUEST = 64
@@ -44,7 +45,7 @@ class Child:
 
     def stop(self) -> int:
         self.process.terminate()
-        code = self.process.wait(30)  # before its input ends: that means the supervisor is gone
+        code = self.process.wait(60)  # before its input ends: that means the supervisor is gone
         self.process.communicate()
         return code
 
@@ -81,11 +82,11 @@ def test_every_acknowledged_span_is_stored_once_after_twenty_kills_of_the_core(t
     chance, log = random.Random(7), tmp_path / "log"
     settings = settings_in(tmp_path)
     receiver = Child("receiver", settings, log)
-    until(lambda: is_ready(settings.otlp_http_address), 60, log.read_text)
+    until(lambda: is_ready(settings.otlp_http_address), READY_S_MAX, log.read_text)
     with Sender(f"{settings.otlp_http_address.url}/v1/traces") as sender:
         for _ in range(KILLS):
             core = Child("core", settings, log)
-            until(lambda: is_ready(settings.api_address), 60, log.read_text)
+            until(lambda: is_ready(settings.api_address), READY_S_MAX, log.read_text)
             time.sleep(chance.uniform(0, 1.5))  # a random moment of the load is what is tested
             core.kill()
     core = Child("core", settings, log)
@@ -107,7 +108,7 @@ def settings_in(folder: Path) -> Settings:
 
 def is_ready(address: Address) -> bool:
     try:
-        return httpx.get(f"{address.url}/readyz", timeout=5).is_success
+        return http.get(f"{address.url}/readyz").is_success
     except httpx.HTTPError:
         return False
 

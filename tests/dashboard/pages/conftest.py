@@ -17,7 +17,7 @@ from tests.dashboard.fake_api import FakeApi
 
 APP = Path(dashboard.__file__).parent / "app.py"
 START = "views/overview.py"
-RUN_S_MAX = 20
+RUN_S_MAX = 60
 
 
 class Shown:
