@@ -27,7 +27,7 @@ serve: $(READY) ## Start the service for your own agents; Ctrl-C stops it
 
 .PHONY: test
 test: $(READY) packages $(NODE_MODULES) ## Run every test
-	@$(RUN)/pytest
+	@$(RUN)/pytest --numprocesses 3 --dist worksteal
 
 .PHONY: check
 check: $(READY) ## Check form, types, imports and SQL, without running the tests

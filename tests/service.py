@@ -42,7 +42,12 @@ class Service:
         )
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._process.kill()  # its children end with it
+            self._process.wait()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -39,15 +39,16 @@ class Child:
         self.process.stdin.write(settings.model_dump_json().encode() + b"\n")
         self.process.stdin.flush()
 
-    def kill(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.process.kill()
         self.process.communicate()
 
     def stop(self) -> int:
         self.process.terminate()
-        code = self.process.wait(60)  # before its input ends: that means the supervisor is gone
-        self.process.communicate()
-        return code
+        return self.process.wait(60)
 
 
 class Sender:
@@ -69,7 +70,7 @@ class Sender:
 
     def _send(self) -> None:
         with httpx.Client(headers={"content-type": "application/x-protobuf"}, timeout=30) as client:
-            while not self._stopping.wait(0.02):
+            while not self._stopping.wait(0.05):
                 spans = [span(attributes={"text": "x" * 500}) for _ in range(SPANS_PER_REQUEST)]
                 answer = client.post(self._url, content=request(*spans).SerializeToString())
                 if answer.status_code == 200:
@@ -81,19 +82,18 @@ class Sender:
 def test_every_acknowledged_span_is_stored_once_after_twenty_kills_of_the_core(tmp_path: Path) -> None:
     chance, log = random.Random(7), tmp_path / "log"
     settings = settings_in(tmp_path)
-    receiver = Child("receiver", settings, log)
-    until(lambda: is_ready(settings.otlp_http_address), READY_S_MAX, log.read_text)
-    with Sender(f"{settings.otlp_http_address.url}/v1/traces") as sender:
-        for _ in range(KILLS):
-            core = Child("core", settings, log)
-            until(lambda: is_ready(settings.api_address), READY_S_MAX, log.read_text)
-            time.sleep(chance.uniform(0, 1.5))  # a random moment of the load is what is tested
-            core.kill()
-    core = Child("core", settings, log)
-    # what is still open is sealed by the receiver's stop
-    assert receiver.stop() == 0
-    until(lambda: not any(Folders(tmp_path).sealed.iterdir()), 120, log.read_text)
-    assert core.stop() == 0
+    with Child("receiver", settings, log) as receiver:
+        until(lambda: is_ready(settings.otlp_http_address), READY_S_MAX, log.read_text)
+        with Sender(f"{settings.otlp_http_address.url}/v1/traces") as sender:
+            for _ in range(KILLS):
+                with Child("core", settings, log):
+                    until(lambda: is_ready(settings.api_address), READY_S_MAX, log.read_text)
+                    time.sleep(chance.uniform(0, 1.5))  # a random moment of the load is what is tested
+        # what is still open is sealed by its stop
+        assert receiver.stop() == 0
+    with Child("core", settings, log) as core:
+        until(lambda: not any(Folders(tmp_path).sealed.iterdir()), 120, log.read_text)
+        assert core.stop() == 0
 
     assert len(sender.acknowledged) > KILLS * SPANS_PER_REQUEST
     assert stored_ids(tmp_path) == sorted(sender.acknowledged)
