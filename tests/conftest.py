@@ -1,6 +1,8 @@
 """Fixtures shared by all tests."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,16 +18,25 @@ settings.register_profile("without_deadline", deadline=None)
 settings.load_profile("without_deadline")
 
 
+@contextmanager
+def new_store(folder: Path) -> Iterator[Store]:
+    """Open an empty store with the newest schema; chDB opens one path at a time."""
+    store = open_store(f"chdb://{folder / 'store'}")
+    migrate(store)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
 @pytest.fixture(scope="module")
 def opened_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The engine of a file of tests; to start one and to load into it first cost half a second of work.
 
-    chDB opens one path at a time: a file whose tests open stores of their own has no part in this one.
+    A file whose tests do harm to the engine's files has one for each test instead: see test_loader.py.
     """
-    store = open_store(f"chdb://{tmp_path_factory.mktemp('store') / 'store'}")
-    migrate(store)
-    yield store
-    store.close()
+    with new_store(tmp_path_factory.mktemp("store")) as store:
+        yield store
 
 
 @pytest.fixture
