@@ -24,7 +24,7 @@ def serving(app: FastAPI) -> Iterator[httpx.Client]:
             while not server.started and time.monotonic() < deadline:
                 time.sleep(0.01)
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            with httpx.Client(base_url=address, verify=False) as client:
+            with httpx.Client(base_url=address, verify=False, timeout=60) as client:
                 yield client
         finally:
             server.should_exit = True
