@@ -149,7 +149,7 @@ def test_all_of_it_is_counted(tmp_path: Path) -> None:
         for sent in NEVER_RIGHT.values():
             post(receiver, sent)
         for content in (*ODD_BUT_STORED.values(), body(span("br?ken")).replace(b"?", b"\xff")):
-            receiver.post(content)
+            receiver.post(made(content))
         receiver.export(body(span(), span_with(trace_id=bytes(16)), span_with(span_id=b"")))
         receiver.stop()
 
