@@ -27,7 +27,7 @@ serve: $(READY) ## Start the service for your own agents; Ctrl-C stops it
 
 .PHONY: test
 test: $(READY) packages $(NODE_MODULES) ## Run every test
-	@$(RUN)/pytest
+	@$(RUN)/pytest --numprocesses 3 --dist worksteal
 
 .PHONY: faults
 faults: $(READY) packages ## Run every fault at full size (hours; as root for power cuts and full disks)

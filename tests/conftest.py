@@ -1,6 +1,7 @@
 """Fixtures shared by all tests."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,33 @@ settings.register_profile("without_deadline", deadline=None)
 settings.load_profile("without_deadline")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store with the newest schema. chDB opens one path at a time: close before the next."""
-    store = open_store(f"chdb://{tmp_path / 'store'}")
+@contextmanager
+def new_store(folder: Path) -> Iterator[Store]:
+    """Open an empty store with the newest schema; chDB opens one path at a time."""
+    store = open_store(f"chdb://{folder / 'store'}")
     migrate(store)
-    yield store
-    store.close()
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def opened_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The engine of a file of tests; to start one and to load into it first cost half a second of work.
+
+    A file whose tests do harm to the engine's files has one for each test instead: see test_loader.py.
+    """
+    with new_store(tmp_path_factory.mktemp("store")) as store:
+        yield store
+
+
+@pytest.fixture
+def store(opened_store: Store) -> Iterator[Store]:
+    """An empty store with the newest schema."""
+    yield opened_store
+    for table in opened_store.query(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() "
+        "AND name != 'migrations' AND total_rows > 0"
+    ):
+        opened_store.command(f"TRUNCATE TABLE {table['name']}")

@@ -12,8 +12,10 @@ from typing import Any, Self
 
 import httpx
 
-READY_S_MAX = 60
-STOP_S_MAX = 20
+from tests.loopback import http
+
+READY_S_MAX = 120
+STOP_S_MAX = 60
 
 
 class Service:
@@ -40,7 +42,12 @@ class Service:
         )
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._process.kill()  # its children end with it
+            self._process.wait()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -77,7 +84,7 @@ class Service:
 
     def get(self, path: str, **parameters: str) -> Any:
         """Ask the API."""
-        answer = httpx.get(f"{self.url('api')}/api/v1{path}", params=parameters, timeout=30)
+        answer = http.get(f"{self.url('api')}/api/v1{path}", params=parameters)
         answer.raise_for_status()
         return answer.json()
 
@@ -106,9 +113,7 @@ class Service:
                 f"the service ended with code {self._process.returncode}:\n{self.log()[-3000:]}"
             )
         try:
-            return all(
-                httpx.get(f"{self.url(part)}/readyz", timeout=5).is_success for part in ("api", "otlp_http")
-            )
+            return all(http.get(f"{self.url(part)}/readyz").is_success for part in ("api", "otlp_http"))
         except (OSError, ValueError, KeyError, httpx.HTTPError):
             return False
 

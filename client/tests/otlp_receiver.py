@@ -84,7 +84,7 @@ def serving() -> Iterator[OtlpReceiver]:
         web.server_close()
 
 
-def until(condition: Callable[[], object], deadline_s: float = 20) -> None:
+def until(condition: Callable[[], object], deadline_s: float = 60) -> None:
     """Return once `condition` holds; fail when it does not within `deadline_s`."""
     end_s = time.monotonic() + deadline_s
     while not condition():

@@ -101,14 +101,14 @@ class TestTrouble:
 
             def export(self, *_: object) -> SpanExportResult:
                 self.entered.set()
-                self.released.wait(60)
+                self.released.wait(120)
                 return SpanExportResult.SUCCESS
 
         exporter = Hanging()
         processor = OpenSpanProcessor(exporter, rhythm=QUICK)
         tracer = traced(processor)
         agent = tracer.start_span("agent", attributes=AGENT)
-        assert exporter.entered.wait(20)
+        assert exporter.entered.wait(60)
 
         tracer.start_span("another").end()
         agent.end()

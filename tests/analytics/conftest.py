@@ -4,27 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from collector.journal.segment import Folders
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.store import Store
-from tests.builders import request
-from tests.segments import seal
+from tests.analytics.loading import loading_into
 
 
 @pytest.fixture
 def load(store: Store, tmp_path: Path) -> Any:
     """Load spans as one segment."""
-    folders = Folders(tmp_path)
-    folders.create()
-    reader = SegmentReader(store, Cuts())
-    loader = Loader(store, reader, folders, Quarantine(reader, folders))
-
-    def load(*spans: Span, at_ns: int | None = None, project: str = "default") -> None:
-        body = request(*spans).SerializeToString()
-        loader.load([seal(folders, [body], received_unix_nano=at_ns, project=project)])
-
-    return load
+    return loading_into(store, tmp_path)

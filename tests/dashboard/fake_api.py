@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import format_datetime
+from functools import cache
 from typing import Any, Literal
 
 import uvicorn
@@ -91,6 +92,8 @@ class FakeApi:
 
         @app.get("/api/v1/traces/{trace_id}", response_model=None)
         def trace(trace_id: str) -> Trace | Response:
+            if trace_id == BIG_TRACE:
+                return Response(big_answer(), media_type="application/json")
             return self.trace(trace_id) or problem(404, "No such trace")
 
         @app.get("/api/v1/traces/{trace_id}/spans/{span_id}", response_model=None)
@@ -163,6 +166,12 @@ class FakeApi:
 
     def _attacking(self, items: list[Any]) -> list[Any]:
         return hostile(items) if self.mood == "hostile" else items
+
+
+@cache
+def big_answer() -> bytes:
+    """The big trace as JSON: FastAPI takes seconds over it, and a dashboard gives up after eight."""
+    return big_trace(BIG).model_dump_json().encode()
 
 
 def page(items: list[Any], limit: int, cursor: str) -> Page[Any]:

@@ -79,9 +79,9 @@ class Service:
         return pids
 
     def wait_until_ready(self) -> dict[str, Any]:
-        return eventually(self.run_file, within_s=60, otherwise=lambda: self.errors)
+        return eventually(self.run_file, within_s=120, otherwise=lambda: self.errors)
 
-    def end(self, name: signal.Signals = signal.SIGTERM, within_s: float = 15) -> int:
+    def end(self, name: signal.Signals = signal.SIGTERM, within_s: float = 60) -> int:
         self.process.send_signal(name)
         return self.process.wait(within_s)
 
@@ -105,7 +105,7 @@ def started(command: Sequence[str | Path], data_dir: Path, **variables: str) -> 
         if process.poll() is None:
             family += family[0].children(recursive=True)
             process.terminate()
-            process.wait(15)
+            process.wait(60)
     finally:
         for member in family:
             if member.is_running():

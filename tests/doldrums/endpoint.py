@@ -63,6 +63,8 @@ def listening(*answers: Answer) -> Iterator[Endpoint]:
         endpoint = Endpoint(f"http://127.0.0.1:{server.server_address[1]}", *answers)
         thread = threading.Thread(target=server.serve_forever, args=[0.02])
         thread.start()
-        yield endpoint
-        server.shutdown()
-        thread.join()
+        try:
+            yield endpoint
+        finally:
+            server.shutdown()
+            thread.join()

@@ -48,7 +48,7 @@ def test_a_folder_is_waited_for_while_the_children_of_a_killed_service_go(tmp_pa
     (tmp_path / "lock").write_text(str(dead.pid))
 
     with held(tmp_path):
-        assert child.wait(1) == 0
+        assert child.wait(60) == 0
 
 
 @pytest.mark.parametrize("place", ["file", "file/below"])

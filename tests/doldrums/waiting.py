@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], T], within_s: float = 30.0, otherwise: Callable[[], str] = str) -> T:
+def eventually(condition: Callable[[], T], within_s: float = 60.0, otherwise: Callable[[], str] = str) -> T:
     """Return what `condition` returns once that is true; fail with what `otherwise` says."""
     deadline = time.monotonic() + within_s
     while not (result := condition()):

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.captures.labels import capture_label, capture_requests
+from tests.loopback import http
 from tests.service import Service
 
 CAPTURE = "unfinished_deadlock_logfire"
@@ -28,7 +28,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder: Path = tmp_path_factory.mktemp("browser")
     with Service(folder, dashboard=True) as service:
         for path in capture_requests(CAPTURE):
-            httpx.post(
+            http.post(
                 f"{service.url('otlp_http')}/v1/traces",
                 content=path.read_bytes(),
                 headers={"content-type": "application/x-protobuf"},

@@ -46,7 +46,7 @@ class PostOffice:
         self._lane = Lane(
             self.engine,
             self.webhook,
-            httpx.AsyncClient(timeout=None, trust_env=False),
+            httpx.AsyncClient(timeout=None, trust_env=False, verify=False),
             self._threads,
             clock=lambda: self.now,
             jitter=lambda: self._jitter,

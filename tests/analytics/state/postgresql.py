@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 PASSWORD = "correct-horse"
-_START_S_MAX = 30
+_START_S_MAX = 60
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import itertools
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -11,15 +10,18 @@ from analytics.state.cursor import CursorError
 from analytics.traces.preorder import preorder
 from analytics.traces.reader import TraceFilters, TraceReader
 from collector.store.store import Store
+from tests.analytics.loading import loading_into
 from tests.builders import SECOND, span
 
 START = 1_790_000_000 * SECOND
+LATE = bytes(range(16))
 HOSTILE = "'; DROP TABLE spans; -- \\N \t ![x](http://evil.invalid) \u202e"
 
 
-@pytest.fixture
-def reader(store: Store, load: Any) -> TraceReader:
-    """Ten traces, one a second, the last failed; and one of another project."""
+@pytest.fixture(scope="module")
+def reader(opened_store: Store, tmp_path_factory: pytest.TempPathFactory) -> TraceReader:
+    """Ten traces, one a second, the last failed; and one of another project. No test changes them."""
+    load = loading_into(opened_store, tmp_path_factory.mktemp("traces"))
     spans = [
         span(
             f"run {n}", {"gen_ai.agent.name": "even" if n % 2 == 0 else HOSTILE}, start_ns=START + n * SECOND
@@ -28,19 +30,16 @@ def reader(store: Store, load: Any) -> TraceReader:
     ]
     failed = span("run 9", start_ns=START + 9 * SECOND, error="no route to host")
     load(*spans, failed)
-    load(span("foreign"), project="other")
-    Assembler(store).run_once()
-    return TraceReader(store, "default")
+    load(span("late", trace_id=LATE, start_ns=2**64 - 1, end_ns=2**64 - 1), project="late")
+    Assembler(opened_store).run_once()
+    return TraceReader(opened_store, "default")
 
 
-def test_a_trace_that_began_at_the_end_of_time_is_listed(store: Store, load: Any) -> None:
-    late = span("late", trace_id=bytes(range(16)), start_ns=2**64 - 1, end_ns=2**64 - 1)
-    load(late)
-    Assembler(store).run_once()
-    reader = TraceReader(store, "default")
+def test_a_trace_that_began_at_the_end_of_time_is_listed(opened_store: Store, reader: TraceReader) -> None:
+    late = TraceReader(opened_store, "late")
 
-    assert names(reader, TraceFilters()) == ["late"]
-    assert reader.trace(bytes(range(16)).hex()) is not None
+    assert names(late, TraceFilters()) == ["late"]
+    assert late.trace(LATE.hex()) is not None
 
 
 def names(reader: TraceReader, filters: TraceFilters) -> list[str]:
@@ -99,14 +98,14 @@ def test_pages_follow_each_other_without_gap_or_repetition(reader: TraceReader) 
     assert seen == [f"run {n}" for n in reversed(range(10))]
 
 
-def test_a_trace_stands_where_its_newest_version_began(store: Store) -> None:
+def test_a_trace_stands_where_its_newest_version_began(opened_store: Store) -> None:
     for trace, version, begun in (("a", 1, 10), ("b", 1, 7), ("a", 2, 5)):
-        store.command(
-            "INSERT INTO traces (project, trace_id, version, name, start, end, status) SELECT 'default', "
+        opened_store.command(
+            "INSERT INTO traces (project, trace_id, version, name, start, end, status) SELECT 'again', "
             f"leftPad('{trace}', 16, '0'), {version}, '{trace}', toDateTime64({begun}, 9, 'UTC'), "
             "now64(9), 'ok'"
         )
-    reader = TraceReader(store, "default")
+    reader = TraceReader(opened_store, "again")
 
     first = reader.page(TraceFilters(), None, 1)
     second = reader.page(TraceFilters(), first.next, 1)

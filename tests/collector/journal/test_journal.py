@@ -43,7 +43,7 @@ def open_bodies(folders: Folders) -> list[bytes]:
 
 def test_what_is_stored_is_in_a_file_before_the_future_is_done(folders: Folders) -> None:
     with journal_in(folders, segment_age_s_max=60) as journal:
-        journal.append(BODY, 1, "default").result(timeout=10)
+        journal.append(BODY, 1, "default").result(timeout=60)
 
         assert open_bodies(folders) == [BODY]
 
@@ -61,7 +61,7 @@ def test_closing_seals_the_segment_under_its_number_of_spans(folders: Folders) -
 
 def test_a_segment_is_sealed_at_its_age_without_further_records(folders: Folders) -> None:
     with journal_in(folders, segment_age_s_max=0.05) as journal:
-        journal.append(BODY, 1, "default").result(timeout=10)
+        journal.append(BODY, 1, "default").result(timeout=60)
 
         eventually(lambda: sealed_bodies(folders) == [BODY])
 
@@ -69,7 +69,7 @@ def test_a_segment_is_sealed_at_its_age_without_further_records(folders: Folders
 def test_a_segment_is_sealed_before_it_grows_beyond_its_size(folders: Folders) -> None:
     with journal_in(folders, segment_bytes_max=10 * len(BODY), segment_age_s_max=60) as journal:
         for _ in range(30):
-            journal.append(BODY, 1, "default").result(timeout=10)
+            journal.append(BODY, 1, "default").result(timeout=60)
 
     sizes = [(folders.sealed / segment.file_name).stat().st_size for segment in segments(folders.sealed)]
     assert len(sizes) > 3
@@ -91,7 +91,7 @@ def test_a_segment_holds_one_day(folders: Folders) -> None:
     clock = iter([midnight - 1, midnight, midnight + 1])
     with journal_in(folders, segment_age_s_max=60, now_unix_nano=lambda: next(clock)) as journal:
         for _ in range(3):
-            journal.append(BODY, 1, "default").result(timeout=10)
+            journal.append(BODY, 1, "default").result(timeout=60)
 
     days = [(segment.day, segment.rows) for segment in segments(folders.sealed)]
     assert days == [(date(2026, 10, 30), 1), (date(2026, 10, 31), 2)]
@@ -145,7 +145,7 @@ def test_short_writes_are_completed(folders: Folders, monkeypatch: pytest.Monkey
     monkeypatch.setattr(durable.os, "write", lambda descriptor, data: write(descriptor, bytes(data[:7])))
 
     with journal_in(folders) as journal:
-        journal.append(BODY, 1, "default").result(timeout=10)
+        journal.append(BODY, 1, "default").result(timeout=60)
 
     assert sealed_bodies(folders) == [BODY]
 
@@ -169,7 +169,7 @@ def test_an_error_of_the_disk_fails_all_and_for_good(
         futures += [journal.append(BODY, 1, "default") for _ in range(10)]
         go_on.set()
 
-        errors = [future.exception(timeout=10) for future in futures]
+        errors = [future.exception(timeout=60) for future in futures]
         assert {type(error) for error in errors} == {JournalFailed}
         assert "the disk is broken" in str(journal.failure)
         with pytest.raises(JournalFailed):
@@ -201,7 +201,7 @@ def test_one_who_stops_waiting_does_not_stop_the_others(folders: Folders) -> Non
         stored: Future[None] = journal.append(BODY, 1, "default")
 
         assert not stored.cancel()
-        assert stored.result(timeout=10) is None
+        assert stored.result(timeout=60) is None
 
 
 def test_after_closing_nothing_is_taken(folders: Folders) -> None:
@@ -221,7 +221,7 @@ def test_two_processes_do_not_share_a_journal(folders: Folders) -> None:
 
 def test_what_a_killed_process_left_is_sealed_before_anything_is_written(folders: Folders) -> None:
     with journal_in(folders, segment_age_s_max=60) as journal:
-        journal.append(BODY, 1, "default").result(timeout=10)
+        journal.append(BODY, 1, "default").result(timeout=60)
         (left,) = segments(folders.open)
         data = (folders.open / left.file_name).read_bytes()
     for path in folders.sealed.iterdir():
@@ -235,7 +235,7 @@ def test_what_a_killed_process_left_is_sealed_before_anything_is_written(folders
 
 def test_a_full_journal_refuses_and_takes_again_when_it_was_loaded(folders: Folders) -> None:
     with journal_in(folders, segment_age_s_max=0.01, journal_bytes_max=len(BODY)) as journal:
-        journal.append(BODY, 1, "default").result(timeout=10)
+        journal.append(BODY, 1, "default").result(timeout=60)
         eventually(lambda: journal.refusal)
 
         with pytest.raises(Overloaded, match="the journal holds"):
@@ -245,7 +245,7 @@ def test_a_full_journal_refuses_and_takes_again_when_it_was_loaded(folders: Fold
         for path in folders.sealed.iterdir():
             path.unlink()
         eventually(lambda: journal.refusal is None)
-        journal.append(BODY, 1, "default").result(timeout=10)
+        journal.append(BODY, 1, "default").result(timeout=60)
 
 
 class DiskUsage(NamedTuple):
@@ -269,12 +269,12 @@ def test_a_disk_below_its_floor_refuses_until_there_is_room(
 
         monkeypatch.setattr(space.shutil, "disk_usage", lambda _: DiskUsage(10_000, 5_000, 5_000))
         eventually(lambda: journal.refusal is None)
-        journal.append(BODY, 1, "default").result(timeout=10)
+        journal.append(BODY, 1, "default").result(timeout=60)
 
 
 def test_progress_counts_what_is_sealed_and_what_is_open(folders: Folders) -> None:
     with journal_in(folders, segment_age_s_max=60) as journal:
-        journal.append(BODY, 5, "default").result(timeout=10)
+        journal.append(BODY, 5, "default").result(timeout=60)
         opened = journal.progress()
     closed = journal.progress()
 
@@ -286,7 +286,7 @@ def test_progress_counts_what_is_sealed_and_what_is_open(folders: Folders) -> No
 
 def test_files_are_for_the_service_alone(folders: Folders) -> None:
     with journal_in(folders) as journal:
-        journal.append(BODY, 1, "default").result(timeout=10)
+        journal.append(BODY, 1, "default").result(timeout=60)
 
     (segment,) = segments(folders.sealed)
     assert isinstance(segment, Segment)

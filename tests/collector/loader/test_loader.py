@@ -1,7 +1,7 @@
 """Each segment exactly once, whatever happened before."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +20,15 @@ from collector.loader.segment_reader import SegmentReader
 from collector.store.store import Store
 from tests.builders import request, span
 from tests.collector.loader.conftest import CUTS
+from tests.conftest import new_store
 from tests.segments import seal
+
+
+@pytest.fixture
+def opened_store(tmp_path: Path) -> Iterator[Store]:
+    """An engine for each test: some of them damage its files and change its settings."""
+    with new_store(tmp_path) as store:
+        yield store
 
 
 def stored(store: Store) -> int:

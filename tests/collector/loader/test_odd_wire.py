@@ -45,10 +45,11 @@ def request_of(*odd: bytes) -> bytes:
     return request_of_spans_on_the_wire(b"".join(field(2, one) for one in spans))
 
 
-def loaded(store: Store, folders: Folders, loader: Loader, body: bytes) -> list[dict[str, Any]]:
-    """Load a request as the door lets it in, and return its rows."""
+def loaded(store: Store, folders: Folders, loader: Loader, *bodies: bytes) -> list[dict[str, Any]]:
+    """Load requests as the door lets them in, a segment each and all at once, and return their rows."""
     store.command("TRUNCATE TABLE spans")
-    seal(folders, [decode(body).body])
+    for body in bodies:
+        seal(folders, [decode(body).body])
     load_all(folders, loader)
     return store.query("SELECT * EXCEPT (segment, received) FROM spans ORDER BY start, span_id")
 
@@ -82,16 +83,19 @@ ODDITIES = {
 }
 
 
-def test_odd_bytes_are_stored_as_protobuf_reads_them(store: Store, folders: Folders, loader: Loader) -> None:
-    stored, plain = {}, {}
-    for name, odd in ODDITIES.items():
-        sent = request_of(odd)
-        read = ExportTraceServiceRequest.FromString(sent)
-        read.DiscardUnknownFields()
-        stored[name] = loaded(store, folders, loader, sent)
-        plain[name] = loaded(store, folders, loader, read.SerializeToString())
+def as_protobuf_reads(body: bytes) -> bytes:
+    read = ExportTraceServiceRequest.FromString(body)
+    read.DiscardUnknownFields()
+    return read.SerializeToString()
 
-    assert stored == plain
+
+def test_odd_bytes_are_stored_as_protobuf_reads_them(store: Store, folders: Folders, loader: Loader) -> None:
+    odd = [request_of(odd) for odd in ODDITIES.values()]
+    plain = {row["span_id"]: row for row in loaded(store, folders, loader, *map(as_protobuf_reads, odd))}
+
+    stored = {name: loaded(store, folders, loader, body) for name, body in zip(ODDITIES, odd, strict=True)}
+
+    assert stored == {name: [plain[row["span_id"]] for row in rows] for name, rows in stored.items()}
     assert {len(rows) for rows in stored.values()} == {3}
     assert not list(folders.quarantine.iterdir())
 

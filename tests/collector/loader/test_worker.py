@@ -25,8 +25,8 @@ def test_a_file_that_is_no_segment_is_left_alone(store: Store, folders: Folders,
     seal(folders, [request(span()).SerializeToString()])
 
     workers.start()
-    until(lambda: list(folders.archive.iterdir()), 30)
-    workers.stop(10)
+    until(lambda: list(folders.archive.iterdir()), 60)
+    workers.stop(60)
 
     assert store.query("SELECT count() AS n FROM spans") == [{"n": 1}]
     assert (folders.sealed / "notes.txt").exists()
@@ -51,8 +51,8 @@ def test_what_is_sealed_meanwhile_waits_to_be_loaded_together(
     seal(folders, [request(span()).SerializeToString()])
 
     workers.start()
-    until(lambda: len(list(folders.archive.iterdir())) == 4, 30)
-    workers.stop(10)
+    until(lambda: len(list(folders.archive.iterdir())) == 4, 60)
+    workers.stop(60)
 
     assert [len(batch) for batch in batches] == [1, 3]
 
@@ -71,8 +71,8 @@ def test_an_error_that_nobody_expected_is_told(
 
     workers.start()
 
-    assert told.wait(30)
-    workers.stop(10)
+    assert told.wait(60)
+    workers.stop(60)
 
 
 def test_what_the_disk_does_not_give_back_keeps_nobody_else_waiting(
@@ -91,8 +91,8 @@ def test_what_the_disk_does_not_give_back_keeps_nobody_else_waiting(
     others = [seal(folders, [request(span()).SerializeToString()]) for _ in range(3)]
 
     workers.start()
-    until(lambda: len(list(folders.archive.iterdir())) == len(others), 30)
-    workers.stop(10)
+    until(lambda: len(list(folders.archive.iterdir())) == len(others), 60)
+    workers.stop(60)
 
     assert segments(folders.sealed) == [unreadable]
     assert not damage

@@ -40,7 +40,7 @@ class ReceiverProcess:
         self.http_place = ("127.0.0.1", ports["http"])
         self.url = f"http://127.0.0.1:{ports['http']}"
         self.grpc_address = f"127.0.0.1:{ports['grpc']}"
-        self.http = httpx.Client(base_url=self.url, timeout=60)
+        self.http = httpx.Client(base_url=self.url, timeout=60, verify=False)
         self.channel = grpc.insecure_channel(
             self.grpc_address, options=[("grpc.max_send_message_length", -1)]
         )
@@ -80,7 +80,7 @@ class ReceiverProcess:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=25)  # less than it waits for the rest of a body
 
     def close(self) -> None:
         self.http.close()

@@ -4,6 +4,7 @@ import gzip
 import json
 import socket
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +25,9 @@ YEAR_2200_NS = 7_258_118_400 * SECOND
 
 @dataclass(frozen=True)
 class Sent:
-    """A request, and the HTTP status it gets."""
+    """A request, and the HTTP status it gets; what is large is made when it is sent."""
 
-    content: bytes
+    content: bytes | Callable[[], bytes]
     status: int
     content_type: str = PROTOBUF
     encoding: str = "identity"
@@ -57,19 +58,25 @@ NEVER_RIGHT = {
     "not zstd": Sent(body(span()), 400, encoding="zstd"),
     "cut-off zstd": Sent(zstd.compress(body(span()))[:-5], 400, encoding="zstd"),
     "unknown encoding": Sent(body(span()), 400, encoding="br"),
-    "65 MiB": Sent(bytes(65 * MEBIBYTE), 413),
-    "65 MiB when inflated": Sent(gzip.compress(bytes(65 * MEBIBYTE), 1), 413, encoding="gzip"),
-    "a gzip bomb": Sent(bomb(), 413, encoding="gzip"),
-    "a zstd bomb": Sent(zstd.compress(bytes(1 << 30)), 413, encoding="zstd"),
-    "5 million empty spans": Sent(request_of_spans_on_the_wire(field(2, b"") * 5_000_000), 413),
-    "2 million attributes": Sent(request_of_spans_on_the_wire(field(2, field(9, b"") * 2_000_000)), 413),
-    "json of 5 million values": Sent(b"[" + b"1," * 5_000_000 + b"1]", 413, JSON),
+    "65 MiB": Sent(lambda: bytes(65 * MEBIBYTE), 413),
+    "65 MiB when inflated": Sent(lambda: gzip.compress(bytes(65 * MEBIBYTE), 1), 413, encoding="gzip"),
+    "a gzip bomb": Sent(bomb, 413, encoding="gzip"),
+    "a zstd bomb": Sent(lambda: zstd.compress(bytes(1 << 30)), 413, encoding="zstd"),
+    "5 million empty spans": Sent(lambda: request_of_spans_on_the_wire(field(2, b"") * 5_000_000), 413),
+    "2 million attributes": Sent(
+        lambda: request_of_spans_on_the_wire(field(2, field(9, b"") * 2_000_000)), 413
+    ),
+    "json of 5 million values": Sent(lambda: b"[" + b"1," * 5_000_000 + b"1]", 413, JSON),
     "values nested 200 deep": Sent(deep_body(200), 400),
 }
 
 
+def made(content: bytes | Callable[[], bytes]) -> bytes:
+    return content() if callable(content) else content
+
+
 def post(receiver: ReceiverProcess, sent: Sent) -> tuple[int, bytes]:
-    response = receiver.post(sent.content, sent.content_type, content_encoding=sent.encoding)
+    response = receiver.post(made(sent.content), sent.content_type, content_encoding=sent.encoding)
     return response.status_code, response.content
 
 
@@ -98,16 +105,18 @@ ODD_BUT_STORED = {
     "2200": body(span("2200", start_ns=YEAR_2200_NS)),
     "the end of time": body(span("the end of time", start_ns=2**64 - 1, end_ns=2**64 - 1)),
     "open": body(span("open", end_ns=0)),
-    "100,000 attributes": body(span("100,000 attributes", {f"key {n}": n for n in range(100_000)})),
-    "a 10 MB attribute": body(span("a 10 MB attribute", {"text": "J" * 10_000_000})),
+    "100,000 attributes": lambda: body(span("100,000 attributes", {f"key {n}": n for n in range(100_000)})),
+    "a 10 MB attribute": lambda: body(span("a 10 MB attribute", {"text": "J" * 10_000_000})),
     "a parent of 3 bytes": body(span("a parent of 3 bytes", parent=b"abc")),
 }
 
 
 @pytest.mark.otlp(41, 47)
 @pytest.mark.parametrize(("name", "content"), ODD_BUT_STORED.items(), ids=ODD_BUT_STORED.keys())
-def test_what_is_only_odd_is_stored(receiver: ReceiverProcess, name: str, content: bytes) -> None:
-    response = receiver.post(content)
+def test_what_is_only_odd_is_stored(
+    receiver: ReceiverProcess, name: str, content: bytes | Callable[[], bytes]
+) -> None:
+    response = receiver.post(made(content))
 
     assert (response.status_code, response.content) == (200, b"")
     assert receiver.stored.count(name) == 1
@@ -140,7 +149,7 @@ def test_all_of_it_is_counted(tmp_path: Path) -> None:
         for sent in NEVER_RIGHT.values():
             post(receiver, sent)
         for content in (*ODD_BUT_STORED.values(), body(span("br?ken")).replace(b"?", b"\xff")):
-            receiver.post(content)
+            receiver.post(made(content))
         receiver.export(body(span(), span_with(trace_id=bytes(16)), span_with(span_id=b"")))
         receiver.stop()
 

@@ -34,7 +34,7 @@ class Load:
             thread.start()
 
     def _send_http(self, client: int) -> None:
-        with httpx.Client(base_url=self._receiver.url) as http:
+        with httpx.Client(base_url=self._receiver.url, verify=False) as http:
             for number in range(100_000):
                 name = f"{self._prefix} {client} {number}"
                 try:
@@ -78,7 +78,7 @@ def test_no_acknowledged_span_is_lost_when_it_is_killed(tmp_path: Path) -> None:
     with receiver_in(tmp_path / "data") as restarted:
         stored = restarted.stored
         assert acknowledged <= set(stored)
-        assert restarted.snapshot.spans_accepted == len(stored)
+        eventually(lambda: restarted.snapshot.spans_accepted == len(stored))
     assert len(acknowledged) > 100
 
 
@@ -136,14 +136,14 @@ def test_a_disk_that_takes_no_more_is_unavailable_and_ends_the_process(tmp_path:
         refused = receiver.post(body(span("refused", {"text": "x" * 12_000})))
 
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
-        assert receiver.process.wait(timeout=10) == 1
+        assert receiver.process.wait(timeout=60) == 1
         snapshot = receiver.snapshot
         assert not snapshot.ready
         assert "File too large" in str(snapshot.problem)
         assert snapshot.spans_failed == 1
     with receiver_in(tmp_path / "data") as restarted:
         assert restarted.stored == ["kept"]
-        assert restarted.snapshot.spans_accepted == 1
+        eventually(lambda: restarted.snapshot.spans_accepted == 1)
 
 
 @pytest.mark.otlp(35, 36)

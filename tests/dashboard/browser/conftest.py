@@ -13,7 +13,7 @@ ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-WAIT_MS_MAX = 20_000
+WAIT_MS_MAX = 60_000
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The waterfall: windowed, keyboard-driven, cheap to click, and it speaks of durations as Python does."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -98,10 +99,8 @@ def test_open_spans_are_hatched_and_count_on_and_errors_have_an_outline(read: Re
     expect(stuck.locator(".time")).to_contain_text("so far · waits for writer")
     before = stuck.locator(".time").inner_text()
 
-    assert "repeating-linear-gradient" in stuck.locator(".bar").evaluate(
-        "e => getComputedStyle(e).backgroundImage"
-    )
-    assert failed.locator(".bar").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    expect(stuck.locator(".bar")).to_have_css("background-image", re.compile("repeating-linear-gradient"))
+    expect(failed.locator(".bar")).to_have_css("outline-style", "solid")
     expect(stuck.locator(".time")).not_to_have_text(before)
 
 

@@ -1,12 +1,14 @@
 """A page run by Streamlit's own test runner against the API's real HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import dashboard
@@ -15,7 +17,7 @@ from tests.dashboard.fake_api import FakeApi
 
 APP = Path(dashboard.__file__).parent / "app.py"
 START = "views/overview.py"
-RUN_S_MAX = 20
+RUN_S_MAX = 60
 
 
 class Shown:
@@ -56,6 +58,16 @@ def expire_all() -> None:
     for shelf in source()._library._shelves.values():
         if shelf.loaded:
             shelf.loaded = replace(shelf.loaded, monotonic_s=shelf.loaded.monotonic_s - 3_600)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once() -> Iterator[None]:
+    """Streamlit's test runner looks for components in every installed package, in every test anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture
