@@ -22,7 +22,7 @@ def whole_attributes(store: Store, row: Mapping[str, Any], span: Mapping[str, st
         return dict(row["attributes"])
     parameters = {**span, "received_day": row["received_day"].isoformat()}
     rows = store.query(statement(__package__, "read_pieces.sql"), parameters)
-    return {**row["attributes"], **_texts(row, {piece["hash"]: piece["text"] for piece in rows})}
+    return {**row["attributes"], **_texts(row, {one["piece"]: one["piece_text"] for one in rows})}
 
 
 def _texts(row: Mapping[str, Any], pieces: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,5 @@
 -- The pieces of a span's long texts, of one day on which it was reported.
-SELECT lower(hex(hash)) AS hash, any(text) AS text
+SELECT lower(hex(hash)) AS piece, any(text) AS piece_text
 FROM contents
 WHERE received_day = {received_day:Date}
     AND project = {project:String}

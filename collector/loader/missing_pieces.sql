@@ -5,7 +5,7 @@ WITH named AS
     FROM spans
     WHERE received_day = {day:Date} AND segment IN {segments:Array(String)}
 )
-SELECT lower(hex(hash)) AS hash
+SELECT lower(hex(hash)) AS missing
 FROM named
 WHERE (project, hash) NOT IN (
     SELECT project, hash FROM contents

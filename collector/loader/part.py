@@ -14,7 +14,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import DamagedStore
 from collector.loader.part_files import UNCOUNTED, is_whole
-from collector.loader.table import TABLES
+from collector.loader.table import CONTENTS, TABLES
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -79,7 +79,7 @@ def _wrong_sizes(folder: Path, bytes_counted: int) -> str:
 
 
 def _check(part: Part) -> str:
-    if re.fullmatch(r"[0-9_]+", part.name) is None or part.table not in TABLES.values():
+    if re.fullmatch(r"[0-9_]+", part.name) is None or part.table not in {*TABLES.values(), CONTENTS}:
         raise ValueError(f"{part} is no part of ours")
     sql = statement(__package__, "check_part.sql")
     return sql.replace("TABLE TABLE_NAME", f"TABLE {part.table}").replace("'PART_NAME'", f"'{part.name}'")

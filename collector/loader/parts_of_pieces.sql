@@ -2,7 +2,7 @@
 -- read was checked by that.
 SELECT table, name, path, bytes_on_disk
 FROM system.parts
-WHERE database = currentDatabase() AND table = 'contents' AND active AND level = 0
+WHERE database = currentDatabase() AND table = 'contents' AND active AND min_block_number = max_block_number
     AND name IN (
         SELECT DISTINCT _part FROM contents
         WHERE received_day = {day:Date}
