@@ -1,6 +1,8 @@
 -- A long text in the pieces that other texts are likely to share: agents send the whole history of a
-    -- conversation with each call, as a JSON array of objects. It is cut between its objects; the pieces
-    -- with the joint between them and the ending are the text again, byte for byte.
+-- conversation with each call, as a JSON array of objects. It is cut between its objects; the pieces
+-- with the joint between them and the ending are the text again, byte for byte.
+-- The definitions stand in load_traces.sql and load_contents.sql too, in place of their name in braces.
+WITH
     (text -> length(text) >= 1024) AS is_content,
     ((loose, tight, bytes) -> multiIf(
         -- pieces shorter than that cost more than they save
@@ -13,4 +15,8 @@
         joint = '}, {', splitByString('}, {', left(text, length(text) - length(ending(text, joint)))),
         [text])) AS pieces,
     -- half of a SHA-256: what arrives is hostile, and a text must not stand in for another
-    (piece -> toFixedString(substring(SHA256(piece), 1, 16), 16)) AS hash_of,
+    (piece -> toFixedString(substring(SHA256(piece), 1, 16), 16)) AS hash_of
+SELECT
+    joint({text:String}) AS joint_found,
+    ending({text:String}, joint_found) AS ending_found,
+    arrayMap(piece -> (hash_of(piece), piece), pieces({text:String}, joint_found)) AS pieces_found

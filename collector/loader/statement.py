@@ -42,7 +42,7 @@ def load_statement(shape: Shape) -> str:
     fields = compiler.fields()
     parts = {
         "schema": _schema("otlp.proto"),
-        "pieces": statement(__package__, "pieces.sql"),
+        "pieces": _definitions("pieces.sql"),
         **{name: fields.pop(name) for name in ("pending_parent", "failed", "input", "output")},
         "field_names": ", ".join(fields),
         "fields": ",\n    ".join(fields.values()),
@@ -61,7 +61,7 @@ def load_statement(shape: Shape) -> str:
 
 def contents_statement(*, cut: bool) -> str:
     """Return the INSERT ... SELECT for the pieces of long texts."""
-    parts = {"schema": _schema("otlp.proto"), "pieces": statement(__package__, "pieces.sql")}
+    parts = {"schema": _schema("otlp.proto"), "pieces": _definitions("pieces.sql")}
     sql = _variant(statement(__package__, "load_contents.sql"), {"cut" if cut else "whole"})
     return _completed(sql, parts)
 
@@ -74,6 +74,12 @@ def logs_statement() -> str:
 def vocabulary_statement() -> str:
     """Return the SELECT that looks at the names in segments."""
     return statement(__package__, "read_vocabulary.sql").replace("{{schema}}", _schema("names.proto"))
+
+
+def _definitions(name: str) -> str:
+    """Return what stands between WITH and SELECT, to stand before other definitions."""
+    definitions = statement(__package__, name).partition("WITH\n")[2].rpartition("\nSELECT\n")[0]
+    return f"{definitions.strip()},"
 
 
 def _completed(sql: str, parts: Mapping[str, str]) -> str:
