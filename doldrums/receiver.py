@@ -19,6 +19,7 @@ def run(settings: Settings) -> None:
         folders=Folders(settings.data_dir),
         # every bound is a setting of the same name
         limits=Limits(**{bound.name: getattr(settings, bound.name) for bound in fields(Limits)}),
+        metrics_token=settings.metrics_token,
     )
     when_told_to_stop(receiver.stop)
     try:

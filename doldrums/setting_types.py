@@ -41,5 +41,15 @@ def one_of(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+_TOKEN_CHARACTERS_MIN = 16
+
+
+def _token(text: str) -> str:
+    if len(text) < _TOKEN_CHARACTERS_MIN or not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError(f"it should be {_TOKEN_CHARACTERS_MIN} or more ASCII characters without spaces")
+    return text
+
+
 Listen = Annotated[Address, NoDecode, PlainValidator(_address), PlainSerializer(str, return_type=str)]
+Token = Annotated[str, AfterValidator(_token)]
 Folder = Annotated[Path, AfterValidator(_absolute)]

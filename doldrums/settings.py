@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from analytics.alerts.webhook import Webhook
 from doldrums.address import Address
-from doldrums.setting_types import Folder, Listen, one_of
+from doldrums.setting_types import Folder, Listen, Token, one_of
 
 ENVIRONMENT_PREFIX = "DOLDRUMS_"
 MIB = 1024**2
@@ -129,6 +129,12 @@ class Settings(BaseSettings):
     archive_age_h_max: NonNegativeInt = Field(
         default=24,
         description="Hours for which loaded segments are kept to be replayed.",
+    )
+    metrics_token: Token | None = Field(
+        default=None,
+        repr=False,
+        description="Secret with which Prometheus reads `/metrics` of the API and of OTLP/HTTP, as "
+        "`Authorization: Bearer`; 16 characters at least. Without one only this machine may read them.",
     )
     demo: bool = Field(
         default=False,

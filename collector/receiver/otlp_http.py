@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from collector.errors import CollectorError, TransientError, UnsupportedMediaType
+from collector.exposition import CONTENT_TYPE, Exposition
 from collector.otlp.response import Encoding
 from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
 from collector.receiver.export import Export
@@ -43,12 +44,14 @@ class OtlpHttp:
         in_flight: InFlight,
         body_bytes_max: int,
         problem: Callable[[], str | None],
+        exposition: Exposition,
     ) -> None:
         self._export = export
         self._counters = counters
         self._in_flight = in_flight
         self._body_bytes_max = body_bytes_max
         self._problem = problem
+        self._exposition = exposition
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         try:
@@ -66,9 +69,12 @@ class OtlpHttp:
             if method != "POST":
                 return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only POST is taken", encoding, _ALLOW_POST)
             return await self._receive_traces(headers, receive, origin)
-        if path in {"/healthz", "/readyz"}:
+        if path in {"/healthz", "/readyz", "/metrics"}:
             if method not in {"GET", "HEAD"}:
                 return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only GET is taken", encoding, _ALLOW_GET)
+            if path == "/metrics":
+                status, text = self._exposition.answer(scope)
+                return Answer(status, text, CONTENT_TYPE.encode())
             return _health(self._problem() if path == "/readyz" else None)
         return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
 

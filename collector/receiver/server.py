@@ -10,6 +10,7 @@ import structlog
 import uvloop
 
 from collector.errors import JournalFailed
+from collector.exposition import Exposition
 from collector.journal.journal import Journal
 from collector.journal.segment import Folders
 from collector.receiver.addresses import listen
@@ -17,6 +18,7 @@ from collector.receiver.export import Export
 from collector.receiver.http_server import HttpServer
 from collector.receiver.in_flight import InFlight
 from collector.receiver.limits import Limits
+from collector.receiver.metrics import ReceiverMetrics
 from collector.receiver.otlp_grpc import OtlpGrpc
 from collector.receiver.otlp_http import OtlpHttp
 from collector.receiver.publisher import Publisher
@@ -42,6 +44,8 @@ class Receiver:
         Created when missing.
     project
         Whose spans they are.
+    metrics_token
+        See `Exposition`.
 
     Attributes
     ----------
@@ -56,12 +60,14 @@ class Receiver:
         folders: Folders,
         limits: Limits | None = None,
         project: str = "default",
+        metrics_token: str | None = None,
     ) -> None:
         self._http_address = http_address
         self._grpc_address = grpc_address
         self._folders = folders
         self._limits = limits or Limits()
         self._project = project
+        self._metrics_token = metrics_token
         self._stopping = threading.Event()
         self.started = threading.Event()
         self.http_port = 0
@@ -102,8 +108,9 @@ class Receiver:
         with ThreadPoolExecutor(_DECODING_THREADS, "decoding") as threads:
             export = Export(journal, self._limits, counters, threads, self._project)
             grpc = OtlpGrpc(export, counters, in_flight, body_bytes_max)
+            exposition = Exposition(ReceiverMetrics(publisher, in_flight), self._metrics_token)
             application = OtlpHttp(
-                export, counters, in_flight, body_bytes_max, lambda: self._problem(journal)
+                export, counters, in_flight, body_bytes_max, lambda: self._problem(journal), exposition
             )
             self.grpc_port = await grpc.start(self._grpc_address)
             http = HttpServer(application, listener, _GRACE_S)

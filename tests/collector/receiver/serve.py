@@ -24,6 +24,8 @@ def main(data_dir: str, limits: str) -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if file_bytes_max := os.environ.get("FILE_BYTES_MAX"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(file_bytes_max), resource.RLIM_INFINITY))
+    if user := os.environ.get("RUN_AS_USER"):
+        os.setuid(int(user))
     receiver = Receiver("127.0.0.1:0", "127.0.0.1:0", Folders(Path(data_dir)), Limits(**json.loads(limits)))
     signal.signal(signal.SIGTERM, lambda *_: receiver.stop())
     threading.Thread(target=announce, args=(receiver,), daemon=True).start()
