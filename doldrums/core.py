@@ -1,9 +1,8 @@
 """Composes the core: the store and all that reads it. One process owns the store."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 
@@ -17,6 +16,7 @@ from analytics.alerts.sender import Sender
 from analytics.api import deliveries as deliveries_api
 from analytics.api import findings as findings_api
 from analytics.api import health as health_api
+from analytics.api import metrics as metrics_api
 from analytics.api import open_spans as open_spans_api
 from analytics.api import stats as stats_api
 from analytics.api import traces as traces_api
@@ -28,6 +28,7 @@ from analytics.state.errors import StateError
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
 from collector.errors import StoreUnavailable
+from collector.exposition import Exposition
 from collector.journal.segment import Folders
 from collector.loader.archive import purge
 from collector.loader.loader import Loader
@@ -36,7 +37,9 @@ from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.worker import LoadingWorkers
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+from doldrums.core_metrics import CoreMetrics
 from doldrums.errors import UserError
+from doldrums.readiness import Readiness
 from doldrums.service_stats import ServiceStats
 from doldrums.settings import Settings
 from doldrums.stopping import told_to_stop
@@ -47,9 +50,6 @@ PROJECT = "default"
 # Of the 5 s that the supervisor grants: what is still sealed then is loaded at the next start.
 _DRAIN_S_MAX = 1.5
 _STOP_S_MAX = 1.0
-# Queryable within 2 s is the promise; a minute behind is a fault that somebody should see.
-_BEHIND_S_MAX = 60.0
-_SILENT_S_MAX = 60.0
 
 
 def run(settings: Settings) -> None:
@@ -98,6 +98,10 @@ class Core:
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._sender = Sender(state, settings.webhooks)
         self._stopping = threading.Event()
+        progress = self._loading.progress
+        readiness = Readiness(settings.data_dir, progress, self._watch, self._stopping)
+        metrics = CoreMetrics(folders, progress, self._watch, readiness, ledger, state)
+        exposition = Exposition(metrics, settings.metrics_token)
         stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
         app = create_app(
             _version(),
@@ -108,7 +112,7 @@ class Core:
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
             ],
-            health_api.router(self._not_ready),
+            [health_api.router(readiness.problems), metrics_api.router(exposition)],
         )
         self._server = _server(app, settings)
 
@@ -131,19 +135,6 @@ class Core:
     def _on_damage(self, error: BaseException) -> None:
         self.damage = error
         self.stop()
-
-    def _not_ready(self) -> Sequence[str]:
-        progress = self._loading.progress
-        behind_s = (datetime.now(UTC) - progress.reached()).total_seconds()
-        left_behind = len(progress.left_behind())
-        silent_s = self._watch.silent_s
-        reasons = {
-            "the service is stopping": self._stopping.is_set(),
-            f"acknowledged spans have waited {behind_s:.0f} s to be stored": behind_s > _BEHIND_S_MAX,
-            f"segments that the store refuses wait: {left_behind}, see the log": left_behind > 0,
-            f"a detector has not looked for {silent_s:.0f} s, see the log": silent_s > _SILENT_S_MAX,
-        }
-        return [reason for reason, holds in reasons.items() if holds]
 
 
 def _loading(

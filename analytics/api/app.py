@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from analytics.api import problem
+from analytics.api.observed import Observed
 
 DESCRIPTION = """
 Who is stuck and on whom, where an error began, what changed - with evidence.
@@ -15,12 +16,14 @@ Times are RFC 3339 with nanoseconds, ids lower-case hexadecimal, durations secon
 """
 
 
-def create_app(version: str, routers: Sequence[APIRouter], health: APIRouter) -> FastAPI:
-    """Compose the application from its routers."""
+def create_app(version: str, routers: Sequence[APIRouter], beside: Sequence[APIRouter]) -> FastAPI:
+    """Compose the application from its routers; those `beside` the API are not under /api/v1."""
     # its pages come with the package: FastAPI's own load from a content delivery network
     app = FastAPIOffline(redoc_url=None, title="doldrums", version=version, description=DESCRIPTION)
+    app.add_middleware(Observed)
     problem.install(app)
     for router in routers:
         app.include_router(router, prefix="/api/v1")
-    app.include_router(health)
+    for router in beside:
+        app.include_router(router)
     return app
