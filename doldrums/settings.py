@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from analytics.alerts.webhook import Webhook
 from doldrums.address import Address
+from doldrums.logs import LogForm
 from doldrums.setting_types import Folder, Listen, Token, one_of
 
 ENVIRONMENT_PREFIX = "DOLDRUMS_"
@@ -135,6 +136,11 @@ class Settings(BaseSettings):
         repr=False,
         description="Secret with which Prometheus reads `/metrics` of the API and of OTLP/HTTP, as "
         "`Authorization: Bearer`; 16 characters at least. Without one only this machine may read them.",
+    )
+    log_form: LogForm = Field(
+        default="auto",
+        description="Form of the log on standard error: `json`, one object a line; `text`, to be read; "
+        "`auto`, text on a terminal and JSON elsewhere.",
     )
     demo: bool = Field(
         default=False,
