@@ -79,6 +79,8 @@ class Watch:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._touched: set[datetime] = set()
+        for name in self.detector_names:
+            _LOOKS_FAILED.labels(name)
         self._caught_up_s = time.monotonic()
         self._looked_s = dict.fromkeys(self.detector_names, time.monotonic())
         self._due_look_s = self._due_learning_s = 0.0

@@ -13,6 +13,8 @@ from doldrums.settings import ENVIRONMENT_PREFIX
 
 log = structlog.get_logger(__name__)
 STDERR = 2
+# The settings come by standard input, and what the OpenTelemetry SDK reads is meant for the user's agents.
+_NOT_HANDED_ON = (ENVIRONMENT_PREFIX, "OTEL_")
 # A folder called `analytics` where the user stands is not to be imported for ours.
 ISOLATED = ("-P",)
 
@@ -57,7 +59,7 @@ class ChildProcess:
             # a group of its own, so that Ctrl-C reaches the supervisor alone
             process_group=0,
             pass_fds=(lock,),
-            env={name: text for name, text in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)},
+            env={name: text for name, text in os.environ.items() if not name.startswith(_NOT_HANDED_ON)},
         )
         if self._process.stdin:
             self._process.stdin.write(settings_json + b"\n")

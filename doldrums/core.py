@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.message import Links
@@ -25,6 +27,7 @@ from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
+from analytics.state.history import forget
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
 from collector.errors import StoreUnavailable
@@ -39,6 +42,8 @@ from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
 from doldrums.core_metrics import CoreMetrics
 from doldrums.errors import UserError
+from doldrums.own_traces import own_traces_sent
+from doldrums.periodic import Periodic
 from doldrums.readiness import Readiness
 from doldrums.service_stats import ServiceStats
 from doldrums.settings import Settings
@@ -50,6 +55,7 @@ PROJECT = "default"
 # Of the 5 s that the supervisor grants: what is still sealed then is loaded at the next start.
 _DRAIN_S_MAX = 1.5
 _STOP_S_MAX = 1.0
+_FORGET_EVERY_S = 3600.0
 
 
 def run(settings: Settings) -> None:
@@ -58,7 +64,8 @@ def run(settings: Settings) -> None:
     store = _opened(settings)
     core = Core(settings, store)
     threading.Thread(target=_stop_when, args=(told, core), name="stop", daemon=True).start()
-    core.run()
+    with own_traces_sent(settings.own_traces_endpoint):
+        core.run()
     store.close()
     if core.damage is not None:
         raise core.damage
@@ -97,6 +104,7 @@ class Core:
         self._loading = _loading(settings, store, folders, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._sender = Sender(state, settings.webhooks)
+        self._forgetting = Periodic("forget-history", partial(_forget, settings, state), _FORGET_EVERY_S)
         self._stopping = threading.Event()
         progress = self._loading.progress
         readiness = Readiness(settings.data_dir, progress, self._watch, self._stopping)
@@ -121,12 +129,14 @@ class Core:
         self._loading.start()
         self._watch.start()
         self._sender.start()
+        self._forgetting.start()
         self._server.run()
         self._stopping.set()
         self._loading.drain(_DRAIN_S_MAX)
         self._loading.stop(_STOP_S_MAX)
         self._watch.stop(_STOP_S_MAX)
         self._sender.stop()
+        self._forgetting.stop(_STOP_S_MAX)
 
     def stop(self) -> None:
         """Ask `run` to return."""
@@ -150,6 +160,14 @@ def _loading(
         age_s_max=settings.archive_age_h_max * 3600,
     )
     return LoadingWorkers(loader, folders, on_damage, keep)
+
+
+def _forget(settings: Settings, state: Engine) -> None:
+    rows = forget(
+        state, datetime.now(UTC) - timedelta(days=settings.history_age_d_max), settings.history_rows_max
+    )
+    if rows:
+        log.info("history_forgotten", rows=rows)
 
 
 class _Server(uvicorn.Server):

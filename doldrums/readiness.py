@@ -41,7 +41,7 @@ class Readiness:
     @property
     def behind_s(self) -> float:
         """Seconds for which what was received first, and is not loaded, has waited."""
-        return (datetime.now(UTC) - self._progress.reached()).total_seconds()
+        return max(0.0, (datetime.now(UTC) - self._progress.reached()).total_seconds())
 
     def _receiver(self) -> Sequence[str]:
         report = read_snapshot(self._report)

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, PlainSerializer, PlainValidator
 from pydantic_settings import NoDecode
@@ -50,6 +51,25 @@ def _token(text: str) -> str:
     return text
 
 
+def _endpoint(text: str) -> str:
+    try:
+        url = urlsplit(text)
+        host, port = url.hostname, url.port
+    except ValueError:
+        host = port = None
+    if (
+        not host
+        or url.scheme not in {"http", "https"}
+        or port == 0
+        or url.username
+        or url.query
+        or url.fragment
+    ):
+        raise ValueError("write it as http://host:port or https://host:port, without a password in it")
+    return text
+
+
 Listen = Annotated[Address, NoDecode, PlainValidator(_address), PlainSerializer(str, return_type=str)]
 Token = Annotated[str, AfterValidator(_token)]
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Folder = Annotated[Path, AfterValidator(_absolute)]

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from analytics.alerts.webhook import Webhook
 from doldrums.address import Address
 from doldrums.logs import LogForm
-from doldrums.setting_types import Folder, Listen, Token, one_of
+from doldrums.setting_types import Endpoint, Folder, Listen, Token, one_of
 
 ENVIRONMENT_PREFIX = "DOLDRUMS_"
 MIB = 1024**2
@@ -131,11 +131,27 @@ class Settings(BaseSettings):
         default=24,
         description="Hours for which loaded segments are kept to be replayed.",
     )
+    history_age_d_max: PositiveInt = Field(
+        default=90,
+        description="Days for which the state database keeps resolved findings and finished deliveries. "
+        "What is open or waits is kept however old.",
+    )
+    history_rows_max: PositiveInt = Field(
+        default=100_000,
+        description="Findings, and deliveries, that the state database keeps; of more the oldest that are "
+        "over go sooner.",
+    )
     metrics_token: Token | None = Field(
         default=None,
         repr=False,
         description="Secret with which Prometheus reads `/metrics` of the API and of OTLP/HTTP, as "
         "`Authorization: Bearer`; 16 characters at least. Without one only this machine may read them.",
+    )
+    own_traces_endpoint: Endpoint | None = Field(
+        default=None,
+        repr=False,
+        description="OTLP/HTTP endpoint to which doldrums sends traces of its own work, "
+        "`http://collector:4318`; never its own. `OTEL_*` variables are not read: they are for agents.",
     )
     log_form: LogForm = Field(
         default="auto",

@@ -8,7 +8,8 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _NO_BASE_UNITS = re.compile(
     r"(^|_)(ms|milliseconds|minutes|hours|days|kb|mb|kilobytes|megabytes|percent)(_|$)"
 )
-_SUFFIXES_TAKEN = ("_total", "_count", "_sum", "_bucket", "_info")
+_SUFFIXES = {"counter": "_total"}
+_SUFFIXES_TAKEN = ("_total", "_count", "_sum", "_bucket")
 # Per name; what is labelled by what a client sends would grow without an end.
 _SERIES_MAX = 60
 
@@ -48,3 +49,12 @@ def faults(text: str) -> list[str]:
 def _series(name: str, labels: dict[str, str]) -> str:
     inside = ",".join(f'{label}="{value}"' for label, value in sorted(labels.items()))
     return f"{name}{{{inside}}}" if inside else name
+
+
+def families(text: str) -> set[str]:
+    """Return the names of our own metrics, as a query writes them; a histogram's without its endings."""
+    return {
+        family.name + _SUFFIXES.get(family.type, "")
+        for family in text_string_to_metric_families(text)
+        if family.name.startswith("doldrums_")
+    }

@@ -78,6 +78,9 @@ class Lane:
         self._timeout_s = timeout_s
         self._disabled = False
         self._held_until: datetime | None = None
+        for outcome in ("delivered", "retry", "failed"):
+            # a rate needs the zero before the first
+            _ATTEMPTS.labels(webhook.name, outcome)
 
     async def run(self, poll_s: float, stopping: asyncio.Event) -> None:
         """Send until told to stop; look every `poll_s` when nothing is due."""
