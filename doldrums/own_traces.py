@@ -69,6 +69,8 @@ def refuse_own(endpoint: str, addresses: Mapping[str, Address]) -> None:
 
 
 def _is_this_machine(host: str) -> bool:
+    if host == socket.gethostname().lower():
+        return True
     try:
         found = socket.getaddrinfo(host.rstrip("."), None)
     except OSError:
