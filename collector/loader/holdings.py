@@ -15,7 +15,7 @@ from collector.loader.part import Part, is_sound
 from collector.store.statement import statement
 from collector.store.store import Store
 
-_STORED = Counter("doldrums_core_spans_stored", "Spans counted and verified in the store")
+_STORED = Counter("doldrums_core_items_stored", "Spans counted and verified in the store", ["signal"])
 _LAG_S = Histogram(
     "doldrums_core_ingest_lag_seconds",
     "From the first span of a segment until the segment can be queried",
@@ -52,7 +52,7 @@ class Holdings:
         parameters = _named(batch) | {"signal": batch[0].signal, "rows": [segment.rows for segment in batch]}
         with self._recording:
             self._store.command(statement(__package__, "record_segments.sql"), parameters)
-        _STORED.inc(sum(segment.rows for segment in batch))
+        _STORED.labels(batch[0].signal).inc(sum(segment.rows for segment in batch))
         for segment in batch:
             _LAG_S.observe((datetime.now(UTC) - segment.begun).total_seconds())
 

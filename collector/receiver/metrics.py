@@ -9,9 +9,11 @@ from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from collector.journal.journal import Journal
 from collector.receiver.counters import GRPC, HTTP_JSON, HTTP_PROTOBUF, Tally
 from collector.receiver.in_flight import InFlight
 from collector.receiver.publisher import Publisher
+from collector.receiver.snapshot import Snapshot
 
 _PREFIX = "doldrums_receiver"
 _ORIGINS = tuple(map(str, (HTTP_PROTOBUF, HTTP_JSON, GRPC)))
@@ -30,43 +32,39 @@ class ReceiverMetrics(Collector):
     goes back a little looks to Prometheus like all of it happened again.
     """
 
-    def __init__(self, publisher: Publisher, in_flight: InFlight) -> None:
+    def __init__(self, publisher: Publisher, journal: Journal, in_flight: InFlight) -> None:
         self._publisher = publisher
+        self._journal = journal
         self._in_flight = in_flight
         self._before = copy.deepcopy(publisher.snapshot())
 
     def collect(self) -> Iterator[Metric]:
         """Yield every family."""
-        now, before = self._publisher.snapshot(), self._before
-        yield from _by_origin("requests", now.counters.requests, before.counters.requests)
-        yield from _by_origin("spans", now.counters.spans, before.counters.spans)
-        by_reason = CounterMetricFamily(
-            f"{_PREFIX}_spans_refused_by_reason",
-            "Spans refused for good, by the rule they broke",
-            labels=["reason"],
-        )
-        for reason, spans in now.counters.rejected_by_reason.items():
-            by_reason.add_metric([reason], spans - before.counters.rejected_by_reason[reason])
-        yield by_reason
-        yield _counter(
-            "strings_repaired",
-            "Strings that were not UTF-8",
-            now.counters.repaired_strings - before.counters.repaired_strings,
-        )
-        yield _counter(
-            "journal_written_bytes",
-            "Bytes written to the journal",
-            now.journal_written_bytes - before.journal_written_bytes,
-        )
+        now = self._publisher.snapshot()
+        yield from _counters(now, self._before)
+        yield _gauge("ready", "1 while requests are taken, else 0", int(now.ready))
         yield _gauge("journal_backlog_bytes", "Bytes acknowledged and not loaded", now.journal_backlog_bytes)
-        yield _gauge(
-            "journal_backlog_age_seconds",
-            "How long the oldest spans that are not loaded have waited",
-            max(0.0, time.time() - self._publisher.journal.backlog_since_s),
-        )
+        backlog_age_s = max(0.0, time.time() - self._journal.backlog_since_s)
+        yield _gauge("journal_backlog_age_seconds", "Age of the oldest of those", backlog_age_s)
         yield _gauge("in_flight_bytes", "Memory held by requests being received", self._in_flight.held_bytes)
         yield _gauge("in_flight_bytes_max", "Bound of in_flight_bytes", self._in_flight.bytes_max)
-        yield _gauge("ready", "1 while requests are taken, else 0", int(now.ready))
+
+
+def _counters(now: Snapshot, before: Snapshot) -> Iterator[Metric]:
+    yield from _by_origin("requests", now.counters.requests, before.counters.requests)
+    yield from _by_origin("spans", now.counters.spans, before.counters.spans)
+    by_reason = CounterMetricFamily(
+        f"{_PREFIX}_spans_refused_by_reason",
+        "Spans refused for good, by the rule they broke",
+        labels=["reason"],
+    )
+    for reason, spans in now.counters.rejected_by_reason.items():
+        by_reason.add_metric([reason], spans - before.counters.rejected_by_reason[reason])
+    yield by_reason
+    repaired_strings = now.counters.repaired_strings - before.counters.repaired_strings
+    yield _counter("strings_repaired", "Strings that were not UTF-8", repaired_strings)
+    written_bytes = now.journal_written_bytes - before.journal_written_bytes
+    yield _counter("journal_written_bytes", "Bytes written to the journal", written_bytes)
 
 
 def _by_origin(what: str, now: Mapping[str, Tally], before: Mapping[str, Tally]) -> Iterator[Metric]:

@@ -34,21 +34,21 @@ class Publisher:
         previous = read_snapshot(folders.data_dir / FILE_NAME)
         self.counters = previous.counters if previous else Counters()
         self._path = folders.data_dir / FILE_NAME
-        self.journal = journal
+        self._journal = journal
         self._problem = problem
         self._sealed_spans_before = _sealed_spans(folders, previous)
         self._written_bytes_before = previous.journal_written_bytes if previous else 0
 
     def snapshot(self) -> Snapshot:
         """Return the state now."""
-        progress = self.journal.progress
+        progress = self._journal.progress
         sealed_spans = self._sealed_spans_before + progress.sealed_spans
         return Snapshot(
             written_at=datetime.now(UTC),
             pid=os.getpid(),
             problem=self._problem(),
             spans_accepted=sealed_spans + progress.open_spans,
-            journal_backlog_bytes=self.journal.backlog_bytes,
+            journal_backlog_bytes=self._journal.backlog_bytes,
             journal_written_bytes=self._written_bytes_before + progress.written_bytes,
             sealed_segment=progress.segment,
             sealed_spans=sealed_spans,

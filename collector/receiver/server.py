@@ -108,7 +108,7 @@ class Receiver:
         with ThreadPoolExecutor(_DECODING_THREADS, "decoding") as threads:
             export = Export(journal, self._limits, counters, threads, self._project)
             grpc = OtlpGrpc(export, counters, in_flight, body_bytes_max)
-            exposition = Exposition(ReceiverMetrics(publisher, in_flight), self._metrics_token)
+            exposition = Exposition(ReceiverMetrics(publisher, journal, in_flight), self._metrics_token)
             application = OtlpHttp(
                 export, counters, in_flight, body_bytes_max, lambda: self._problem(journal), exposition
             )

@@ -54,7 +54,7 @@ def test_the_core_counts_what_it_stores_assembles_looks_at_and_sends(service: Se
     now = core(service)
 
     assert now["doldrums_core_ready"] == now["doldrums_core_state_up"] == 1
-    assert now["doldrums_core_spans_stored_total"] >= 1
+    assert now['doldrums_core_items_stored_total{signal="traces"}'] >= 1
     assert now["doldrums_core_ingest_lag_seconds_count"] >= 1
     assert now["doldrums_core_load_seconds_count"] >= 1
     assert now['doldrums_core_look_seconds_count{detector="stuck_span"}'] >= 1
