@@ -92,3 +92,13 @@ def test_every_event_of_its_log_is_a_json_object(service: Service) -> None:
     assert {"event", "level", "process", "timestamp"} <= set.intersection(
         *(set(json.loads(line)) for line in events)
     )
+
+
+def test_a_storm_of_bad_requests_fills_no_disk(service: Service) -> None:
+    host, port = service.run["otlp_http"].split(":")
+    for _ in range(100):
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(b"no HTTP at all\r\n\r\n")
+            connection.recv(100)
+
+    assert 0 < service.log().count("Invalid HTTP request received.") <= 20
