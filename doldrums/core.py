@@ -132,11 +132,12 @@ class Core:
         self._forgetting.start()
         self._server.run()
         self._stopping.set()
+        # not waited for: what it has not forgotten by now, the next start does
+        self._forgetting.stop(timeout_s=0)
         self._loading.drain(_DRAIN_S_MAX)
         self._loading.stop(_STOP_S_MAX)
         self._watch.stop(_STOP_S_MAX)
         self._sender.stop()
-        self._forgetting.stop(_STOP_S_MAX)
 
     def stop(self) -> None:
         """Ask `run` to return."""

@@ -1,6 +1,7 @@
 """What the running service says of itself: metrics, its own traces and its log."""
 
 import json
+import socket
 
 import httpx
 import pytest
