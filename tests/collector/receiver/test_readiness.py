@@ -11,8 +11,10 @@ from tests.builders import span
 from tests.collector.otlp.builders import body
 from tests.collector.receiver.process import ReceiverProcess, receiver_in
 from tests.doldrums.waiting import eventually
+from tests.prometheus import samples
 
 NOBODY = 65534
+ACCEPTED = 'doldrums_receiver_spans_accepted_total{encoding="protobuf",transport="http"}'
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +31,7 @@ def ordinary() -> Iterator[ReceiverProcess]:
 @pytest.mark.parametrize("folder", ["open", "sealed"])
 def test_a_read_only_journal_is_told_and_left_by_itself(ordinary: ReceiverProcess, folder: str) -> None:
     path: Path = getattr(ordinary.folders, folder)
-    assert ordinary.post(body(span())).status_code == 200
-    eventually(lambda: not any(ordinary.folders.open.iterdir()))
+    settle(ordinary)
 
     path.chmod(0o500)
     answer = eventually(lambda: unready(ordinary))
@@ -48,7 +49,7 @@ def test_a_read_only_journal_is_told_and_left_by_itself(ordinary: ReceiverProces
 
 
 def test_a_journal_that_is_away_is_told_and_left_by_itself(ordinary: ReceiverProcess) -> None:
-    eventually(lambda: not any(ordinary.folders.open.iterdir()))
+    settle(ordinary)
     path, elsewhere = ordinary.folders.open, ordinary.folders.open.with_name("elsewhere")
 
     path.rename(elsewhere)
@@ -57,6 +58,13 @@ def test_a_journal_that_is_away_is_told_and_left_by_itself(ordinary: ReceiverPro
     elsewhere.rename(path)
     eventually(lambda: ordinary.http.get("/readyz").status_code == 200)
     assert ordinary.post(body(span())).status_code == 200
+
+
+def settle(receiver: ReceiverProcess) -> None:
+    """Wait until nothing is being written."""
+    assert receiver.post(body(span())).status_code == 200
+    accepted = samples(receiver.http.get("/metrics").text)[ACCEPTED]
+    eventually(lambda: receiver.snapshot.sealed_spans == accepted)
 
 
 def unready(receiver: ReceiverProcess) -> dict[str, str]:
