@@ -110,6 +110,8 @@ class Core:
         readiness = Readiness(settings.data_dir, progress, self._watch, self._stopping)
         metrics = CoreMetrics(folders, progress, self._watch, readiness, ledger, state)
         exposition = Exposition(metrics, settings.metrics_token)
+        beside = health_api.router(readiness.problems)
+        beside.include_router(metrics_api.router(exposition))
         stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
         app = create_app(
             _version(),
@@ -120,7 +122,7 @@ class Core:
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
             ],
-            [health_api.router(readiness.problems), metrics_api.router(exposition)],
+            beside,
         )
         self._server = _server(app, settings)
 

@@ -20,8 +20,8 @@ Times are RFC 3339 with nanoseconds, ids lower-case hexadecimal, durations secon
 _UNOBSERVED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
-def create_app(version: str, routers: Sequence[APIRouter], beside: Sequence[APIRouter]) -> FastAPI:
-    """Compose the application from its routers; those `beside` the API are not under /api/v1."""
+def create_app(version: str, routers: Sequence[APIRouter], health: APIRouter) -> FastAPI:
+    """Compose the application from its routers."""
     # its pages come with the package: FastAPI's own load from a content delivery network
     app = FastAPIOffline(
         redoc_url=None, title="doldrums", version=version, description=DESCRIPTION, telemetry=_UNOBSERVED
@@ -30,6 +30,5 @@ def create_app(version: str, routers: Sequence[APIRouter], beside: Sequence[APIR
     problem.install(app)
     for router in routers:
         app.include_router(router, prefix="/api/v1")
-    for router in beside:
-        app.include_router(router)
+    app.include_router(health)
     return app
