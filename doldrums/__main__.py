@@ -117,7 +117,8 @@ def replay(
     if endpoint is None:
         settings = load_settings(config)
         here = running(settings).get("otlp_http")
-        endpoint = f"http://{here}" if here else settings.otlp_http_address.url
+        scheme = settings.otlp_http_url.partition(":")[0]
+        endpoint = f"{scheme}://{here}" if here else settings.otlp_http_url
     raise typer.Exit(send_files(files, endpoint, to_now=now, spans_per_s_max=rate))
 
 

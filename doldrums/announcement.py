@@ -23,7 +23,7 @@ The first finding is on the Overview within a minute.
 def announcement(settings: Settings, *, with_dashboard: bool) -> str:
     """Return where everything is and how to send traces there."""
     places = {
-        "OTLP": f"{settings.otlp_http_address.url} (HTTP), {settings.otlp_grpc_address.url} (gRPC)",
+        "OTLP": f"{settings.otlp_http_url} (HTTP), {settings.otlp_grpc_url} (gRPC)",
         "API": f"{settings.api_address.url}/docs",
         "Data": str(settings.data_dir),
     }
@@ -32,6 +32,6 @@ def announcement(settings: Settings, *, with_dashboard: bool) -> str:
     text = READY.format(
         version=version("doldrums"),
         places="\n".join(f"  {name:<11}{place}" for name, place in places.items()),
-        otlp_http=settings.otlp_http_address.url,
+        otlp_http=settings.otlp_http_url,
     )
     return text + DEMO if settings.demo else text

@@ -46,6 +46,7 @@ class ServiceStats:
             demo=self._settings.demo,
             otlp_http=str(self._settings.otlp_http_address),
             otlp_grpc=str(self._settings.otlp_grpc_address),
+            otlp_tls=self._settings.otlp_tls_cert_file is not None,
             spans=_spans(int(stored["spans"] or 0), apart, received),
             requests_rejected=received.requests_rejected if received else 0,
             strings_repaired=received.counters.repaired_strings if received else 0,

@@ -65,6 +65,7 @@ class Stats(BaseModel):
     demo: bool
     otlp_http: str
     otlp_grpc: str
+    otlp_tls: bool = False
     spans: SpanCounts
     requests_rejected: int = 0
     strings_repaired: int = 0

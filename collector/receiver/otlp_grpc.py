@@ -7,6 +7,7 @@ from typing import NoReturn, TypeAlias
 
 import grpc
 import grpc.aio
+import structlog
 
 from collector.errors import (
     AddressUnavailable,
@@ -18,14 +19,16 @@ from collector.errors import (
 from collector.otlp.response import export_response, retry_status
 from collector.receiver.counters import GRPC, Counters
 from collector.receiver.export import Export
+from collector.receiver.grpc_options import grpc_options
 from collector.receiver.in_flight import Hold, InFlight
+from collector.receiver.tls import Tls
+from collector.receiver.transport import Transport
 from collector.receiver.turns import Turns
+
+log = structlog.get_logger()
 
 _Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
 _SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
-
-# What a client may send before its turn: a batch of 512 ordinary spans goes in one round trip.
-_LOOKAHEAD_BYTES = 512 * 1024
 
 
 class OtlpGrpc:
@@ -35,22 +38,22 @@ class OtlpGrpc:
     would be called when the message is in memory, however many others are.
     """
 
-    def __init__(self, export: Export, counters: Counters, in_flight: InFlight, body_bytes_max: int) -> None:
+    def __init__(
+        self,
+        export: Export,
+        counters: Counters,
+        in_flight: InFlight,
+        body_bytes_max: int,
+        transport: Transport,
+        tls: Tls | None,
+    ) -> None:
         self._export = export
         self._counters = counters
         self._in_flight = in_flight
+        self._tls = tls
         # gRPC tells a message's size when the whole of it is in memory: how many come in is bounded
         self._reads = Turns(in_flight.bytes_max // body_bytes_max)
-        self._server = grpc.aio.server(
-            options=[
-                ("grpc.max_receive_message_length", body_bytes_max),
-                # without it two servers share a port, and each gets half of the requests
-                ("grpc.so_reuseport", 0),
-                ("grpc.http2.lookahead_bytes", _LOOKAHEAD_BYTES),
-                # it would raise the former for whoever sends fast
-                ("grpc.http2.bdp_probe", 0),
-            ]
-        )
+        self._server = grpc.aio.server(options=grpc_options(transport, body_bytes_max))
         method = grpc.stream_unary_rpc_method_handler(self._handle)
         self._server.add_generic_rpc_handlers(
             (grpc.method_handlers_generic_handler(_SERVICE, {"Export": method}),)
@@ -65,11 +68,16 @@ class OtlpGrpc:
             It is in use, or not one of this machine's.
         """
         try:
-            port = self._server.add_insecure_port(address)
+            port = self._listen(address)
         except RuntimeError as error:
             raise AddressUnavailable(f"cannot listen on {address} for OTLP/gRPC: {error}") from error
         await self._server.start()
-        return int(port)
+        return port
+
+    def _listen(self, address: str) -> int:
+        if self._tls is None:
+            return int(self._server.add_insecure_port(address))
+        return int(self._server.add_secure_port(address, self._tls.grpc_credentials))
 
     async def stop(self, grace_s: float) -> None:
         """Take no more, and let what is under way finish within `grace_s` seconds."""
@@ -81,8 +89,12 @@ class OtlpGrpc:
                 body = await self._read(context, hold)
                 return export_response(await self._export.receive(body, GRPC), "protobuf")
         except CollectorError as error:
-            self._counters.refuse(str(GRPC), error)
-            refusal = error
+            refusal: CollectorError = error
+        except Exception:
+            # gRPC would say UNKNOWN, and the client drop its spans for a fault of ours
+            log.exception("request_failed", origin=str(GRPC))
+            refusal = TransientError("the request could not be handled")
+        self._counters.refuse(str(GRPC), refusal)
         return await _abort(context, refusal)
 
     async def _read(self, context: _Context, hold: Hold) -> bytes:

@@ -1,29 +1,43 @@
-"""OTLP/HTTP: the ASGI application behind POST /v1/traces."""
+"""OTLP/HTTP: the ASGI application behind POST /v1/traces and the like."""
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+
+import structlog
 
 from collector.errors import CollectorError, TransientError, UnsupportedMediaType
 from collector.exposition import CONTENT_TYPE, Exposition
 from collector.otlp.response import Encoding
 from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
 from collector.receiver.export import Export
-from collector.receiver.http_answer import Answer, Send, failure, refusal, success
+from collector.receiver.http_answer import CLOSE, Answer, Headers, Send, failure, refusal, success
 from collector.receiver.http_body import ClientGone, HttpBody, Receive
+from collector.receiver.http_paths import Signal
 from collector.receiver.in_flight import Hold, InFlight
 
-# The second is where Langfuse's SDK sends to.
-_TRACES_PATHS = frozenset({"/v1/traces", "/api/public/otel/v1/traces"})
+log = structlog.get_logger()
 
 _ORIGINS = {b"application/x-protobuf": HTTP_PROTOBUF, b"application/json": HTTP_JSON}
 _UNKNOWN_ENCODING: Encoding = "json"
 
+_TOLD = frozenset({"/healthz", "/readyz", "/metrics", "/v1/info"})
 _ALLOW_POST = ((b"allow", b"POST"),)
 _ALLOW_GET = ((b"allow", b"GET, HEAD"),)
-_CLOSE = ((b"connection", b"close"),)
+
+
+@dataclass(frozen=True)
+class Info:
+    """What Logfire's SDK asks at its start, at GET /v1/info, to show where its spans can be seen."""
+
+    project: str = "default"
+    dashboard_url: str = ""
+
+    def answer(self) -> Answer:
+        return _json(HTTPStatus.OK, {"project_name": self.project, "project_url": self.dashboard_url})
 
 
 class OtlpHttp:
@@ -33,6 +47,10 @@ class OtlpHttp:
     ----------
     body_bytes_max
         Of one body, before and after decompression.
+    request_s_max
+        Seconds in which a body has to come.
+    signals
+        What is taken, by its path.
     problem
         Says why nothing can be taken now, or None.
     """
@@ -43,6 +61,9 @@ class OtlpHttp:
         counters: Counters,
         in_flight: InFlight,
         body_bytes_max: int,
+        request_s_max: float,
+        signals: Mapping[str, Signal],
+        info: Info,
         problem: Callable[[], str | None],
         exposition: Exposition,
     ) -> None:
@@ -50,6 +71,9 @@ class OtlpHttp:
         self._counters = counters
         self._in_flight = in_flight
         self._body_bytes_max = body_bytes_max
+        self._request_s_max = request_s_max
+        self._signals = signals
+        self._info = info
         self._problem = problem
         self._exposition = exposition
 
@@ -63,20 +87,25 @@ class OtlpHttp:
     async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
         headers = dict(scope["headers"])
         origin = _origin(headers)
-        encoding = origin.encoding if origin else _UNKNOWN_ENCODING
         path, method = scope["path"], scope["method"]
-        if path in _TRACES_PATHS:
-            if method != "POST":
-                return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only POST is taken", encoding, _ALLOW_POST)
+        if path in self._signals and method == "POST":
             return await self._receive_traces(headers, receive, origin)
-        if path in {"/healthz", "/readyz", "/metrics"}:
-            if method not in {"GET", "HEAD"}:
-                return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only GET is taken", encoding, _ALLOW_GET)
-            if path == "/metrics":
-                status, text = self._exposition.answer(scope)
-                return Answer(status, text, CONTENT_TYPE.encode())
-            return _health(self._problem() if path == "/readyz" else None)
-        return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
+        encoding = origin.encoding if origin else _UNKNOWN_ENCODING
+        if path in self._signals:
+            return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only POST is taken", encoding, _ALLOW_POST)
+        if path not in _TOLD:
+            return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
+        if method not in {"GET", "HEAD"}:
+            return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only GET is taken", encoding, _ALLOW_GET)
+        return self._tell(scope)
+
+    def _tell(self, scope: dict[str, Any]) -> Answer:
+        if scope["path"] == "/v1/info":
+            return self._info.answer()
+        if scope["path"] == "/metrics":
+            status, text = self._exposition.answer(scope)
+            return Answer(status, text, CONTENT_TYPE.encode())
+        return _health(self._problem() if scope["path"] == "/readyz" else None)
 
     async def _receive_traces(
         self, headers: dict[bytes, bytes], receive: Receive, origin: Origin | None
@@ -87,20 +116,27 @@ class OtlpHttp:
             return refusal(error, _UNKNOWN_ENCODING)
         try:
             with Hold(self._in_flight) as hold:
-                body = HttpBody(receive, headers, hold, self._body_bytes_max)
+                body = HttpBody(receive, headers, hold, self._body_bytes_max, self._request_s_max)
                 partial = await self._export.receive(await body.read(self._export.threads), origin)
         except CollectorError as error:
-            self._counters.refuse(str(origin), error)
-            return refusal(error, origin.encoding)
+            return self._refuse(error, origin)
         except asyncio.CancelledError:
             # the server's grace is over: whoever still listens may come again
             return refusal(TransientError("the receiver is stopping"), origin.encoding)
         except TimeoutError:
             # 408 says the same, and is not among the codes at which OTLP has a client try again
-            late = TransientError("the body did not come in time")
-            self._counters.refuse(str(origin), late)
-            return refusal(late, origin.encoding, _CLOSE)
+            return self._refuse(TransientError("the body did not come in time"), origin, (CLOSE,))
+        except ClientGone:
+            raise
+        except Exception:
+            # 500 would have the client drop its spans for a fault of ours
+            log.exception("request_failed", origin=str(origin))
+            return self._refuse(TransientError("the request could not be handled"), origin)
         return success(partial, origin.encoding)
+
+    def _refuse(self, error: CollectorError, origin: Origin, more: Headers = ()) -> Answer:
+        self._counters.refuse(str(origin), error)
+        return refusal(error, origin.encoding, more)
 
 
 def _origin(headers: dict[bytes, bytes]) -> Origin | None:
@@ -111,4 +147,8 @@ def _origin(headers: dict[bytes, bytes]) -> Origin | None:
 def _health(problem: str | None) -> Answer:
     status = HTTPStatus.OK if problem is None else HTTPStatus.SERVICE_UNAVAILABLE
     body = {"status": "ok"} if problem is None else {"status": "unavailable", "problem": problem}
+    return _json(status, body)
+
+
+def _json(status: HTTPStatus, body: Mapping[str, str]) -> Answer:
     return Answer(status, json.dumps(body).encode(), b"application/json")

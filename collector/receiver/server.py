@@ -15,13 +15,17 @@ from collector.journal.journal import Journal
 from collector.journal.segment import Folders
 from collector.receiver.addresses import listen
 from collector.receiver.export import Export
+from collector.receiver.http_cors import with_cors
+from collector.receiver.http_paths import signals_by_path
 from collector.receiver.http_server import HttpServer
 from collector.receiver.in_flight import InFlight
 from collector.receiver.limits import Limits
 from collector.receiver.metrics import ReceiverMetrics
 from collector.receiver.otlp_grpc import OtlpGrpc
-from collector.receiver.otlp_http import OtlpHttp
+from collector.receiver.otlp_http import Info, OtlpHttp
 from collector.receiver.publisher import Publisher
+from collector.receiver.tls import Tls
+from collector.receiver.transport import Transport
 
 log = structlog.get_logger()
 
@@ -44,6 +48,8 @@ class Receiver:
         Created when missing.
     project
         Whose spans they are.
+    dashboard_url
+        Told to Logfire's SDK, which shows it.
     metrics_token
         See `Exposition`.
 
@@ -60,6 +66,8 @@ class Receiver:
         folders: Folders,
         limits: Limits | None = None,
         project: str = "default",
+        transport: Transport | None = None,
+        dashboard_url: str = "",
         metrics_token: str | None = None,
     ) -> None:
         self._http_address = http_address
@@ -67,6 +75,8 @@ class Receiver:
         self._folders = folders
         self._limits = limits or Limits()
         self._project = project
+        self._transport = transport or Transport()
+        self._info = Info(project, dashboard_url)
         self._metrics_token = metrics_token
         self._stopping = threading.Event()
         self.started = threading.Event()
@@ -78,7 +88,7 @@ class Receiver:
 
         Raises
         ------
-        AddressUnavailable, JournalInUse, OSError
+        AddressUnavailable, TlsUnusable, JournalInUse, OSError
             It cannot start.
         JournalFailed
             The disk does not take what is written: only a new process may go on.
@@ -90,30 +100,42 @@ class Receiver:
         self._stopping.set()
 
     async def _run(self) -> None:
+        tls = self._transport.tls()
         with listen(self._http_address) as listener:
             self.http_port = listener.getsockname()[1]
             journal = _open_journal(self._folders, self._limits)
             publisher = Publisher(self._folders, journal, lambda: self._problem(journal))
             try:
-                await self._serve(listener, journal, publisher)
+                await self._serve(listener, tls, journal, publisher)
             finally:
                 await asyncio.to_thread(journal.close)
                 await publisher.publish()
         if journal.failure is not None:
             raise JournalFailed(journal.failure)
 
-    async def _serve(self, listener: socket.socket, journal: Journal, publisher: Publisher) -> None:
+    async def _serve(
+        self, listener: socket.socket, tls: Tls | None, journal: Journal, publisher: Publisher
+    ) -> None:
         in_flight = InFlight(self._limits.in_flight_bytes_max)
         body_bytes_max, counters = self._limits.body_bytes_max, publisher.counters
         with ThreadPoolExecutor(_DECODING_THREADS, "decoding") as threads:
             export = Export(journal, self._limits, counters, threads, self._project)
-            grpc = OtlpGrpc(export, counters, in_flight, body_bytes_max)
+            grpc = OtlpGrpc(export, counters, in_flight, body_bytes_max, self._transport, tls)
             exposition = Exposition(ReceiverMetrics(publisher, journal, in_flight), self._metrics_token)
             application = OtlpHttp(
-                export, counters, in_flight, body_bytes_max, lambda: self._problem(journal), exposition
+                export,
+                counters,
+                in_flight,
+                body_bytes_max,
+                self._transport.request_s_max,
+                signals_by_path(self._transport.path_prefixes),
+                self._info,
+                lambda: self._problem(journal),
+                exposition,
             )
+            application = with_cors(application, self._transport.cors_allowed_origins)
             self.grpc_port = await grpc.start(self._grpc_address)
-            http = HttpServer(application, listener, _GRACE_S)
+            http = HttpServer(application, listener, self._transport, tls, _GRACE_S)
             http.start()
             log.info("receiver_started", http_port=self.http_port, grpc_port=self.grpc_port)
             self.started.set()

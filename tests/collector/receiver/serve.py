@@ -6,13 +6,22 @@ import resource
 import signal
 import sys
 import threading
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 from collector.journal.segment import Folders
 from collector.receiver.limits import Limits
 from collector.receiver.server import Receiver
+from collector.receiver.transport import Transport
+
+TRANSPORT = {field.name for field in fields(Transport)}
+
+
+def _typed(name: str, value: Any) -> Any:
+    return Path(value) if name.endswith("_file") else value
 
 
 def announce(receiver: Receiver) -> None:
@@ -26,7 +35,16 @@ def main(data_dir: str, limits: str) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(file_bytes_max), resource.RLIM_INFINITY))
     if user := os.environ.get("RUN_AS_USER"):
         os.setuid(int(user))
-    receiver = Receiver("127.0.0.1:0", "127.0.0.1:0", Folders(Path(data_dir)), Limits(**json.loads(limits)))
+    given = json.loads(limits)
+    transport = Transport(**{name: _typed(name, given.pop(name)) for name in TRANSPORT & given.keys()})
+    receiver = Receiver(
+        "127.0.0.1:0",
+        "127.0.0.1:0",
+        Folders(Path(data_dir)),
+        Limits(**given),
+        transport=transport,
+        dashboard_url="http://dashboard.example",
+    )
     signal.signal(signal.SIGTERM, lambda *_: receiver.stop())
     threading.Thread(target=announce, args=(receiver,), daemon=True).start()
     receiver.run()

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from collector.receiver import http_body
 from collector.receiver.counters import HTTP_JSON, Counters
+from collector.receiver.http_paths import signals_by_path
 from collector.receiver.in_flight import InFlight
-from collector.receiver.otlp_http import OtlpHttp
+from collector.receiver.otlp_http import Info, OtlpHttp
 
 SCOPE = {"path": "/v1/traces", "method": "POST", "headers": [(b"content-type", b"application/json")]}
 
 
-def test_a_body_that_does_not_come_in_time_may_be_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_body, "_READ_S_MAX", 0.01)
+@pytest.mark.otlp(40)
+def test_a_body_that_does_not_come_in_time_may_be_sent_again() -> None:
     counters, in_flight, answered = Counters(), InFlight(1000), list[dict[str, Any]]()
     parts = [{"type": "http.request", "body": b"{", "more_body": True}]
 
@@ -26,7 +26,8 @@ def test_a_body_that_does_not_come_in_time_may_be_sent_again(monkeypatch: pytest
         answered.append(message)
 
     export: Any = SimpleNamespace(receive=None, threads=None)  # nothing gets that far
-    asyncio.run(OtlpHttp(export, counters, in_flight, 1000, lambda: None)(SCOPE, receive, send))
+    receiver = OtlpHttp(export, counters, in_flight, 1000, 0.01, signals_by_path(), Info(), lambda: None)
+    asyncio.run(receiver(SCOPE, receive, send))
 
     assert answered[0]["status"] == 503
     assert {(b"retry-after", b"1"), (b"connection", b"close")} <= set(answered[0]["headers"])
