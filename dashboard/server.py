@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from dashboard.configuration import configuration
 from dashboard.headers import SecurityHeaders
+from dashboard.logs import write_as_the_service_does
 from dashboard.parts.guard import on_script_error
 from dashboard.parts.session import API_URL
 
@@ -31,6 +32,7 @@ def run(host: str, port: int, api_url: str) -> None:
     api_url
         Where the API is, for example `http://127.0.0.1:8080`.
     """
+    write_as_the_service_does()
     os.environ[API_URL] = api_url
     app = st.App(
         SCRIPT,

@@ -55,7 +55,7 @@ def options(
 def serve(*, no_dashboard: NoDashboard = False, config: Config = None) -> None:
     """Run the whole service on this machine, until Ctrl-C."""
     settings = load_settings(config)
-    configure_logging("supervisor")
+    configure_logging("supervisor", settings.log_form)
     raise typer.Exit(run_service(settings, with_dashboard=not no_dashboard))
 
 
@@ -68,7 +68,7 @@ def demo(
 ) -> None:
     """Run the service with invented agents, in a data folder of its own: ending in -demo."""
     settings = demo_settings(config)
-    configure_logging("supervisor")
+    configure_logging("supervisor", settings.log_form)
     if remove:
         remove_demo(settings.data_dir)
         typer.echo(f"Deleted {settings.data_dir}.")
@@ -80,7 +80,7 @@ def demo(
 def dashboard(*, config: Config = None) -> None:
     """Run the web pages alone, for the API at DOLDRUMS_API_ADDRESS."""
     settings = load_settings(config)
-    configure_logging("dashboard")
+    configure_logging("dashboard", settings.log_form)
     settings = settings.model_copy(update=claimed({"dashboard_address": settings.dashboard_address}))
     typer.echo(
         f"Dashboard of {settings.api_address.url} at {settings.dashboard_address.url}; Ctrl-C stops it."

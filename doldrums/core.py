@@ -1,15 +1,16 @@
 """Composes the core: the store and all that reads it. One process owns the store."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.message import Links
@@ -17,6 +18,7 @@ from analytics.alerts.sender import Sender
 from analytics.api import deliveries as deliveries_api
 from analytics.api import findings as findings_api
 from analytics.api import health as health_api
+from analytics.api import metrics as metrics_api
 from analytics.api import open_spans as open_spans_api
 from analytics.api import stats as stats_api
 from analytics.api import traces as traces_api
@@ -25,9 +27,11 @@ from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
+from analytics.state.history import forget
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
 from collector.errors import StoreUnavailable
+from collector.exposition import Exposition
 from collector.journal.segment import Folders
 from collector.loader.archive import purge
 from collector.loader.loader import Loader
@@ -36,7 +40,11 @@ from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.worker import LoadingWorkers
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+from doldrums.core_metrics import CoreMetrics
 from doldrums.errors import UserError
+from doldrums.own_traces import own_traces_sent
+from doldrums.periodic import Periodic
+from doldrums.readiness import Readiness
 from doldrums.service_stats import ServiceStats
 from doldrums.settings import Settings
 from doldrums.stopping import told_to_stop
@@ -47,9 +55,7 @@ PROJECT = "default"
 # Of the 5 s that the supervisor grants: what is still sealed then is loaded at the next start.
 _DRAIN_S_MAX = 1.5
 _STOP_S_MAX = 1.0
-# Queryable within 2 s is the promise; a minute behind is a fault that somebody should see.
-_BEHIND_S_MAX = 60.0
-_SILENT_S_MAX = 60.0
+_FORGET_EVERY_S = 3600.0
 
 
 def run(settings: Settings) -> None:
@@ -58,7 +64,8 @@ def run(settings: Settings) -> None:
     store = _opened(settings)
     core = Core(settings, store)
     threading.Thread(target=_stop_when, args=(told, core), name="stop", daemon=True).start()
-    core.run()
+    with own_traces_sent(settings.own_traces_endpoint):
+        core.run()
     store.close()
     if core.damage is not None:
         raise core.damage
@@ -97,7 +104,14 @@ class Core:
         self._loading = _loading(settings, store, folders, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._sender = Sender(state, settings.webhooks)
+        self._forgetting = Periodic("forget-history", partial(_forget, settings, state), _FORGET_EVERY_S)
         self._stopping = threading.Event()
+        progress = self._loading.progress
+        readiness = Readiness(settings.data_dir, progress, self._watch, self._stopping)
+        metrics = CoreMetrics(folders, progress, self._watch, readiness, ledger, state)
+        exposition = Exposition(metrics, settings.metrics_token)
+        beside = health_api.router(readiness.problems)
+        beside.include_router(metrics_api.router(exposition))
         stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
         app = create_app(
             _version(),
@@ -108,7 +122,7 @@ class Core:
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
             ],
-            health_api.router(self._not_ready),
+            beside,
         )
         self._server = _server(app, settings)
 
@@ -117,8 +131,11 @@ class Core:
         self._loading.start()
         self._watch.start()
         self._sender.start()
+        self._forgetting.start()
         self._server.run()
         self._stopping.set()
+        # not waited for: what it has not forgotten by now, the next start does
+        self._forgetting.stop(timeout_s=0)
         self._loading.drain(_DRAIN_S_MAX)
         self._loading.stop(_STOP_S_MAX)
         self._watch.stop(_STOP_S_MAX)
@@ -131,19 +148,6 @@ class Core:
     def _on_damage(self, error: BaseException) -> None:
         self.damage = error
         self.stop()
-
-    def _not_ready(self) -> Sequence[str]:
-        progress = self._loading.progress
-        behind_s = (datetime.now(UTC) - progress.reached()).total_seconds()
-        left_behind = len(progress.left_behind())
-        silent_s = self._watch.silent_s
-        reasons = {
-            "the service is stopping": self._stopping.is_set(),
-            f"acknowledged spans have waited {behind_s:.0f} s to be stored": behind_s > _BEHIND_S_MAX,
-            f"segments that the store refuses wait: {left_behind}, see the log": left_behind > 0,
-            f"a detector has not looked for {silent_s:.0f} s, see the log": silent_s > _SILENT_S_MAX,
-        }
-        return [reason for reason, holds in reasons.items() if holds]
 
 
 def _loading(
@@ -159,6 +163,14 @@ def _loading(
         age_s_max=settings.archive_age_h_max * 3600,
     )
     return LoadingWorkers(loader, folders, on_damage, keep)
+
+
+def _forget(settings: Settings, state: Engine) -> None:
+    rows = forget(
+        state, datetime.now(UTC) - timedelta(days=settings.history_age_d_max), settings.history_rows_max
+    )
+    if rows:
+        log.info("history_forgotten", rows=rows)
 
 
 class _Server(uvicorn.Server):

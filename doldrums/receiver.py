@@ -23,6 +23,7 @@ def run(settings: Settings) -> None:
         limits=Limits(**{bound.name: getattr(settings, bound.name) for bound in fields(Limits)}),
         transport=Transport(**transport),
         dashboard_url=settings.dashboard_address.url,
+        metrics_token=settings.metrics_token,
     )
     when_told_to_stop(receiver.stop)
     try:

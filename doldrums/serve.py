@@ -9,6 +9,7 @@ import typer
 from doldrums.announcement import announcement
 from doldrums.child_process import ChildProcess
 from doldrums.data_folder import bytes_short, held, is_demo, mark_as_demo
+from doldrums.own_traces import refuse_own
 from doldrums.ports import claimed
 from doldrums.run_file import PUBLISHED, RunFile
 from doldrums.settings import Settings
@@ -32,6 +33,8 @@ def serve(settings: Settings, *, with_dashboard: bool, with_feed: bool = False) 
         if not with_dashboard:
             del addresses["dashboard_address"]
         addresses = claimed(addresses)
+        if settings.own_traces_endpoint:
+            refuse_own(settings.own_traces_endpoint, addresses)
         settings = settings.model_copy(update={**addresses, "demo": is_demo(settings.data_dir)})
         _warn_about_disk(settings)
         run_file = RunFile(settings.data_dir)

@@ -13,7 +13,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from analytics.alerts.webhook import Webhook
 from doldrums.address import Address
-from doldrums.setting_types import File, Folder, Listen, Origins, PathPrefixes, one_of
+from doldrums.logs import LogForm
+from doldrums.setting_types import Endpoint, File, Folder, Listen, Origins, PathPrefixes, Token, one_of
 
 ENVIRONMENT_PREFIX = "DOLDRUMS_"
 MIB = 1024**2
@@ -166,6 +167,33 @@ class Settings(BaseSettings):
     archive_age_h_max: NonNegativeInt = Field(
         default=24,
         description="Hours for which loaded segments are kept to be replayed.",
+    )
+    history_age_d_max: PositiveInt = Field(
+        default=90,
+        description="Days for which the state database keeps resolved findings and finished deliveries. "
+        "What is open or waits is kept however old.",
+    )
+    history_rows_max: PositiveInt = Field(
+        default=100_000,
+        description="Findings, and deliveries, that the state database keeps; of more the oldest that are "
+        "over go sooner.",
+    )
+    metrics_token: Token | None = Field(
+        default=None,
+        repr=False,
+        description="Secret with which Prometheus reads `/metrics` of the API and of OTLP/HTTP, as "
+        "`Authorization: Bearer`; 16 characters at least. Without one only this machine may read them.",
+    )
+    own_traces_endpoint: Endpoint | None = Field(
+        default=None,
+        repr=False,
+        description="OTLP/HTTP endpoint to which doldrums sends traces of its own work, "
+        "`http://collector:4318`; never its own. `OTEL_*` variables are not read: they are for agents.",
+    )
+    log_form: LogForm = Field(
+        default="auto",
+        description="Form of the log on standard error: `json`, one object a line; `text`, to be read; "
+        "`auto`, text on a terminal and JSON elsewhere.",
     )
     demo: bool = Field(
         default=False,

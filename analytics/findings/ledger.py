@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from prometheus_client import Counter
 from sqlalchemy import Connection, Engine, func, select
 
 from analytics.alerts.message import FindingEvent, Links, finding_message
@@ -18,6 +19,9 @@ from analytics.state.cursor import newest_first
 from analytics.state.tables import IS_OPEN, findings
 from analytics.state.text import storable
 from analytics.state.transaction import writing
+
+_OPENED = Counter("doldrums_core_findings_opened", "Findings that opened", ["detector"])
+_RESOLVED = Counter("doldrums_core_findings_resolved", "Findings that were resolved", ["detector"])
 
 NO_RESOLUTIONS: Mapping[Key, Resolution] = {}
 
@@ -83,6 +87,8 @@ class FindingLedger:
             rows.update_findings(connection, [*updated, *missed, *resolved], before)
             self._tell(connection, "finding.opened", opened, now)
             self._tell(connection, "finding.resolved", resolved, now)
+        _OPENED.labels(detector).inc(len(opened))
+        _RESOLVED.labels(detector).inc(len(resolved))
         return Changes(_ids(opened), _ids(updated), _ids(resolved))
 
     def open(self, detector: str) -> list[models.Finding]:
@@ -94,6 +100,13 @@ class FindingLedger:
         query = select(func.count()).where(findings.c.detector == detector, IS_OPEN)
         with self._engine.connect() as connection:
             return connection.execute(query).scalar_one()
+
+    def count_open_by_severity(self) -> Mapping[tuple[str, str], int]:
+        """Return the open findings by detector and severity; those that have none are not in it."""
+        by = (findings.c.detector, findings.c.severity)
+        query = select(*by, func.count()).where(IS_OPEN).group_by(*by)
+        with self._engine.connect() as connection:
+            return {(detector, severity): count for detector, severity, count in connection.execute(query)}
 
     def list(
         self, filters: Filters = NO_FILTERS, *, cursor: str | None = None, limit: int = 100

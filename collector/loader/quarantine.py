@@ -167,7 +167,8 @@ class Quarantine:
     def _set_apart(self, segment: Segment, record: Record, reason: str) -> None:
         piece = Quarantined.of(segment, record.offset, span_count(record.body, segment.signal))
         set_aside(self._folders.quarantine, piece, record.body, "pb", reason)
-        log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, reason=reason[:500])
+        # why stands beside it: the engine's words may hold some of the request's
+        log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, spans=piece.spans)
 
     def _seal_rest(self, segment: Segment, part: str, good: Sequence[_Good]) -> None:
         if not good:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from collector.errors import CollectorError, TransientError, UnsupportedMediaType
+from collector.exposition import CONTENT_TYPE, Exposition
 from collector.otlp.response import Encoding
 from collector.otlp.signal import Signal
 from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
@@ -23,7 +24,7 @@ log = structlog.get_logger()
 _ORIGINS = {b"application/x-protobuf": HTTP_PROTOBUF, b"application/json": HTTP_JSON}
 _UNKNOWN_ENCODING: Encoding = "json"
 
-_TOLD = frozenset({"/healthz", "/readyz", "/v1/info"})
+_TOLD = frozenset({"/healthz", "/readyz", "/metrics", "/v1/info"})
 _ALLOW_POST = ((b"allow", b"POST"),)
 _ALLOW_GET = ((b"allow", b"GET, HEAD"),)
 
@@ -64,6 +65,7 @@ class OtlpHttp:
         signals: Mapping[str, Signal],
         info: Info,
         problem: Callable[[], str | None],
+        exposition: Exposition,
     ) -> None:
         self._export = export
         self._counters = counters
@@ -73,6 +75,7 @@ class OtlpHttp:
         self._signals = signals
         self._info = info
         self._problem = problem
+        self._exposition = exposition
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         try:
@@ -95,9 +98,15 @@ class OtlpHttp:
             return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
         if method not in {"GET", "HEAD"}:
             return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only GET is taken", encoding, _ALLOW_GET)
-        if path == "/v1/info":
+        return self._tell(scope)
+
+    def _tell(self, scope: dict[str, Any]) -> Answer:
+        if scope["path"] == "/v1/info":
             return self._info.answer()
-        return _health(self._problem() if path == "/readyz" else None)
+        if scope["path"] == "/metrics":
+            status, text = self._exposition.answer(scope)
+            return Answer(status, text, CONTENT_TYPE.encode())
+        return _health(self._problem() if scope["path"] == "/readyz" else None)
 
     async def _export_request(
         self, headers: dict[bytes, bytes], receive: Receive, origin: Origin | None, signal: Signal

@@ -10,6 +10,7 @@ import structlog
 import uvloop
 
 from collector.errors import JournalFailed
+from collector.exposition import Exposition
 from collector.journal.journal import Journal
 from collector.journal.segment import Folders
 from collector.receiver.addresses import listen
@@ -19,6 +20,7 @@ from collector.receiver.http_paths import signals_by_path
 from collector.receiver.http_server import HttpServer
 from collector.receiver.in_flight import InFlight
 from collector.receiver.limits import Limits
+from collector.receiver.metrics import ReceiverMetrics
 from collector.receiver.otlp_grpc import OtlpGrpc
 from collector.receiver.otlp_http import Info, OtlpHttp
 from collector.receiver.publisher import Publisher
@@ -48,6 +50,8 @@ class Receiver:
         Whose spans they are.
     dashboard_url
         Told to Logfire's SDK, which shows it.
+    metrics_token
+        See `Exposition`.
 
     Attributes
     ----------
@@ -64,6 +68,7 @@ class Receiver:
         project: str = "default",
         transport: Transport | None = None,
         dashboard_url: str = "",
+        metrics_token: str | None = None,
     ) -> None:
         self._http_address = http_address
         self._grpc_address = grpc_address
@@ -72,6 +77,7 @@ class Receiver:
         self._project = project
         self._transport = transport or Transport()
         self._info = Info(project, dashboard_url)
+        self._metrics_token = metrics_token
         self._stopping = threading.Event()
         self.started = threading.Event()
         self.http_port = 0
@@ -115,6 +121,7 @@ class Receiver:
         with ThreadPoolExecutor(_DECODING_THREADS, "decoding") as threads:
             export = Export(journal, self._limits, counters, threads, self._project)
             grpc = OtlpGrpc(export, counters, in_flight, body_bytes_max, self._transport, tls)
+            exposition = Exposition(ReceiverMetrics(publisher, journal, in_flight), self._metrics_token)
             application = OtlpHttp(
                 export,
                 counters,
@@ -124,6 +131,7 @@ class Receiver:
                 signals_by_path(self._transport.path_prefixes),
                 self._info,
                 lambda: self._problem(journal),
+                exposition,
             )
             application = with_cors(application, self._transport.cors_allowed_origins)
             self.grpc_port = await grpc.start(self._grpc_address)

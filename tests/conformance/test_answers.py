@@ -185,7 +185,7 @@ def raising(error: Exception) -> Any:
 def test_a_fault_of_ours_is_503_over_http() -> None:
     broken = raising(RuntimeError("a fault of ours"))
     application: Any = OtlpHttp(
-        broken, Counters(), InFlight(1000), 1000, 10, signals_by_path(), Info(), lambda: None
+        broken, Counters(), InFlight(1000), 1000, 10, signals_by_path(), Info(), lambda: None, broken
     )
 
     async def post() -> httpx.Response:

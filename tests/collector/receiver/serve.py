@@ -33,6 +33,8 @@ def main(data_dir: str, limits: str) -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if file_bytes_max := os.environ.get("FILE_BYTES_MAX"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(file_bytes_max), resource.RLIM_INFINITY))
+    if user := os.environ.get("RUN_AS_USER"):
+        os.setuid(int(user))
     given = json.loads(limits)
     transport = Transport(**{name: _typed(name, given.pop(name)) for name in TRANSPORT & given.keys()})
     receiver = Receiver(

@@ -26,7 +26,9 @@ def test_a_body_that_does_not_come_in_time_may_be_sent_again() -> None:
         answered.append(message)
 
     export: Any = SimpleNamespace(receive=None, threads=None)  # nothing gets that far
-    receiver = OtlpHttp(export, counters, in_flight, 1000, 0.01, signals_by_path(), Info(), lambda: None)
+    receiver = OtlpHttp(
+        export, counters, in_flight, 1000, 0.01, signals_by_path(), Info(), lambda: None, exposition=export
+    )
     asyncio.run(receiver(SCOPE, receive, send))
 
     assert answered[0]["status"] == 503
