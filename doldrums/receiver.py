@@ -4,6 +4,7 @@ from dataclasses import fields
 
 from collector.errors import AddressUnavailable, JournalInUse
 from collector.journal.segment import Folders
+from collector.keys.key_file import FILE_NAME, KeyFile
 from collector.receiver.limits import Limits
 from collector.receiver.server import Receiver
 from doldrums.errors import UserError
@@ -19,6 +20,7 @@ def run(settings: Settings) -> None:
         folders=Folders(settings.data_dir),
         # every bound is a setting of the same name
         limits=Limits(**{bound.name: getattr(settings, bound.name) for bound in fields(Limits)}),
+        keys=KeyFile(settings.data_dir / FILE_NAME),
     )
     when_told_to_stop(receiver.stop)
     try:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from collector.errors import CollectorError, TransientError
+from collector.errors import CollectorError, Forbidden, TransientError, Unauthenticated
 from collector.otlp.response import Encoding
 
 
@@ -56,12 +56,21 @@ class Counters:
         Single spans that were removed, by the rule they broke.
     repaired_strings
         Strings that were not UTF-8.
+    projects
+        Spans by the project of their key.
+    limited
+        Requests over a key's limits, by project.
+    unauthorized
+        Requests without a key that is good for them.
     """
 
     requests: dict[str, Tally] = field(default_factory=dict)
     spans: dict[str, Tally] = field(default_factory=dict)
     rejected_by_reason: Counter[str] = field(default_factory=Counter)
     repaired_strings: int = 0
+    projects: dict[str, Tally] = field(default_factory=dict)
+    limited: Counter[str] = field(default_factory=Counter)
+    unauthorized: int = 0
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> "Counters":
@@ -71,14 +80,20 @@ class Counters:
             spans={origin: Tally(**tally) for origin, tally in document["spans"].items()},
             rejected_by_reason=Counter(document["rejected_by_reason"]),
             repaired_strings=document["repaired_strings"],
+            # what was written before there were keys has none of these
+            projects={name: Tally(**tally) for name, tally in document.get("projects", {}).items()},
+            limited=Counter(document.get("limited", {})),
+            unauthorized=document.get("unauthorized", 0),
         )
 
-    def accept(self, origin: str, spans: int, rejected: Mapping[str, int], repaired_strings: int) -> None:
+    def accept(
+        self, origin: str, project: str, spans: int, rejected: Mapping[str, int], repaired_strings: int
+    ) -> None:
         """Count a request that was stored, in whole or in part."""
         self._requests(origin).accepted += 1
-        tally = self._spans(origin)
-        tally.accepted += spans
-        tally.rejected += sum(rejected.values())
+        for tally in self._spans(origin, project):
+            tally.accepted += spans
+            tally.rejected += sum(rejected.values())
         self.rejected_by_reason.update(rejected)
         self.repaired_strings += repaired_strings
 
@@ -88,13 +103,19 @@ class Counters:
             self._requests(origin).failed += 1
         else:
             self._requests(origin).rejected += 1
+        self.unauthorized += isinstance(error, (Unauthenticated, Forbidden))
 
-    def fail_spans(self, origin: str, spans: int) -> None:
+    def limit(self, project: str) -> None:
+        """Count a request over its key's limits; it is refused besides."""
+        self.limited[project] += 1
+
+    def fail_spans(self, origin: str, project: str, spans: int) -> None:
         """Count spans that were sound and could not be stored."""
-        self._spans(origin).failed += spans
+        for tally in self._spans(origin, project):
+            tally.failed += spans
 
     def _requests(self, origin: str) -> Tally:
         return self.requests.setdefault(origin, Tally())
 
-    def _spans(self, origin: str) -> Tally:
-        return self.spans.setdefault(origin, Tally())
+    def _spans(self, origin: str, project: str) -> tuple[Tally, Tally]:
+        return self.spans.setdefault(origin, Tally()), self.projects.setdefault(project, Tally())

@@ -15,6 +15,7 @@ from collector.otlp.decode import Decoded, NeedsMending, decode
 from collector.otlp.json_request import Reading, from_json
 from collector.otlp.response import Encoding, PartialSuccess
 from collector.otlp.screen import screen
+from collector.receiver.admission import Grant
 from collector.receiver.counters import Counters, Origin
 from collector.receiver.limits import Limits
 
@@ -42,21 +43,21 @@ class Export:
     ----------
     threads
         Where large bodies are decoded.
-    project
-        Whose spans they are.
     """
 
-    def __init__(
-        self, journal: Journal, limits: Limits, counters: Counters, threads: Executor, project: str
-    ) -> None:
+    def __init__(self, journal: Journal, limits: Limits, counters: Counters, threads: Executor) -> None:
         self._journal = journal
         self._limits = limits
         self._counters = counters
         self.threads = threads
-        self._project = project
 
-    async def receive(self, body: bytes, origin: Origin) -> PartialSuccess | None:
+    async def receive(self, body: bytes, origin: Origin, grant: Grant) -> PartialSuccess | None:
         """Store the spans of an ExportTraceServiceRequest.
+
+        Parameters
+        ----------
+        grant
+            Says whose they are.
 
         Returns
         -------
@@ -70,46 +71,52 @@ class Export:
             It cannot be stored now.
         """
         try:
-            taken = await self._take(body, origin.encoding)
-            await self._wait(taken, origin)
+            grant.charge(len(body))
+            taken = await self._take(body, origin.encoding, grant.project)
+            grant.charge(0, taken.spans)
+            await self._wait(taken, origin, grant.project)
         except CollectorError:
             raise
         except Exception as error:
             # a client drops what it is told is wrong, and this may be our fault: let it try again
             log.exception("request_failed", origin=str(origin))
             raise TransientError("the request could not be handled") from error
-        self._counters.accept(str(origin), taken.spans, taken.rejected, taken.repaired_strings)
+        self._counters.accept(
+            str(origin), grant.project, taken.spans, taken.rejected, taken.repaired_strings
+        )
         return PartialSuccess.of(taken.rejected)
 
-    async def _wait(self, taken: _Taken, origin: Origin) -> None:
+    async def _wait(self, taken: _Taken, origin: Origin, project: str) -> None:
         if taken.stored is not None:
             try:
                 await asyncio.wrap_future(taken.stored)
             except TransientError:
-                self._counters.fail_spans(str(origin), taken.spans)
+                self._counters.fail_spans(str(origin), project, taken.spans)
                 raise
 
-    async def _take(self, body: bytes, encoding: Encoding) -> _Taken:
+    async def _take(self, body: bytes, encoding: Encoding, project: str) -> _Taken:
         if len(body) <= _INLINE_BYTES_MAX[encoding]:
             with suppress(NeedsMending):
-                return self._decode_and_append(body, encoding, mend=False)
+                return self._decode_and_append(body, encoding, project, mend=False)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, self._decode_and_append, body, encoding)
+        return await loop.run_in_executor(self.threads, self._decode_and_append, body, encoding, project)
 
-    def _decode_and_append(self, body: bytes, encoding: Encoding, *, mend: bool = True) -> _Taken:
+    def _decode_and_append(
+        self, body: bytes, encoding: Encoding, project: str, *, mend: bool = True
+    ) -> _Taken:
         decoded = self._decode(body, encoding, mend=mend)
         screened = screen(decoded.request, self._limits.spans_per_request_max)
         if screened.changed:
             decoded.body = decoded.request.SerializePartialToString()
         stored = None
         if screened.spans:
-            stored = self._append(decoded.body, screened.spans)
+            stored = self._append(decoded.body, screened.spans, project)
         return _Taken(screened.spans, screened.rejected, decoded.repaired_strings, stored)
 
-    def _append(self, body: bytes, spans: int) -> Future[None]:
+    def _append(self, body: bytes, spans: int, project: str) -> Future[None]:
         """A refusal becomes a future too: the spans it was about are counted where all are."""
         try:
-            return self._journal.append(body, spans, self._project)
+            return self._journal.append(body, spans, project)
         except TransientError as error:
             refused: Future[None] = Future()
             refused.set_exception(error)

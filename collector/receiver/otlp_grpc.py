@@ -1,7 +1,7 @@
 """OTLP/gRPC: TraceService.Export on raw bytes, so that a request is decoded once."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import NoReturn, TypeAlias
 
@@ -12,10 +12,15 @@ from collector.errors import (
     AddressUnavailable,
     CollectorError,
     DecodeError,
+    Forbidden,
+    RateLimited,
     TooLarge,
     TransientError,
+    Unauthenticated,
 )
+from collector.keys.key import shown_key
 from collector.otlp.response import export_response, retry_status
+from collector.receiver.admission import Admission
 from collector.receiver.counters import GRPC, Counters
 from collector.receiver.export import Export
 from collector.receiver.in_flight import Hold, InFlight
@@ -23,6 +28,17 @@ from collector.receiver.turns import Turns
 
 _Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
 _SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
+
+# The first that an error is counts. With RetryInfo, every exporter tries RESOURCE_EXHAUSTED again;
+# UNAVAILABLE would make Python's open a new connection each time.
+_CODES: Mapping[type[CollectorError], grpc.StatusCode] = {
+    RateLimited: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    TransientError: grpc.StatusCode.UNAVAILABLE,
+    TooLarge: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    Unauthenticated: grpc.StatusCode.UNAUTHENTICATED,
+    Forbidden: grpc.StatusCode.PERMISSION_DENIED,
+}
+_CODE_DEFAULT = grpc.StatusCode.INVALID_ARGUMENT
 
 # What a client may send before its turn: a batch of 512 ordinary spans goes in one round trip.
 _LOOKAHEAD_BYTES = 512 * 1024
@@ -35,8 +51,16 @@ class OtlpGrpc:
     would be called when the message is in memory, however many others are.
     """
 
-    def __init__(self, export: Export, counters: Counters, in_flight: InFlight, body_bytes_max: int) -> None:
+    def __init__(
+        self,
+        export: Export,
+        admission: Admission,
+        counters: Counters,
+        in_flight: InFlight,
+        body_bytes_max: int,
+    ) -> None:
         self._export = export
+        self._admission = admission
         self._counters = counters
         self._in_flight = in_flight
         # gRPC tells a message's size when the whole of it is in memory: how many come in is bounded
@@ -77,9 +101,10 @@ class OtlpGrpc:
 
     async def _handle(self, _: AsyncIterator[bytes], context: _Context) -> bytes:
         try:
+            grant = self._admission.admit(_shown_key(context))
             with Hold(self._in_flight) as hold:
                 body = await self._read(context, hold)
-                return export_response(await self._export.receive(body, GRPC), "protobuf")
+                return export_response(await self._export.receive(body, GRPC, grant), "protobuf")
         except CollectorError as error:
             self._counters.refuse(str(GRPC), error)
             refusal = error
@@ -108,11 +133,15 @@ async def _message(context: _Context) -> bytes | None:
 
 async def _abort(context: _Context, error: CollectorError) -> NoReturn:
     """Outside of `except`, as it raises: gRPC would log what is no fault."""
+    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), _CODE_DEFAULT)
     if isinstance(error, TransientError):
-        code = grpc.StatusCode.UNAVAILABLE
         details = retry_status(code.value[0], str(error), error.retry_after_s)
         await context.abort(code, str(error), (("grpc-status-details-bin", details),))
-    too_large = isinstance(error, TooLarge)
-    code = grpc.StatusCode.RESOURCE_EXHAUSTED if too_large else grpc.StatusCode.INVALID_ARGUMENT
     await context.abort(code, str(error))
     raise AssertionError("abort has raised")
+
+
+def _shown_key(context: _Context) -> str:
+    sent = dict(context.invocation_metadata() or ())
+    authorization, api_key = (str(sent.get(name, "")) for name in ("authorization", "x-api-key"))
+    return shown_key(authorization, api_key)

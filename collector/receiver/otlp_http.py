@@ -7,7 +7,9 @@ from http import HTTPStatus
 from typing import Any
 
 from collector.errors import CollectorError, TransientError, UnsupportedMediaType
+from collector.keys.key import shown_key
 from collector.otlp.response import Encoding
+from collector.receiver.admission import Admission
 from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
 from collector.receiver.export import Export
 from collector.receiver.http_answer import Answer, Send, failure, refusal, success
@@ -19,6 +21,8 @@ _TRACES_PATHS = frozenset({"/v1/traces", "/api/public/otel/v1/traces"})
 
 _ORIGINS = {b"application/x-protobuf": HTTP_PROTOBUF, b"application/json": HTTP_JSON}
 _UNKNOWN_ENCODING: Encoding = "json"
+
+_KEY_HEADERS = (b"authorization", b"x-api-key")
 
 _ALLOW_POST = ((b"allow", b"POST"),)
 _ALLOW_GET = ((b"allow", b"GET, HEAD"),)
@@ -39,12 +43,14 @@ class OtlpHttp:
     def __init__(
         self,
         export: Export,
+        admission: Admission,
         counters: Counters,
         in_flight: InFlight,
         body_bytes_max: int,
         problem: Callable[[], str | None],
     ) -> None:
         self._export = export
+        self._admission = admission
         self._counters = counters
         self._in_flight = in_flight
         self._body_bytes_max = body_bytes_max
@@ -80,9 +86,10 @@ class OtlpHttp:
             self._counters.refuse(HTTP_UNKNOWN, error)
             return refusal(error, _UNKNOWN_ENCODING)
         try:
+            grant = self._admission.admit(_shown_key(headers))
             with Hold(self._in_flight) as hold:
                 body = HttpBody(receive, headers, hold, self._body_bytes_max)
-                partial = await self._export.receive(await body.read(self._export.threads), origin)
+                partial = await self._export.receive(await body.read(self._export.threads), origin, grant)
         except CollectorError as error:
             self._counters.refuse(str(origin), error)
             return refusal(error, origin.encoding)
@@ -100,6 +107,11 @@ class OtlpHttp:
 def _origin(headers: dict[bytes, bytes]) -> Origin | None:
     media_type = headers.get(b"content-type", b"").partition(b";")[0]
     return _ORIGINS.get(media_type.strip().lower())
+
+
+def _shown_key(headers: dict[bytes, bytes]) -> str:
+    authorization, api_key = (headers.get(name, b"").decode("latin-1") for name in _KEY_HEADERS)
+    return shown_key(authorization, api_key)
 
 
 def _health(problem: str | None) -> Answer:

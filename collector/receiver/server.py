@@ -12,7 +12,10 @@ import uvloop
 from collector.errors import JournalFailed
 from collector.journal.journal import Journal
 from collector.journal.segment import Folders
+from collector.keys.key import anonymous
+from collector.keys.keyring import Authority, Keyring
 from collector.receiver.addresses import listen
+from collector.receiver.admission import Admission
 from collector.receiver.export import Export
 from collector.receiver.http_server import HttpServer
 from collector.receiver.in_flight import InFlight
@@ -40,8 +43,8 @@ class Receiver:
         `host:port`; port 0 picks a free one.
     folders
         Created when missing.
-    project
-        Whose spans they are.
+    keys
+        Says who may send and whose spans they are; without it everybody, for the default project.
 
     Attributes
     ----------
@@ -55,13 +58,13 @@ class Receiver:
         grpc_address: str,
         folders: Folders,
         limits: Limits | None = None,
-        project: str = "default",
+        keys: Authority | None = None,
     ) -> None:
         self._http_address = http_address
         self._grpc_address = grpc_address
         self._folders = folders
         self._limits = limits or Limits()
-        self._project = project
+        self._keys = keys or Keyring((), anonymous())
         self._stopping = threading.Event()
         self.started = threading.Event()
         self.http_port = 0
@@ -100,10 +103,11 @@ class Receiver:
         in_flight = InFlight(self._limits.in_flight_bytes_max)
         body_bytes_max, counters = self._limits.body_bytes_max, publisher.counters
         with ThreadPoolExecutor(_DECODING_THREADS, "decoding") as threads:
-            export = Export(journal, self._limits, counters, threads, self._project)
-            grpc = OtlpGrpc(export, counters, in_flight, body_bytes_max)
+            export = Export(journal, self._limits, counters, threads)
+            admission = Admission(self._keys, counters)
+            grpc = OtlpGrpc(export, admission, counters, in_flight, body_bytes_max)
             application = OtlpHttp(
-                export, counters, in_flight, body_bytes_max, lambda: self._problem(journal)
+                export, admission, counters, in_flight, body_bytes_max, lambda: self._problem(journal)
             )
             self.grpc_port = await grpc.start(self._grpc_address)
             http = HttpServer(application, listener, _GRACE_S)
@@ -125,7 +129,7 @@ class Receiver:
     def _problem(self, journal: Journal) -> str | None:
         if journal.refusal is None and self._stopping.is_set():
             return "the receiver is stopping"
-        return journal.refusal
+        return journal.refusal or self._keys.problem
 
 
 def _open_journal(folders: Folders, limits: Limits) -> Journal:

@@ -16,7 +16,7 @@ DAY = date(2026, 10, 30)
 
 def some_counters() -> Counters:
     counters = Counters()
-    counters.accept("http/json", 5, {"span_id is all zeros": 2}, repaired_strings=3)
+    counters.accept("http/json", "shop", 5, {"span_id is all zeros": 2}, repaired_strings=3)
     counters.refuse("grpc/protobuf", DecodeError("wrong"))
     counters.refuse("grpc/protobuf", Overloaded("full"))
     counters.fail_spans("grpc/protobuf", 7)

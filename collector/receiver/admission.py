@@ -1,0 +1,68 @@
+"""Who may send, for which project, and how much: before anything of a request is read."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from collector.errors import RateLimited
+from collector.keys.allowance import Allowance
+from collector.keys.keyring import Authority
+from collector.receiver.counters import Counters
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A request that was let in.
+
+    Attributes
+    ----------
+    project
+        Whose spans these are.
+    """
+
+    project: str
+    _allowance: Allowance
+    _monotonic: Callable[[], float]
+
+    def charge(self, size: int, spans: int = 0) -> None:
+        """Count what the request holds against its key's limits."""
+        self._allowance.take(self._monotonic(), spans=spans, bytes=size)
+
+
+class Admission:
+    """Lets requests in. For one event loop, not for threads."""
+
+    def __init__(
+        self, keys: Authority, counters: Counters, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._keys = keys
+        self._counters = counters
+        self._monotonic = monotonic
+        self._allowances: dict[str, Allowance] = {}
+
+    def admit(self, shown: str) -> Grant:
+        """Return who sends.
+
+        Parameters
+        ----------
+        shown
+            The key: `collector.keys.key.shown_key`.
+
+        Raises
+        ------
+        Unauthenticated, Forbidden, TransientError
+            See `Authority.authorise`.
+        RateLimited
+            It has sent too much.
+        """
+        key = self._keys.authorise(shown, "ingest")
+        now_s = self._monotonic()
+        allowance = self._allowances.get(key.id)
+        if allowance is None or allowance.rates != key.rates:
+            allowance = self._allowances[key.id] = Allowance(key.rates, now_s)
+        try:
+            allowance.admit(now_s)
+        except RateLimited:
+            self._counters.limit(key.project)
+            raise
+        return Grant(key.project, allowance, self._monotonic)
