@@ -10,6 +10,7 @@ from importlib.metadata import version
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.message import Links
@@ -17,18 +18,23 @@ from analytics.alerts.sender import Sender
 from analytics.api import deliveries as deliveries_api
 from analytics.api import findings as findings_api
 from analytics.api import health as health_api
+from analytics.api import keys as keys_api
 from analytics.api import open_spans as open_spans_api
 from analytics.api import stats as stats_api
 from analytics.api import traces as traces_api
 from analytics.api.app import create_app
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
+from analytics.keys.gatekeeper import Gatekeeper
+from analytics.keys.ledger import KeyLedger
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
 from collector.errors import StoreUnavailable
 from collector.journal.segment import Folders
+from collector.keys.key import Rates
+from collector.keys.key_file import FILE_NAME as KEYS_FILE_NAME
 from collector.loader.archive import purge
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
@@ -36,14 +42,15 @@ from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.worker import LoadingWorkers
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+from doldrums.configuration import variable
 from doldrums.errors import UserError
+from doldrums.local_keys import read_local_keys
 from doldrums.service_stats import ServiceStats
 from doldrums.settings import Settings
 from doldrums.stopping import told_to_stop
 
 log = structlog.get_logger(__name__)
 
-PROJECT = "default"
 # Of the 5 s that the supervisor grants: what is still sealed then is loaded at the next start.
 _DRAIN_S_MAX = 1.5
 _STOP_S_MAX = 1.0
@@ -55,8 +62,10 @@ _SILENT_S_MAX = 60.0
 def run(settings: Settings) -> None:
     """Load, watch, alert and answer until SIGTERM or SIGINT."""
     told = told_to_stop()
+    state = _opened_state(settings)
+    keys, gatekeeper = KeyLedger(state), _gatekeeper(settings, KeyLedger(state))
     store = _opened(settings)
-    core = Core(settings, store)
+    core = Core(settings, store, state, keys, gatekeeper)
     threading.Thread(target=_stop_when, args=(told, core), name="stop", daemon=True).start()
     core.run()
     store.close()
@@ -80,16 +89,43 @@ def _opened(settings: Settings) -> Store:
     return store
 
 
+def _opened_state(settings: Settings) -> Engine:
+    try:
+        return open_state(settings.state_dsn)
+    except StateError as error:
+        raise UserError(str(error)) from error
+
+
+def _gatekeeper(settings: Settings, ledger: KeyLedger) -> Gatekeeper:
+    """Publish the keys, so that the receiver can let callers in before the store is open."""
+    reachable = {name: address for name, address in settings.served().items() if not address.is_loopback}
+    gatekeeper = Gatekeeper(
+        ledger,
+        settings.data_dir / KEYS_FILE_NAME,
+        read_local_keys(settings.data_dir).keys(settings.dashboard_project),
+        Rates(settings.key_requests_per_s, settings.key_spans_per_s, settings.key_bytes_per_s),
+        anonymous_always=settings.allow_anonymous,
+        anonymous_at_first=not reachable,
+    )
+    gatekeeper.refresh()
+    for name, address in reachable.items():
+        if not gatekeeper.serves_somebody:
+            raise UserError(
+                f"{variable(name)} is {address}, which others can reach, and there is no API key: start once "
+                "without it, run `doldrums keys create` here, and start again "
+                f"(or, where nobody else can get in, set {variable('allow_anonymous')}=true)."
+            )
+    return gatekeeper
+
+
 class Core:
     """The parts of the process and the order in which they start and stop."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, state: Engine, keys: KeyLedger, gatekeeper: Gatekeeper
+    ) -> None:
         folders = Folders(settings.data_dir)
         folders.create()
-        try:
-            state = open_state(settings.state_dsn)
-        except StateError as error:
-            raise UserError(str(error)) from error
         names = [webhook.name for webhook in settings.webhooks]
         links = Links(settings.api_address.reachable.url, settings.dashboard_address.reachable.url)
         ledger = FindingLedger(state, names, links)
@@ -97,28 +133,33 @@ class Core:
         self._loading = _loading(settings, store, folders, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._sender = Sender(state, settings.webhooks)
+        self._gatekeeper = gatekeeper
         self._stopping = threading.Event()
         stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
         app = create_app(
             _version(),
             [
                 stats_api.router(stats.read),
-                traces_api.router(TraceReader(store, PROJECT)),
+                traces_api.router(partial(TraceReader, store)),
                 open_spans_api.router(lambda: self._watch.verdicts),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
+                keys_api.router(keys, gatekeeper.refresh),
             ],
             health_api.router(self._not_ready),
+            gatekeeper,
         )
         self._server = _server(app, settings)
 
     def run(self) -> None:
         """Serve until `stop` is called or the store proves damaged."""
+        self._gatekeeper.start()
         self._loading.start()
         self._watch.start()
         self._sender.start()
         self._server.run()
         self._stopping.set()
+        self._gatekeeper.stop()
         self._loading.drain(_DRAIN_S_MAX)
         self._loading.stop(_STOP_S_MAX)
         self._watch.stop(_STOP_S_MAX)

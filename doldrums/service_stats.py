@@ -10,6 +10,7 @@ from analytics.rfc3339 import rfc3339
 from analytics.watch import Watch
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders
+from collector.receiver.counters import Counters, Tally
 from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -35,25 +36,58 @@ class ServiceStats:
         self._ledger = ledger
         self._version = version
 
-    def read(self) -> models.Stats:
-        """Gather; O(files in the journal) and one look at the parts' row counts."""
+    def read(self, project: str | None = None) -> models.Stats:
+        """Gather; O(files in the journal) and one look at row counts.
+
+        Parameters
+        ----------
+        project
+            Whose spans, requests and findings are counted; None for everybody's.
+        """
         (stored,) = self._store.query(statement("analytics.api", "stored.sql"))
         journal = self._journal()
-        apart = sum(piece.spans for piece in quarantined(self._folders.quarantine))
         received = read_snapshot(self._settings.data_dir / FILE_NAME)
         return models.Stats(
             version=self._version,
             demo=self._settings.demo,
             otlp_http=str(self._settings.otlp_http_address),
             otlp_grpc=str(self._settings.otlp_grpc_address),
-            spans=_spans(int(stored["spans"] or 0), apart, received),
-            requests_rejected=received.requests_rejected if received else 0,
-            strings_repaired=received.counters.repaired_strings if received else 0,
+            **self._counts(project, int(stored["spans"] or 0), received),
             journal=journal,
             newest_span=rfc3339(stored["newest_us"] * 1000) if stored["newest_us"] else None,
             ingest_lag_s=_lag_s(stored, journal.age_s),
-            detectors=[self._detector(name) for name in self._watch.detector_names],
+            detectors=[self._detector(name, project) for name in self._watch.detector_names],
         )
+
+    def _counts(self, project: str | None, stored: int, received: Snapshot | None) -> dict[str, Any]:
+        if project is not None:
+            return self._counts_of(project, received)
+        apart = sum(piece.spans for piece in quarantined(self._folders.quarantine))
+        counts = {"spans": _spans(stored, apart, received)}
+        if received is None:
+            return counts
+        return counts | {
+            "requests_rejected": received.requests_rejected,
+            "requests_unauthorized": received.counters.unauthorized,
+            "requests_rate_limited": received.counters.limited.total(),
+            "strings_repaired": received.counters.repaired_strings,
+        }
+
+    def _counts_of(self, project: str, received: Snapshot | None) -> dict[str, Any]:
+        (row,) = self._store.query(statement("analytics.api", "stored_of.sql"), {"project": project})
+        apart = sum(piece.spans for piece in quarantined(self._folders.quarantine, project))
+        counters = received.counters if received else Counters()
+        tally = counters.projects.get(project, Tally())
+        return {
+            # the receiver publishes once a second, and a kill loses its last one
+            "spans": models.SpanCounts(
+                received=max(row["spans"] + apart, tally.accepted),
+                rejected=tally.rejected,
+                stored=row["spans"],
+                quarantined=apart,
+            ),
+            "requests_rate_limited": counters.limited[project],
+        }
 
     def _journal(self) -> models.JournalStats:
         # the open ones are listed and measured first: what is sealed meanwhile is not missed
@@ -66,13 +100,13 @@ class ServiceStats:
             damaged_bytes=sum(size for size, _ in damaged),
         )
 
-    def _detector(self, name: str) -> models.DetectorStats:
+    def _detector(self, name: str, project: str | None) -> models.DetectorStats:
         look = self._watch.looks.get(name)
         return models.DetectorStats(
             detector=name,
             last_run=rfc3339(look.at) if look else None,
             seconds=look.elapsed_s if look else None,
-            findings_open=self._ledger.count_open(name),
+            findings_open=self._ledger.count_open(name, project),
         )
 
 

@@ -77,7 +77,7 @@ class Deliveries:
             return _read(connection, delivery_id)
 
     def resend(self, project: str, delivery_id: str, now: datetime) -> models.Delivery | None:
-        """Send a delivery again from the beginning of the schedule, under its id; None if the project has none.
+        """Send a delivery again from the beginning of the schedule, under its id; None if unknown.
 
         Raises
         ------

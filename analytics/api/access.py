@@ -1,25 +1,24 @@
 """Who calls: every call under /api/v1 shows a key, and what it sees is its project's."""
 
-from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Request, params
 from fastapi.security import APIKeyHeader, HTTPBearer
 
 from collector.errors import Forbidden, Unauthenticated
-from collector.keys.key import Key, shown_key
+from collector.keys.key import Key, Scope, shown_key
 from collector.keys.keyring import Authority
 
 # They are read from the request; these say in the OpenAPI how a key is shown.
 _SHOWN = (Depends(HTTPBearer(auto_error=False)), Depends(APIKeyHeader(name="x-api-key", auto_error=False)))
 
 
-def gate(keys: Authority) -> list[Depends]:
+def gate(keys: Authority) -> list[params.Depends]:
     """Return what every route depends on: to read takes the scope `query`, everything else `admin`."""
 
     def admit(request: Request) -> None:
         shown = shown_key(request.headers.get("authorization", ""), request.headers.get("x-api-key", ""))
-        scope = "query" if request.method in {"GET", "HEAD"} else "admin"
+        scope: Scope = "query" if request.method in {"GET", "HEAD"} else "admin"
         try:
             request.state.caller = keys.authorise(shown, scope)
         except Unauthenticated as error:

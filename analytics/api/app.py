@@ -6,6 +6,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from analytics.api import problem
+from analytics.api.access import gate
+from collector.keys.keyring import Authority
 
 DESCRIPTION = """
 Who is stuck and on whom, where an error began, what changed - with evidence.
@@ -15,12 +17,12 @@ Times are RFC 3339 with nanoseconds, ids lower-case hexadecimal, durations secon
 """
 
 
-def create_app(version: str, routers: Sequence[APIRouter], health: APIRouter) -> FastAPI:
-    """Compose the application from its routers."""
+def create_app(version: str, routers: Sequence[APIRouter], health: APIRouter, keys: Authority) -> FastAPI:
+    """Compose the application from its routers; health is for everybody, the rest for who shows a key."""
     # its pages come with the package: FastAPI's own load from a content delivery network
     app = FastAPIOffline(redoc_url=None, title="doldrums", version=version, description=DESCRIPTION)
     problem.install(app)
     for router in routers:
-        app.include_router(router, prefix="/api/v1")
+        app.include_router(router, prefix="/api/v1", dependencies=gate(keys))
     app.include_router(health)
     return app

@@ -75,9 +75,7 @@ class Gatekeeper:
         with self._lock:
             keys, any_was_made = self._ledger.good(self._default)
             open_door = self._anonymous_always or (self._anonymous_at_first and not any_was_made)
-            self._keyring = Keyring(
-                [*keys, *self._own], anonymous(self._default) if open_door else None
-            )
+            self._keyring = Keyring([*keys, *self._own], anonymous(self._default) if open_door else None)
             content = document(self._keyring)
             if self._published != (content, mark_of(self._path)):
                 write_keys(self._path, self._keyring)

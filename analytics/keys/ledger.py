@@ -46,7 +46,7 @@ class KeyLedger:
         if project is not None:
             query = query.where(api_keys.c.project == project)
         with self._engine.connect() as connection:
-            return [_shown(row) for row in connection.execute(query).mappings()]
+            return [_shown(dict(row)) for row in connection.execute(query).mappings()]
 
     def revoke(self, project: str | None, key_id: str, now: datetime) -> models.ApiKey | None:
         """Make a key worthless, now or earlier; None where the project, or anybody, has none of this id."""
@@ -54,17 +54,15 @@ class KeyLedger:
         if project is not None:
             mine = and_(mine, api_keys.c.project == project)
         with writing(self._engine) as connection:
-            connection.execute(
-                update(api_keys).where(mine, api_keys.c.revoked.is_(None)).values(revoked=now)
-            )
+            connection.execute(update(api_keys).where(mine, api_keys.c.revoked.is_(None)).values(revoked=now))
             row = connection.execute(select(api_keys).where(mine)).mappings().one_or_none()
-        return None if row is None else _shown(row)
+        return None if row is None else _shown(dict(row))
 
     def good(self, default: Rates) -> tuple[Sequence[Key], bool]:
         """Return the keys that were not revoked, with their rates, and whether there ever was any."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(api_keys)).mappings().all()
-        return [_key(row, default) for row in rows if row["revoked"] is None], bool(rows)
+        return [_key(dict(row), default) for row in rows if row["revoked"] is None], bool(rows)
 
 
 def _key(row: Mapping[str, Any], default: Rates) -> Key:
@@ -80,6 +78,13 @@ def _key(row: Mapping[str, Any], default: Rates) -> Key:
 
 
 def _shown(row: Mapping[str, Any]) -> models.ApiKey:
-    times = {name: rfc3339(row[name]) if row[name] else None for name in ("expires", "revoked")}
-    plain = {name: row[name] for name in ("id", "project", "name", "scopes", *_RATES)}
-    return models.ApiKey(created=rfc3339(row["created"]), **times, **plain)
+    return models.ApiKey(
+        id=row["id"],
+        project=row["project"],
+        name=row["name"],
+        scopes=row["scopes"],
+        created=rfc3339(row["created"]),
+        expires=rfc3339(row["expires"]) if row["expires"] else None,
+        revoked=rfc3339(row["revoked"]) if row["revoked"] else None,
+        **{name: row[name] for name in _RATES},
+    )

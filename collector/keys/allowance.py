@@ -10,8 +10,10 @@ _BURST_S = 5.0
 
 
 class _Bucket:
-    """Grows by `per_s`, up to a burst. It may be overdrawn: what a request holds is known too late to
-    refuse it, and one that is larger than any burst is to come through now and then.
+    """Grows by `per_s`, up to a burst.
+
+    It may be overdrawn: what a request holds is known too late to refuse it, and one that is larger
+    than any burst is to come through now and then.
     """
 
     def __init__(self, per_s: float, now_s: float) -> None:

@@ -54,7 +54,7 @@ class Key:
         return not self.digest
 
 
-def anonymous(rates: Rates = Rates()) -> Key:  # noqa: B008 - frozen
+def anonymous(rates: Rates = Rates()) -> Key:
     """Return what callers have who show no key, where they are served at all."""
     return Key("anonymous", PROJECT_DEFAULT, "", frozenset({"ingest", "query", "admin"}), rates=rates)
 

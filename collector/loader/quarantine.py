@@ -160,7 +160,7 @@ class Quarantine:
 
     def _set_apart(self, segment: Segment, record: Record, reason: str) -> None:
         piece = Quarantined.of(segment, record.offset, span_count(record.body))
-        set_aside(self._folders.quarantine, piece, record.body, "pb", reason)
+        set_aside(self._folders.quarantine, piece, record.body, "pb", reason, record.project)
         log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, reason=reason[:500])
 
     def _seal_rest(self, segment: Segment, part: str, good: Sequence[_Good]) -> None:

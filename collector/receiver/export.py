@@ -81,9 +81,7 @@ class Export:
             # a client drops what it is told is wrong, and this may be our fault: let it try again
             log.exception("request_failed", origin=str(origin))
             raise TransientError("the request could not be handled") from error
-        self._counters.accept(
-            str(origin), grant.project, taken.spans, taken.rejected, taken.repaired_strings
-        )
+        self._counters.accept(str(origin), grant.project, taken.spans, taken.rejected, taken.repaired_strings)
         return PartialSuccess.of(taken.rejected)
 
     async def _wait(self, taken: _Taken, origin: Origin, project: str) -> None:

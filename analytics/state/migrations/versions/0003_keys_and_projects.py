@@ -13,8 +13,8 @@ def upgrade() -> None:
     _create_api_keys()
     op.add_column("deliveries", sa.Column("project", sa.Text, nullable=False, server_default="default"))
     op.execute(
-        "UPDATE deliveries SET project = (SELECT findings.project FROM findings WHERE findings.id = finding_id)"
-        " WHERE finding_id IS NOT NULL"
+        "UPDATE deliveries SET project = (SELECT project FROM findings WHERE findings.id = finding_id) "
+        "WHERE finding_id IS NOT NULL"
     )
     op.create_index("ix_deliveries_project", "deliveries", ["project", "created", "id"])
     op.create_index("ix_findings_project", "findings", ["project", "first_seen", "id"])
