@@ -98,18 +98,17 @@ def _opened_state(settings: Settings) -> Engine:
 
 def _gatekeeper(settings: Settings, ledger: KeyLedger) -> Gatekeeper:
     """Publish the keys, so that the receiver can let callers in before the store is open."""
-    reachable = {name: address for name, address in settings.served().items() if not address.is_loopback}
     gatekeeper = Gatekeeper(
         ledger,
         settings.data_dir / KEYS_FILE_NAME,
         read_local_keys(settings.data_dir).keys(settings.dashboard_project),
         Rates(settings.key_requests_per_s, settings.key_spans_per_s, settings.key_bytes_per_s),
         anonymous_always=settings.allow_anonymous,
-        anonymous_at_first=not reachable,
+        anonymous_at_first=not settings.reachable(),
     )
     gatekeeper.refresh()
-    for name, address in reachable.items():
-        if not gatekeeper.serves_somebody:
+    if not (gatekeeper.any_was_made or settings.allow_anonymous):
+        for name, address in settings.reachable().items():
             raise UserError(
                 f"{variable(name)} is {address}, which others can reach, and there is no API key: start once "
                 "without it, run `doldrums keys create` here, and start again "

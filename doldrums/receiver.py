@@ -20,7 +20,11 @@ def run(settings: Settings) -> None:
         folders=Folders(settings.data_dir),
         # every bound is a setting of the same name
         limits=Limits(**{bound.name: getattr(settings, bound.name) for bound in fields(Limits)}),
-        keys=KeyFile(settings.data_dir / FILE_NAME),
+        # what a service on loopback left there holds no longer where others reach it
+        keys=KeyFile(
+            settings.data_dir / FILE_NAME,
+            anonymous_too=settings.allow_anonymous or not settings.reachable(),
+        ),
     )
     when_told_to_stop(receiver.stop)
     try:

@@ -177,9 +177,10 @@ class Settings(BaseSettings):
         """Return what is listened on, by the name of the setting."""
         return {name: value for name, value in self if isinstance(value, Address)}
 
-    def served(self) -> dict[str, Address]:
-        """Return where spans are received and shown to who has a key, by the name of the setting."""
-        return {name: value for name, value in self.addresses().items() if name != "dashboard_address"}
+    def reachable(self) -> dict[str, Address]:
+        """Return at which addresses others can send spans or read them, by the name of the setting."""
+        served = {name: value for name, value in self.addresses().items() if name != "dashboard_address"}
+        return {name: address for name, address in served.items() if not address.is_loopback}
 
     @classmethod
     def settings_customise_sources(

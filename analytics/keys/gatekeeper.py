@@ -30,6 +30,11 @@ class Gatekeeper:
         Rates of keys that have none of their own, and of those who show none.
     anonymous_always, anonymous_at_first
         Whether callers are served who show no key: at any time, or as long as none was ever made.
+
+    Attributes
+    ----------
+    any_was_made
+        Whether there is a key or was one, as of the last look.
     """
 
     problem = None
@@ -54,11 +59,7 @@ class Gatekeeper:
         self._published: object = None
         self._stopping = threading.Event()
         self._keyring = Keyring((), None)
-
-    @property
-    def serves_somebody(self) -> bool:
-        """Whether anybody but the service's own parts can be let in."""
-        return self._keyring.anonymous is not None or len(self._keyring.keys) > len(self._own)
+        self.any_was_made = False
 
     def authorise(self, shown: str, scope: Scope) -> Key:
         """See `Authority`."""
@@ -73,8 +74,8 @@ class Gatekeeper:
             The disk does not take the file: the receiver goes on with what it knows.
         """
         with self._lock:
-            keys, any_was_made = self._ledger.good(self._default)
-            open_door = self._anonymous_always or (self._anonymous_at_first and not any_was_made)
+            keys, self.any_was_made = self._ledger.good(self._default)
+            open_door = self._anonymous_always or (self._anonymous_at_first and not self.any_was_made)
             self._keyring = Keyring([*keys, *self._own], anonymous(self._default) if open_door else None)
             content = document(self._keyring)
             if self._published != (content, mark_of(self._path)):

@@ -23,10 +23,18 @@ class KeyFile:
     """Knows the keys by the file, and reads it again when it was replaced. For one event loop.
 
     Without a file that can be read nobody is let in, and told to come again: nothing is lost by that.
+
+    Parameters
+    ----------
+    anonymous_too
+        Whether callers who show no key are served where the file says so.
     """
 
-    def __init__(self, path: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, path: Path, *, anonymous_too: bool = True, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._path = path
+        self._anonymous_too = anonymous_too
         self._monotonic = monotonic
         self._keyring: Keyring | None = None
         self._mark: _Mark | None = None
@@ -58,6 +66,8 @@ class KeyFile:
         mark = mark_of(self._path)
         if mark != self._mark or mark is None:
             self._mark, self._keyring = mark, read_keys(self._path)
+            if self._keyring and not self._anonymous_too:
+                self._keyring.anonymous = None
 
 
 def mark_of(path: Path) -> _Mark | None:

@@ -252,7 +252,7 @@ def test_whatever_telemetry_says_is_stored_and_found_again(ledger: FindingLedger
     [finding_id] = opened(ledger, bad)
 
     assert ledger.reconcile("stuck_span", [bad], at(2)).updated == (finding_id,)
-    shown = ledger.get("shop", finding_id)
+    shown = ledger.get(HOSTILE, finding_id)
     assert shown is not None
     assert shown.title.startswith("a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c'")
     assert len(shown.title) == 1_000
