@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 from pydantic import TypeAdapter
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -57,22 +58,22 @@ def show(settings: Settings) -> None:
     """Print the keys that there are and were."""
     keys = _KEYS.validate_json(_ask(settings, "GET", "")).items
     if not keys:
-        _print(
-            "There are no API keys: on this machine everybody is served. `doldrums keys create` makes one."
-        )
+        _print("There are no API keys: callers on this machine are served without.")
         return
-    table = Table("Key", "Project", "Name", "For", "Limits a second", "Made", "State")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("Key", "Made", "State", "Project", "For", "Limits a second", "Name"):
+        table.add_column(name, no_wrap=name in {"Key", "Made"})
     for key in keys:
         cells = (
-            f"pk_{key.id}_…",
-            key.project,
-            key.name,
-            ", ".join(key.scopes),
-            _limits(key),
+            f"pk_{key.id}",
             _day(key.created),
+            _state(key),
+            key.project,
+            " ".join(key.scopes),
+            _limits(key),
         )
         # as text: a name is not to be read as markup
-        table.add_row(*(Text(cell, overflow="fold") for cell in (*cells, _state(key))))
+        table.add_row(*(Text(cell, overflow="fold") for cell in (*cells, key.name)))
     Console().print(table)
 
 
@@ -80,9 +81,7 @@ def revoke(settings: Settings, key_id: str) -> None:
     """Make a key worthless."""
     short = key_id.removeprefix("pk_").partition("_")[0]
     revoked = ApiKey.model_validate_json(_ask(settings, "DELETE", f"/{short}"))
-    _print(
-        f"API key pk_{revoked.id} of project {revoked.project} is revoked: nobody is let in with it any more."
-    )
+    _print(f"API key pk_{revoked.id} of project {revoked.project} is revoked.")
 
 
 def _ask(settings: Settings, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
@@ -112,8 +111,8 @@ def _service(settings: Settings) -> tuple[str, str]:
         return f"http://{here}" if here else settings.api_address.url, settings.api_key
     if not here:
         raise UserError(
-            f"No service runs on {settings.data_dir}: start it with `doldrums serve`, or name the folder of the "
-            "one that does with DOLDRUMS_DATA_DIR."
+            f"No service runs on {settings.data_dir}: start it with `doldrums serve`, or name the "
+            "folder of the one that runs with DOLDRUMS_DATA_DIR."
         )
     return f"http://{here}", read_local_keys(settings.data_dir).operator
 
@@ -127,10 +126,8 @@ def _refusal(answer: httpx.Response) -> str:
 
 def _limits(key: ApiKey) -> str:
     rates = {"requests": key.requests_per_s, "spans": key.spans_per_s, "bytes": key.bytes_per_s}
-    said = (
-        f"{rate:,g} {what}" if rate else f"any {what}" for what, rate in rates.items() if rate is not None
-    )
-    return ", ".join(said) or "by the settings"
+    own = {what: rate for what, rate in rates.items() if rate is not None}
+    return ", ".join(f"{rate:,g} {what}" if rate else f"any {what}" for what, rate in own.items())
 
 
 def _state(key: ApiKey) -> str:
