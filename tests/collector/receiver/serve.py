@@ -1,4 +1,4 @@
-"""A receiver as a process of its own: `serve.py DATA_DIR LIMITS_AS_JSON`; says its ports when it serves."""
+"""A receiver as a process: `serve.py DATA_DIR LIMITS_AS_JSON [with_keys]`; says its ports when it serves."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from collector.journal.segment import Folders
+from collector.keys.key_file import FILE_NAME, KeyFile
 from collector.receiver.limits import Limits
 from collector.receiver.server import Receiver
 
@@ -20,11 +21,13 @@ def announce(receiver: Receiver) -> None:
     print(json.dumps({"http": receiver.http_port, "grpc": receiver.grpc_port}), flush=True)
 
 
-def main(data_dir: str, limits: str) -> None:
+def main(data_dir: str, limits: str, with_keys: str = "") -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if file_bytes_max := os.environ.get("FILE_BYTES_MAX"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(file_bytes_max), resource.RLIM_INFINITY))
-    receiver = Receiver("127.0.0.1:0", "127.0.0.1:0", Folders(Path(data_dir)), Limits(**json.loads(limits)))
+    keys = KeyFile(Path(data_dir) / FILE_NAME) if with_keys else None
+    folders = Folders(Path(data_dir))
+    receiver = Receiver("127.0.0.1:0", "127.0.0.1:0", folders, Limits(**json.loads(limits)), keys)
     signal.signal(signal.SIGTERM, lambda *_: receiver.stop())
     threading.Thread(target=announce, args=(receiver,), daemon=True).start()
     receiver.run()

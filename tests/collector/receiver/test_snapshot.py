@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.errors import DecodeError, Overloaded
+from collector.errors import DecodeError, Overloaded, Unauthenticated
 from collector.journal.journal import Journal
 from collector.journal.segment import Folders, Segment
 from collector.journal.segment_id import SegmentIds
@@ -19,7 +19,9 @@ def some_counters() -> Counters:
     counters.accept("http/json", "shop", 5, {"span_id is all zeros": 2}, repaired_strings=3)
     counters.refuse("grpc/protobuf", DecodeError("wrong"))
     counters.refuse("grpc/protobuf", Overloaded("full"))
-    counters.fail_spans("grpc/protobuf", 7)
+    counters.fail_spans("grpc/protobuf", "bank", 7)
+    counters.limit("bank")
+    counters.refuse("http/json", Unauthenticated("no key"))
     return counters
 
 
