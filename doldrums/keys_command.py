@@ -34,7 +34,7 @@ def create_key(
     scope: Annotated[
         list[Scope] | None,
         typer.Option(
-            help="What it is for: ingest sends spans, query reads, admin keeps the project's keys. "
+            help="What it is for: ingest sends spans, query reads, admin reads and keeps the project's keys. "
             "May be given several times.",
             show_default="ingest",
         ),
