@@ -108,3 +108,19 @@ def test_there_is_no_demo_to_remove(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["collector", "analytics"])
 def test_a_part_that_needs_a_cluster_says_so(tmp_path: Path, part: str) -> None:
     assert "which this version does not run on yet" in refusal(part, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("setting", ["OTLP_GRPC_ADDRESS", "OTLP_HTTP_ADDRESS", "API_ADDRESS"])
+def test_an_address_that_others_reach_without_any_key(tmp_path: Path, setting: str) -> None:
+    ran = doldrums("serve", "--no-dashboard", cwd=tmp_path, **{f"DOLDRUMS_{setting}": "0.0.0.0:0"})
+
+    assert ran.returncode == 2
+    [sentence] = [line for line in ran.stderr.splitlines() if line.startswith("DOLDRUMS_")]
+    assert sentence.startswith(f"DOLDRUMS_{setting} is 0.0.0.0:")
+    assert "there is no API key: start once without it, run `doldrums keys create`" in sentence
+
+
+def test_keys_without_a_service(tmp_path: Path) -> None:
+    sentence = refusal("keys", "list", cwd=tmp_path)
+
+    assert sentence.startswith(f"No service runs on {tmp_path}")
