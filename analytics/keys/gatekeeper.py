@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from analytics.keys.ledger import KeyLedger
-from collector.keys.key import Key, Rates, Scope, anonymous
+from collector.keys.key import UNLIMITED, Key, Rates, Scope, anonymous
 from collector.keys.key_file import document, mark_of, write_keys
 from collector.keys.keyring import Keyring
 
@@ -44,7 +44,7 @@ class Gatekeeper:
         ledger: KeyLedger,
         path: Path,
         own: Sequence[Key] = (),
-        default: Rates = Rates(),  # noqa: B008 - frozen
+        default: Rates = UNLIMITED,
         *,
         anonymous_always: bool = False,
         anonymous_at_first: bool = True,

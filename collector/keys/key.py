@@ -24,6 +24,9 @@ class Rates:
     bytes_per_s: float = 0
 
 
+UNLIMITED = Rates()
+
+
 @dataclass(frozen=True)
 class Key:
     """What is known of a key.
@@ -45,7 +48,7 @@ class Key:
     digest: str
     scopes: frozenset[Scope]
     expires_unix_s: float | None = None
-    rates: Rates = Rates()
+    rates: Rates = UNLIMITED
 
     @property
     def is_anonymous(self) -> bool:
@@ -53,7 +56,7 @@ class Key:
         return not self.digest
 
 
-def anonymous(rates: Rates = Rates()) -> Key:
+def anonymous(rates: Rates = UNLIMITED) -> Key:
     """Return what callers have who show no key, where they are served at all."""
     return Key("anonymous", PROJECT_DEFAULT, "", frozenset({"ingest", "query", "admin"}), rates=rates)
 

@@ -2,31 +2,34 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from collector.errors import RateLimited
 from collector.keys.allowance import Allowance
+from collector.keys.key import UNLIMITED, Key
 from collector.keys.keyring import Authority
 from collector.receiver.counters import Counters
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(NamedTuple):
     """A request that was let in.
 
     Attributes
     ----------
     project
         Whose spans these are.
+    allowance
+        What its key may still send; None where that is anything.
     """
 
     project: str
-    _allowance: Allowance
-    _monotonic: Callable[[], float]
+    allowance: Allowance | None
+    monotonic: Callable[[], float]
 
     def charge(self, size: int, spans: int = 0) -> None:
         """Count what the request holds against its key's limits."""
-        self._allowance.take(self._monotonic(), spans=spans, bytes=size)
+        if self.allowance is not None:
+            self.allowance.take(self.monotonic(), spans=spans, bytes=size)
 
 
 class Admission:
@@ -56,13 +59,18 @@ class Admission:
             It has sent too much.
         """
         key = self._keys.authorise(shown, "ingest")
-        now_s = self._monotonic()
+        allowance = None
+        if key.rates != UNLIMITED:
+            allowance = self._allowance(key)
+            try:
+                allowance.admit(self._monotonic())
+            except RateLimited:
+                self._counters.limit(key.project)
+                raise
+        return Grant(key.project, allowance, self._monotonic)
+
+    def _allowance(self, key: Key) -> Allowance:
         allowance = self._allowances.get(key.id)
         if allowance is None or allowance.rates != key.rates:
-            allowance = self._allowances[key.id] = Allowance(key.rates, now_s)
-        try:
-            allowance.admit(now_s)
-        except RateLimited:
-            self._counters.limit(key.project)
-            raise
-        return Grant(key.project, allowance, self._monotonic)
+            allowance = self._allowances[key.id] = Allowance(key.rates, self._monotonic())
+        return allowance
