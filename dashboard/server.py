@@ -21,7 +21,7 @@ async def healthz(_: Request) -> Response:
     return JSONResponse({"ok": True, "reasons": []})
 
 
-def run(host: str, port: int, api_url: str, api_key: str) -> None:
+def run(host: str, port: int, api_url: str, api_key: str = "") -> None:
     """Serve until SIGTERM or SIGINT.
 
     Parameters
