@@ -23,7 +23,7 @@ from tests.collector.receiver.process import EXPORT
 from tests.service import Service, until
 
 # The tenants that send, and the requests of each to each call.
-TENANTS, WALKS = (100, 60) if os.environ.get("FAULTS_SIZE") == "full" else (8, 1)
+TENANTS, WALKS = (100, 90) if os.environ.get("FAULTS_SIZE") == "full" else (8, 1)
 TRACE, ROOT, TOOL = bytes(range(16)), b"rootroot", b"tooltool"
 WEBHOOK = {"name": "hook", "url": "http://127.0.0.1:9/", "secret": new_secret()}
 MARK = re.compile(r"mark-(t\d+)-")
@@ -33,6 +33,9 @@ FILLED = {"trace_id": TRACE.hex(), "span_id": ROOT.hex(), "name": "hook"}
 TELLS_NOTHING = {"/stats": "counts", "/keys": "names of keys are checked below"}
 
 Tenants = dict[str, httpx.Client]
+
+# the walk of 100,000 queries takes its time
+pytestmark = pytest.mark.timeout(120 if TENANTS < 100 else 3_600)
 
 
 @pytest.fixture(scope="module")
