@@ -63,7 +63,8 @@ def run(settings: Settings) -> None:
     """Load, watch, alert and answer until SIGTERM or SIGINT."""
     told = told_to_stop()
     state = _opened_state(settings)
-    keys, gatekeeper = KeyLedger(state), _gatekeeper(settings, KeyLedger(state))
+    keys = KeyLedger(state)
+    gatekeeper = _gatekeeper(settings, keys)
     store = _opened(settings)
     core = Core(settings, store, state, keys, gatekeeper)
     threading.Thread(target=_stop_when, args=(told, core), name="stop", daemon=True).start()

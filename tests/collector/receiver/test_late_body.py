@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from collector.keys.key import anonymous
+from collector.keys.keyring import Keyring
 from collector.receiver import http_body
+from collector.receiver.admission import Admission
 from collector.receiver.counters import HTTP_JSON, Counters
 from collector.receiver.in_flight import InFlight
 from collector.receiver.otlp_http import OtlpHttp
@@ -26,7 +29,8 @@ def test_a_body_that_does_not_come_in_time_may_be_sent_again(monkeypatch: pytest
         answered.append(message)
 
     export: Any = SimpleNamespace(receive=None, threads=None)  # nothing gets that far
-    asyncio.run(OtlpHttp(export, counters, in_flight, 1000, lambda: None)(SCOPE, receive, send))
+    admission = Admission(Keyring((), anonymous()), counters)
+    asyncio.run(OtlpHttp(export, admission, counters, in_flight, 1000, lambda: None)(SCOPE, receive, send))
 
     assert answered[0]["status"] == 503
     assert {(b"retry-after", b"1"), (b"connection", b"close")} <= set(answered[0]["headers"])
