@@ -38,9 +38,10 @@ check: $(READY) ## Check form, types, imports and SQL, without running the tests
 	$(RUN)/pytest -q tests/doldrums/test_sql_files.py
 
 .PHONY: docs
-docs: $(READY) ## Write docs/settings.md and docs/conventions.md from the code
+docs: $(READY) ## Write the pages of docs/ that come from the code: settings, conventions, conformance
 	$(RUN)/python -m doldrums.settings_page > docs/settings.md
 	$(RUN)/python -m collector.conventions.document > docs/conventions.md
+	$(RUN)/python -m tests.conformance.page > docs/conformance.md
 
 .PHONY: packages
 packages: # what the tests need from Debian: a browser, a PostgreSQL server, Node.js

@@ -16,6 +16,7 @@
     + CorruptRecord            whole, and not what was written
   x JournalInUse               another process writes this journal
   x AddressUnavailable         a listening address cannot be had
+  x TlsUnusable                certificates that cannot be served
   x StoreUnavailable           the store cannot be opened
   x RefusedData                the store cannot read what a segment holds, now or ever
   x DamagedStore               the store holds part of a segment: stop, the next start repairs it
@@ -104,6 +105,10 @@ class JournalInUse(CollectorError):
 
 
 class AddressUnavailable(CollectorError):
+    pass
+
+
+class TlsUnusable(CollectorError):
     pass
 
 

@@ -118,7 +118,8 @@ def replay(
     api_key = settings.api_key
     if endpoint is None:
         here = running(settings).get("otlp_http")
-        endpoint = f"http://{here}" if here else settings.otlp_http_address.url
+        scheme = settings.otlp_http_url.partition(":")[0]
+        endpoint = f"{scheme}://{here}" if here else settings.otlp_http_url
         api_key = api_key or read_local_keys(settings.data_dir).operator
     raise typer.Exit(send_files(files, endpoint, api_key, to_now=now, spans_per_s_max=rate))
 

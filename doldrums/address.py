@@ -54,7 +54,11 @@ class Address:
     @property
     def url(self) -> str:
         """Where a client on this machine calls it."""
-        return f"http://{self.reachable}"
+        return self.url_of("http")
+
+    def url_of(self, scheme: str) -> str:
+        """Where a client on this machine calls it by that scheme."""
+        return f"{scheme}://{self.reachable}"
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

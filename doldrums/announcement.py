@@ -30,7 +30,7 @@ The first finding is on the Overview within a minute.
 def announcement(settings: Settings, *, with_dashboard: bool) -> str:
     """Return where everything is and how to send traces there, once the keys are published."""
     places = {
-        "OTLP": f"{settings.otlp_http_address.url} (HTTP), {settings.otlp_grpc_address.url} (gRPC)",
+        "OTLP": f"{settings.otlp_http_url} (HTTP), {settings.otlp_grpc_url} (gRPC)",
         "API": f"{settings.api_address.url}/docs",
         "Data": str(settings.data_dir),
     }
@@ -39,7 +39,7 @@ def announcement(settings: Settings, *, with_dashboard: bool) -> str:
     text = READY.format(
         version=version("doldrums"),
         places="\n".join(f"  {name:<11}{place}" for name, place in places.items()),
-        otlp_http=settings.otlp_http_address.url,
+        otlp_http=settings.otlp_http_url,
     )
     if needs_key(settings.data_dir):
         text += WITH_KEY

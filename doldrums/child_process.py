@@ -57,7 +57,7 @@ class ChildProcess:
             # a group of its own, so that Ctrl-C reaches the supervisor alone
             process_group=0,
             pass_fds=(lock,),
-            env={name: text for name, text in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)},
+            env=_environment(),
         )
         if self._process.stdin:
             self._process.stdin.write(settings_json + b"\n")
@@ -79,3 +79,10 @@ class ChildProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             await self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return ours without the settings, which come by another way."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)}
+    # gRPC would write a line for every stranger who calls at its port and speaks no TLS
+    return {"GRPC_VERBOSITY": "ERROR", **kept}

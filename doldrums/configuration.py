@@ -25,7 +25,7 @@ _UNKNOWN_KEY = "unexpected_keyword_argument"
 _TYPES = {
     "tuple_type": "it should be a list",
     "dataclass_type": "it should have name, url and secret",
-    "path_type": "it should be the path of a folder, as text",
+    "path_type": "it should be a path, as text",
 }
 
 

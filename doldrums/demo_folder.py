@@ -10,7 +10,7 @@ from doldrums.settings import Settings
 
 
 def demo_settings(config: Path | None) -> Settings:
-    """Return the settings for the demo: its own folder and its own stores, whatever else is set.
+    """Return the settings for the demo: its own folder and stores and no TLS, whatever else is set.
 
     A data folder that is named in the settings is used as it is; the default one gets `-demo` behind.
     """
@@ -25,6 +25,10 @@ def demo_settings(config: Path | None) -> Settings:
         data_dir=own.data_dir,
         clickhouse_dsn=own.clickhouse_dsn,
         state_dsn=own.state_dsn,
+        # the invented agents send without encryption, and have no certificates
+        otlp_tls_cert_file=None,
+        otlp_tls_key_file=None,
+        otlp_tls_client_ca_file=None,
     )
 
 

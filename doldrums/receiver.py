@@ -2,11 +2,12 @@
 
 from dataclasses import fields
 
-from collector.errors import AddressUnavailable, JournalInUse
+from collector.errors import AddressUnavailable, JournalInUse, TlsUnusable
 from collector.journal.segment import Folders
 from collector.keys.key_file import FILE_NAME, KeyFile
 from collector.receiver.limits import Limits
 from collector.receiver.server import Receiver
+from collector.receiver.transport import Transport
 from doldrums.errors import UserError
 from doldrums.settings import Settings
 from doldrums.stopping import when_told_to_stop
@@ -14,6 +15,7 @@ from doldrums.stopping import when_told_to_stop
 
 def run(settings: Settings) -> None:
     """Receive until SIGTERM or SIGINT."""
+    transport = {each.name: getattr(settings, f"otlp_{each.name}") for each in fields(Transport)}
     receiver = Receiver(
         http_address=str(settings.otlp_http_address),
         grpc_address=str(settings.otlp_grpc_address),
@@ -25,9 +27,11 @@ def run(settings: Settings) -> None:
             settings.data_dir / FILE_NAME,
             anonymous_too=settings.allow_anonymous or not settings.reachable(),
         ),
+        transport=Transport(**transport),
+        dashboard_url=settings.dashboard_address.url,
     )
     when_told_to_stop(receiver.stop)
     try:
         receiver.run()
-    except (AddressUnavailable, JournalInUse) as error:
+    except (AddressUnavailable, TlsUnusable, JournalInUse) as error:
         raise UserError(str(error)) from error

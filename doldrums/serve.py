@@ -62,7 +62,7 @@ def _stages(settings: Settings, *, with_dashboard: bool, with_feed: bool) -> lis
         around.append(ChildProcess("feed", None, stop_s_max=1.7))
     if with_dashboard:
         around.append(ChildProcess("dashboard", f"{settings.dashboard_address.url}/healthz", stop_s_max=1.7))
-    receiver = ChildProcess("receiver", f"{settings.otlp_http_address.url}/healthz", stop_s_max=3.0)
+    receiver = ChildProcess("receiver", f"{settings.otlp_http_url}/healthz", stop_s_max=3.0)
     core = ChildProcess("core", f"{settings.api_address.url}/healthz", stop_s_max=5.0)
     return [around, [receiver], [core]]
 

@@ -52,6 +52,7 @@ class ServiceStats:
             demo=self._settings.demo,
             otlp_http=str(self._settings.otlp_http_address),
             otlp_grpc=str(self._settings.otlp_grpc_address),
+            otlp_tls=self._settings.otlp_tls_cert_file is not None,
             **self._counts(project, int(stored["spans"] or 0), received),
             journal=journal,
             newest_span=rfc3339(stored["newest_us"] * 1000) if stored["newest_us"] else None,

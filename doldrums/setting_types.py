@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, PlainSerializer, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
 from pydantic_settings import NoDecode
 
 from doldrums.address import Address
@@ -19,12 +19,16 @@ def _address(value: object) -> Address:
 _SIGNS_REFUSED = "*?{}[]%"
 
 
-def _absolute(path: Path) -> Path:
+def _whole_path(path: Path) -> Path:
     try:
         # a link stays a link: the path that the user wrote is the one that messages show
-        whole = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
+        return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
     except RuntimeError:
         raise ValueError("the home folder of this user is not known, write the whole path") from None
+
+
+def _absolute(path: Path) -> Path:
+    whole = _whole_path(path)
     if any(sign in str(whole) for sign in _SIGNS_REFUSED):
         raise ValueError(f"{whole} has one of {' '.join(_SIGNS_REFUSED)} in it, name a folder without")
     return whole
@@ -41,5 +45,28 @@ def one_of(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _texts(value: object) -> object:
+    """Read what the environment says: `a, b`."""
+    return [text.strip() for text in value.split(",")] if isinstance(value, str) else value
+
+
+def _path_prefix(prefix: str) -> str:
+    if not prefix.startswith("/") or prefix.endswith("/"):
+        raise ValueError("it should begin with / and not end with it, as /collector")
+    return prefix
+
+
+def _origin(origin: str) -> str:
+    scheme, _, host = origin.partition("://")
+    if origin != "*" and (not scheme or not host or "/" in host):
+        raise ValueError("write it as https://app.example.com or https://*.example.com")
+    return origin
+
+
 Listen = Annotated[Address, NoDecode, PlainValidator(_address), PlainSerializer(str, return_type=str)]
 Folder = Annotated[Path, AfterValidator(_absolute)]
+File = Annotated[Path, AfterValidator(_whole_path)]
+PathPrefixes = Annotated[
+    tuple[Annotated[str, AfterValidator(_path_prefix)], ...], NoDecode, BeforeValidator(_texts)
+]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_texts)]

@@ -15,7 +15,7 @@ from analytics.alerts.webhook import Webhook
 from analytics.api.models import PROJECT_FORM
 from collector.keys.key import PROJECT_DEFAULT
 from doldrums.address import Address
-from doldrums.setting_types import Folder, Listen, one_of
+from doldrums.setting_types import File, Folder, Listen, Origins, PathPrefixes, one_of
 
 ENVIRONMENT_PREFIX = "DOLDRUMS_"
 MIB = 1024**2
@@ -49,6 +49,43 @@ class Settings(BaseSettings):
     otlp_http_address: Listen = Field(
         default=Address("127.0.0.1", 4318),
         description="Address of OTLP/HTTP (protobuf and JSON), host:port.",
+    )
+    otlp_tls_cert_file: File | None = Field(
+        default=None,
+        description="Certificate (PEM, with its chain) that OTLP over gRPC and HTTP is served with, TLS 1.2 "
+        "or newer; `otlp_tls_key_file` goes with it. Read at the start: restart when it was renewed.",
+    )
+    otlp_tls_key_file: File | None = Field(
+        default=None, description="Private key (PEM, without a password) of that certificate."
+    )
+    otlp_tls_client_ca_file: File | None = Field(
+        default=None,
+        description="Certificates (PEM) of who signs clients' certificates. With it clients have to show one "
+        "(mTLS), those who ask for `/healthz` too.",
+    )
+    otlp_path_prefixes: PathPrefixes = Field(
+        default=(),
+        description="Prefixes under which OTLP/HTTP is taken too: `/collector` for `/collector/v1/traces`. "
+        "In the environment separated by commas. `/api/public/otel`, Langfuse's, is always one.",
+    )
+    otlp_cors_allowed_origins: Origins = Field(
+        default=(),
+        description="Origins of web pages that may send to OTLP/HTTP; `*` stands for any text, as in "
+        "`https://*.example.com`. In the environment separated by commas. Without it no page may.",
+    )
+    otlp_connections_max: PositiveInt = Field(
+        default=1_000,
+        description="HTTP connections at once. One more closes the one whose request has been incomplete for "
+        "longest, or else the one idle for longest.",
+    )
+    otlp_request_s_max: PositiveInt = Field(
+        default=10,
+        description="Seconds in which a request over HTTP has to come, the head and then the body, and a new "
+        "connection over either transport has to say something. Exporters give up after 10 s themselves.",
+    )
+    otlp_idle_s_max: PositiveInt = Field(
+        default=75,
+        description="Seconds for which a connection stays open without a request.",
     )
     api_address: Listen = Field(
         default=Address("127.0.0.1", 8080),
@@ -173,6 +210,14 @@ class Settings(BaseSettings):
             raise ValueError("webhooks has two of the same name: give each a name of its own")
         return self
 
+    @model_validator(mode="after")
+    def _certificate_and_key_come_together(self) -> Self:
+        if (self.otlp_tls_cert_file is None) != (self.otlp_tls_key_file is None):
+            raise ValueError("otlp_tls_cert_file and otlp_tls_key_file go together: set both or neither")
+        if self.otlp_tls_client_ca_file and not self.otlp_tls_cert_file:
+            raise ValueError("otlp_tls_client_ca_file needs otlp_tls_cert_file and otlp_tls_key_file")
+        return self
+
     def addresses(self) -> dict[str, Address]:
         """Return what is listened on, by the name of the setting."""
         return {name: value for name, value in self if isinstance(value, Address)}
@@ -181,6 +226,16 @@ class Settings(BaseSettings):
         """Return at which addresses others can send spans or read them, by the name of the setting."""
         served = {name: value for name, value in self.addresses().items() if name != "dashboard_address"}
         return {name: address for name, address in served.items() if not address.is_loopback}
+
+    @property
+    def otlp_http_url(self) -> str:
+        """Where an exporter on this machine sends to."""
+        return self.otlp_http_address.url_of("https" if self.otlp_tls_cert_file else "http")
+
+    @property
+    def otlp_grpc_url(self) -> str:
+        """The same over gRPC."""
+        return self.otlp_grpc_address.url_of("https" if self.otlp_tls_cert_file else "http")
 
     @classmethod
     def settings_customise_sources(

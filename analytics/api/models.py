@@ -69,6 +69,7 @@ class Stats(BaseModel):
     demo: bool
     otlp_http: str
     otlp_grpc: str
+    otlp_tls: bool = False
     spans: SpanCounts
     requests_rejected: int = 0
     requests_unauthorized: int = 0

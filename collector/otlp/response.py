@@ -17,19 +17,25 @@ _MESSAGE_CHARACTERS_MAX = 2000
 
 @dataclass(frozen=True)
 class PartialSuccess:
-    """Spans that were refused out of a request that was otherwise stored."""
+    """Spans that were refused out of a request that was otherwise stored, or, with none, a warning."""
 
     rejected_spans: int
     message: str
 
     @classmethod
-    def of(cls, rejected: Mapping[str, int]) -> "PartialSuccess | None":
-        """Say in one sentence how many spans broke which rule; None when there were none."""
-        if not rejected:
-            return None
-        rules = ", ".join(f"{rule} ({spans})" for rule, spans in sorted(rejected.items()))
-        count = sum(rejected.values())
-        return cls(count, f"{count} {'span was' if count == 1 else 'spans were'} rejected: {rules}")
+    def of(cls, rejected: Mapping[str, int], repaired_strings: int = 0) -> "PartialSuccess | None":
+        """Say how many spans broke which rule and what was repaired; None when all was well."""
+        count, faults = sum(rejected.values()), []
+        if rejected:
+            rules = ", ".join(f"{rule} ({spans})" for rule, spans in sorted(rejected.items()))
+            faults.append(f"{_counted(count, 'span')} rejected: {rules}")
+        if repaired_strings:
+            faults.append(f"{_counted(repaired_strings, 'string')} not UTF-8, and repaired")
+        return cls(count, "; ".join(faults)) if faults else None
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what} was" if count == 1 else f"{count} {what}s were"
 
 
 def export_response(partial: PartialSuccess | None, encoding: Encoding) -> bytes:
@@ -49,7 +55,7 @@ def _partial_json(partial: PartialSuccess) -> dict[str, str]:
 
 def status_response(code: int, message: str, encoding: Encoding) -> bytes:
     """Write a google.rpc.Status, as OTLP wants every error's body to be."""
-    message = message[:_MESSAGE_CHARACTERS_MAX]
+    message = _fit(message)
     if encoding == "json":
         return json.dumps({"code": code, "message": message}).encode()
     return bytes(Status(code=code, message=message).SerializeToString())
@@ -57,8 +63,13 @@ def status_response(code: int, message: str, encoding: Encoding) -> bytes:
 
 def retry_status(code: int, message: str, retry_after_s: int) -> bytes:
     """Write the Status that says when to try again, for gRPC's trailer `grpc-status-details-bin`."""
-    status = Status(code=code, message=message[:_MESSAGE_CHARACTERS_MAX])
+    status = Status(code=code, message=_fit(message))
     retry = RetryInfo()
     retry.retry_delay.FromSeconds(retry_after_s)
     status.details.add().Pack(retry)
     return bytes(status.SerializeToString())
+
+
+def _fit(message: str) -> str:
+    """Cut a message to size; what a client sent may be part of it, and no Unicode."""
+    return message[:_MESSAGE_CHARACTERS_MAX].encode("utf-8", "replace").decode()

@@ -69,6 +69,10 @@ class Admission:
                 raise
         return Grant(key.project, allowance, self._monotonic)
 
+    def project_of(self, shown: str) -> str:
+        """Return for which project a caller may send; raises as `admit`, but for RateLimited."""
+        return self._keys.authorise(shown, "ingest").project
+
     def _allowance(self, key: Key) -> Allowance:
         allowance = self._allowances.get(key.id)
         if allowance is None or allowance.rates != key.rates:

@@ -61,7 +61,7 @@ class Export:
 
         Returns
         -------
-        What was refused of it; None when nothing was.
+        What was refused of it or repaired; None when nothing was.
 
         Raises
         ------
@@ -82,7 +82,7 @@ class Export:
             log.exception("request_failed", origin=str(origin))
             raise TransientError("the request could not be handled") from error
         self._counters.accept(str(origin), grant.project, taken.spans, taken.rejected, taken.repaired_strings)
-        return PartialSuccess.of(taken.rejected)
+        return PartialSuccess.of(taken.rejected, taken.repaired_strings)
 
     async def _wait(self, taken: _Taken, origin: Origin, project: str) -> None:
         if taken.stored is not None:

@@ -21,6 +21,8 @@ from collector.otlp.response import Encoding, PartialSuccess, export_response, s
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Headers = tuple[tuple[bytes, bytes], ...]
 
+CLOSE = (b"connection", b"close")
+
 _CONTENT_TYPES: dict[Encoding, bytes] = {"protobuf": b"application/x-protobuf", "json": b"application/json"}
 
 _CODES = {
@@ -32,6 +34,7 @@ _CODES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: code_pb2.RESOURCE_EXHAUSTED,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: code_pb2.INVALID_ARGUMENT,
     HTTPStatus.TOO_MANY_REQUESTS: code_pb2.RESOURCE_EXHAUSTED,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: code_pb2.RESOURCE_EXHAUSTED,
     HTTPStatus.SERVICE_UNAVAILABLE: code_pb2.UNAVAILABLE,
 }
 
@@ -47,10 +50,18 @@ class Answer:
 
     async def send(self, send: Send) -> None:
         """Send it by ASGI."""
-        length = str(len(self.body)).encode()
-        headers = [(b"content-type", self.content_type), (b"content-length", length), *self.headers]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": self._all_headers()})
         await send({"type": "http.response.body", "body": self.body})
+
+    def last_words(self) -> bytes:
+        """Write it as HTTP/1.1, for a connection that is closed then."""
+        head = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}".encode()]
+        head += [name + b": " + value for name, value in (*self._all_headers(), CLOSE)]
+        return b"\r\n".join([*head, b"", self.body])
+
+    def _all_headers(self) -> Headers:
+        length = str(len(self.body)).encode()
+        return ((b"content-type", self.content_type), (b"content-length", length), *self.headers)
 
 
 def success(partial: PartialSuccess | None, encoding: Encoding) -> Answer:

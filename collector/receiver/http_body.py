@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from typing import Any
 
 from collector.errors import TooLarge
@@ -11,10 +12,9 @@ from collector.receiver.inflate import inflate
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-# Larger bodies are decompressed by another thread. A client that sends no more holds its
-# memory, and other clients' room, no longer than this.
+# What is larger, or becomes larger, is decompressed by another thread.
 _INLINE_BYTES_MAX = 4096
-_READ_S_MAX = 30.0
+_INLINE_INFLATED_BYTES_MAX = 1 << 20
 
 
 class ClientGone(Exception):  # noqa: N818  nobody is left to tell
@@ -30,13 +30,19 @@ class HttpBody:
         Pays for the bytes as they come.
     bytes_max
         Bound before and after decompression.
+    s_max
+        Seconds in which it has to come: a client that sends no more holds memory, and other clients'
+        room.
     """
 
-    def __init__(self, receive: Receive, headers: dict[bytes, bytes], hold: Hold, bytes_max: int) -> None:
+    def __init__(
+        self, receive: Receive, headers: dict[bytes, bytes], hold: Hold, bytes_max: int, s_max: float
+    ) -> None:
         self._receive = receive
         self._headers = headers
         self._hold = hold
         self._bytes_max = bytes_max
+        self._s_max = s_max
 
     async def read(self, threads: Executor) -> bytes:
         """Return the body, decompressed.
@@ -50,18 +56,21 @@ class HttpBody:
         ClientGone
             The connection was closed before its end.
         """
-        async with asyncio.timeout(_READ_S_MAX):
+        async with asyncio.timeout(self._s_max):
             body = await self._read_sent()
         content_encoding = self._headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
         if content_encoding in {"", "identity", "none"}:
             return body
-        if len(body) <= _INLINE_BYTES_MAX:
-            inflated = inflate(body, content_encoding, self._bytes_max)
-        else:
-            loop = asyncio.get_running_loop()
-            inflated = await loop.run_in_executor(threads, inflate, body, content_encoding, self._bytes_max)
+        inflated = await self._inflate(body, content_encoding, threads)
         self._hold.add(len(inflated))
         return inflated
+
+    async def _inflate(self, body: bytes, content_encoding: str, threads: Executor) -> bytes:
+        if len(body) <= _INLINE_BYTES_MAX:
+            with suppress(TooLarge):
+                return inflate(body, content_encoding, min(self._bytes_max, _INLINE_INFLATED_BYTES_MAX))
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(threads, inflate, body, content_encoding, self._bytes_max)
 
     async def _read_sent(self) -> bytes:
         self._check(int(self._headers.get(b"content-length", b"0")))

@@ -7,6 +7,7 @@ from typing import NoReturn, TypeAlias
 
 import grpc
 import grpc.aio
+import structlog
 
 from collector.errors import (
     AddressUnavailable,
@@ -23,8 +24,13 @@ from collector.otlp.response import export_response, retry_status
 from collector.receiver.admission import Admission
 from collector.receiver.counters import GRPC, Counters
 from collector.receiver.export import Export
+from collector.receiver.grpc_options import grpc_options
 from collector.receiver.in_flight import Hold, InFlight
+from collector.receiver.tls import Tls
+from collector.receiver.transport import Transport
 from collector.receiver.turns import Turns
+
+log = structlog.get_logger()
 
 _Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
 _SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
@@ -39,9 +45,6 @@ _CODES: Mapping[type[CollectorError], grpc.StatusCode] = {
     Forbidden: grpc.StatusCode.PERMISSION_DENIED,
 }
 _CODE_DEFAULT = grpc.StatusCode.INVALID_ARGUMENT
-
-# What a client may send before its turn: a batch of 512 ordinary spans goes in one round trip.
-_LOOKAHEAD_BYTES = 512 * 1024
 
 
 class OtlpGrpc:
@@ -58,23 +61,17 @@ class OtlpGrpc:
         counters: Counters,
         in_flight: InFlight,
         body_bytes_max: int,
+        transport: Transport,
+        tls: Tls | None,
     ) -> None:
         self._export = export
         self._admission = admission
         self._counters = counters
         self._in_flight = in_flight
+        self._tls = tls
         # gRPC tells a message's size when the whole of it is in memory: how many come in is bounded
         self._reads = Turns(in_flight.bytes_max // body_bytes_max)
-        self._server = grpc.aio.server(
-            options=[
-                ("grpc.max_receive_message_length", body_bytes_max),
-                # without it two servers share a port, and each gets half of the requests
-                ("grpc.so_reuseport", 0),
-                ("grpc.http2.lookahead_bytes", _LOOKAHEAD_BYTES),
-                # it would raise the former for whoever sends fast
-                ("grpc.http2.bdp_probe", 0),
-            ]
-        )
+        self._server = grpc.aio.server(options=grpc_options(transport, body_bytes_max))
         method = grpc.stream_unary_rpc_method_handler(self._handle)
         self._server.add_generic_rpc_handlers(
             (grpc.method_handlers_generic_handler(_SERVICE, {"Export": method}),)
@@ -89,11 +86,16 @@ class OtlpGrpc:
             It is in use, or not one of this machine's.
         """
         try:
-            port = self._server.add_insecure_port(address)
+            port = self._listen(address)
         except RuntimeError as error:
             raise AddressUnavailable(f"cannot listen on {address} for OTLP/gRPC: {error}") from error
         await self._server.start()
-        return int(port)
+        return port
+
+    def _listen(self, address: str) -> int:
+        if self._tls is None:
+            return int(self._server.add_insecure_port(address))
+        return int(self._server.add_secure_port(address, self._tls.grpc_credentials))
 
     async def stop(self, grace_s: float) -> None:
         """Take no more, and let what is under way finish within `grace_s` seconds."""
@@ -106,8 +108,12 @@ class OtlpGrpc:
                 body = await self._read(context, hold)
                 return export_response(await self._export.receive(body, GRPC, grant), "protobuf")
         except CollectorError as error:
-            self._counters.refuse(str(GRPC), error)
-            refusal = error
+            refusal: CollectorError = error
+        except Exception:
+            # gRPC would say UNKNOWN, and the client drop its spans for a fault of ours
+            log.exception("request_failed", origin=str(GRPC))
+            refusal = TransientError("the request could not be handled")
+        self._counters.refuse(str(GRPC), refusal)
         return await _abort(context, refusal)
 
     async def _read(self, context: _Context, hold: Hold) -> bytes:

@@ -1,10 +1,13 @@
-"""OTLP/HTTP: the ASGI application behind POST /v1/traces."""
+"""OTLP/HTTP: the ASGI application behind POST /v1/traces and the like."""
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+
+import structlog
 
 from collector.errors import CollectorError, TransientError, UnsupportedMediaType
 from collector.keys.key import shown_key
@@ -12,21 +15,30 @@ from collector.otlp.response import Encoding
 from collector.receiver.admission import Admission
 from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
 from collector.receiver.export import Export
-from collector.receiver.http_answer import Answer, Send, failure, refusal, success
+from collector.receiver.http_answer import CLOSE, Answer, Headers, Send, failure, refusal, success
 from collector.receiver.http_body import ClientGone, HttpBody, Receive
+from collector.receiver.http_paths import Signal
 from collector.receiver.in_flight import Hold, InFlight
 
-# The second is where Langfuse's SDK sends to.
-_TRACES_PATHS = frozenset({"/v1/traces", "/api/public/otel/v1/traces"})
+log = structlog.get_logger()
 
 _ORIGINS = {b"application/x-protobuf": HTTP_PROTOBUF, b"application/json": HTTP_JSON}
 _UNKNOWN_ENCODING: Encoding = "json"
 
 _KEY_HEADERS = (b"authorization", b"x-api-key")
-
+_TOLD = frozenset({"/healthz", "/readyz", "/v1/info"})
 _ALLOW_POST = ((b"allow", b"POST"),)
 _ALLOW_GET = ((b"allow", b"GET, HEAD"),)
-_CLOSE = ((b"connection", b"close"),)
+
+
+@dataclass(frozen=True)
+class Info:
+    """What Logfire's SDK asks at its start, at GET /v1/info, to show where its spans can be seen."""
+
+    dashboard_url: str = ""
+
+    def answer(self, project: str) -> Answer:
+        return _json(HTTPStatus.OK, {"project_name": project, "project_url": self.dashboard_url})
 
 
 class OtlpHttp:
@@ -36,6 +48,10 @@ class OtlpHttp:
     ----------
     body_bytes_max
         Of one body, before and after decompression.
+    request_s_max
+        Seconds in which a body has to come.
+    signals
+        What is taken, by its path.
     problem
         Says why nothing can be taken now, or None.
     """
@@ -47,6 +63,9 @@ class OtlpHttp:
         counters: Counters,
         in_flight: InFlight,
         body_bytes_max: int,
+        request_s_max: float,
+        signals: Mapping[str, Signal],
+        info: Info,
         problem: Callable[[], str | None],
     ) -> None:
         self._export = export
@@ -54,6 +73,9 @@ class OtlpHttp:
         self._counters = counters
         self._in_flight = in_flight
         self._body_bytes_max = body_bytes_max
+        self._request_s_max = request_s_max
+        self._signals = signals
+        self._info = info
         self._problem = problem
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -66,17 +88,25 @@ class OtlpHttp:
     async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
         headers = dict(scope["headers"])
         origin = _origin(headers)
-        encoding = origin.encoding if origin else _UNKNOWN_ENCODING
         path, method = scope["path"], scope["method"]
-        if path in _TRACES_PATHS:
-            if method != "POST":
-                return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only POST is taken", encoding, _ALLOW_POST)
+        if path in self._signals and method == "POST":
             return await self._receive_traces(headers, receive, origin)
-        if path in {"/healthz", "/readyz"}:
-            if method not in {"GET", "HEAD"}:
-                return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only GET is taken", encoding, _ALLOW_GET)
-            return _health(self._problem() if path == "/readyz" else None)
-        return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
+        encoding = origin.encoding if origin else _UNKNOWN_ENCODING
+        if path in self._signals:
+            return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only POST is taken", encoding, _ALLOW_POST)
+        if path not in _TOLD:
+            return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
+        if method not in {"GET", "HEAD"}:
+            return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only GET is taken", encoding, _ALLOW_GET)
+        if path == "/v1/info":
+            return self._tell(headers)
+        return _health(self._problem() if path == "/readyz" else None)
+
+    def _tell(self, headers: dict[bytes, bytes]) -> Answer:
+        try:
+            return self._info.answer(self._admission.project_of(_shown_key(headers)))
+        except CollectorError as error:
+            return refusal(error, "json")
 
     async def _receive_traces(
         self, headers: dict[bytes, bytes], receive: Receive, origin: Origin | None
@@ -88,20 +118,27 @@ class OtlpHttp:
         try:
             grant = self._admission.admit(_shown_key(headers))
             with Hold(self._in_flight) as hold:
-                body = HttpBody(receive, headers, hold, self._body_bytes_max)
+                body = HttpBody(receive, headers, hold, self._body_bytes_max, self._request_s_max)
                 partial = await self._export.receive(await body.read(self._export.threads), origin, grant)
         except CollectorError as error:
-            self._counters.refuse(str(origin), error)
-            return refusal(error, origin.encoding)
+            return self._refuse(error, origin)
         except asyncio.CancelledError:
             # the server's grace is over: whoever still listens may come again
             return refusal(TransientError("the receiver is stopping"), origin.encoding)
         except TimeoutError:
             # 408 says the same, and is not among the codes at which OTLP has a client try again
-            late = TransientError("the body did not come in time")
-            self._counters.refuse(str(origin), late)
-            return refusal(late, origin.encoding, _CLOSE)
+            return self._refuse(TransientError("the body did not come in time"), origin, (CLOSE,))
+        except ClientGone:
+            raise
+        except Exception:
+            # 500 would have the client drop its spans for a fault of ours
+            log.exception("request_failed", origin=str(origin))
+            return self._refuse(TransientError("the request could not be handled"), origin)
         return success(partial, origin.encoding)
+
+    def _refuse(self, error: CollectorError, origin: Origin, more: Headers = ()) -> Answer:
+        self._counters.refuse(str(origin), error)
+        return refusal(error, origin.encoding, more)
 
 
 def _origin(headers: dict[bytes, bytes]) -> Origin | None:
@@ -117,4 +154,8 @@ def _shown_key(headers: dict[bytes, bytes]) -> str:
 def _health(problem: str | None) -> Answer:
     status = HTTPStatus.OK if problem is None else HTTPStatus.SERVICE_UNAVAILABLE
     body = {"status": "ok"} if problem is None else {"status": "unavailable", "problem": problem}
+    return _json(status, body)
+
+
+def _json(status: HTTPStatus, body: Mapping[str, str]) -> Answer:
     return Answer(status, json.dumps(body).encode(), b"application/json")

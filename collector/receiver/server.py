@@ -17,12 +17,16 @@ from collector.keys.keyring import Authority, Keyring
 from collector.receiver.addresses import listen
 from collector.receiver.admission import Admission
 from collector.receiver.export import Export
+from collector.receiver.http_cors import with_cors
+from collector.receiver.http_paths import signals_by_path
 from collector.receiver.http_server import HttpServer
 from collector.receiver.in_flight import InFlight
 from collector.receiver.limits import Limits
 from collector.receiver.otlp_grpc import OtlpGrpc
-from collector.receiver.otlp_http import OtlpHttp
+from collector.receiver.otlp_http import Info, OtlpHttp
 from collector.receiver.publisher import Publisher
+from collector.receiver.tls import Tls
+from collector.receiver.transport import Transport
 
 log = structlog.get_logger()
 
@@ -45,6 +49,8 @@ class Receiver:
         Created when missing.
     keys
         Says who may send and whose spans they are; without it everybody, for the default project.
+    dashboard_url
+        Told to Logfire's SDK, which shows it.
 
     Attributes
     ----------
@@ -59,12 +65,16 @@ class Receiver:
         folders: Folders,
         limits: Limits | None = None,
         keys: Authority | None = None,
+        transport: Transport | None = None,
+        dashboard_url: str = "",
     ) -> None:
         self._http_address = http_address
         self._grpc_address = grpc_address
         self._folders = folders
         self._limits = limits or Limits()
         self._keys = keys or Keyring((), anonymous())
+        self._transport = transport or Transport()
+        self._info = Info(dashboard_url)
         self._stopping = threading.Event()
         self.started = threading.Event()
         self.http_port = 0
@@ -75,7 +85,7 @@ class Receiver:
 
         Raises
         ------
-        AddressUnavailable, JournalInUse, OSError
+        AddressUnavailable, TlsUnusable, JournalInUse, OSError
             It cannot start.
         JournalFailed
             The disk does not take what is written: only a new process may go on.
@@ -87,30 +97,42 @@ class Receiver:
         self._stopping.set()
 
     async def _run(self) -> None:
+        tls = self._transport.tls()
         with listen(self._http_address) as listener:
             self.http_port = listener.getsockname()[1]
             journal = _open_journal(self._folders, self._limits)
             publisher = Publisher(self._folders, journal, lambda: self._problem(journal))
             try:
-                await self._serve(listener, journal, publisher)
+                await self._serve(listener, tls, journal, publisher)
             finally:
                 await asyncio.to_thread(journal.close)
                 await publisher.publish()
         if journal.failure is not None:
             raise JournalFailed(journal.failure)
 
-    async def _serve(self, listener: socket.socket, journal: Journal, publisher: Publisher) -> None:
+    async def _serve(
+        self, listener: socket.socket, tls: Tls | None, journal: Journal, publisher: Publisher
+    ) -> None:
         in_flight = InFlight(self._limits.in_flight_bytes_max)
         body_bytes_max, counters = self._limits.body_bytes_max, publisher.counters
         with ThreadPoolExecutor(_DECODING_THREADS, "decoding") as threads:
             export = Export(journal, self._limits, counters, threads)
             admission = Admission(self._keys, counters)
-            grpc = OtlpGrpc(export, admission, counters, in_flight, body_bytes_max)
+            grpc = OtlpGrpc(export, admission, counters, in_flight, body_bytes_max, self._transport, tls)
             application = OtlpHttp(
-                export, admission, counters, in_flight, body_bytes_max, lambda: self._problem(journal)
+                export,
+                admission,
+                counters,
+                in_flight,
+                body_bytes_max,
+                self._transport.request_s_max,
+                signals_by_path(self._transport.path_prefixes),
+                self._info,
+                lambda: self._problem(journal),
             )
+            application = with_cors(application, self._transport.cors_allowed_origins)
             self.grpc_port = await grpc.start(self._grpc_address)
-            http = HttpServer(application, listener, _GRACE_S)
+            http = HttpServer(application, listener, self._transport, tls, _GRACE_S)
             http.start()
             log.info("receiver_started", http_port=self.http_port, grpc_port=self.grpc_port)
             self.started.set()

@@ -5,11 +5,12 @@ from analytics.api.models import Stats
 
 def exporter_lines(stats: Stats) -> str:
     """Return lines for a shell, with this service's own addresses."""
+    scheme = "https" if stats.otlp_tls else "http"
     return "\n".join(
         (
-            f"export OTEL_EXPORTER_OTLP_ENDPOINT=http://{reachable(stats.otlp_http)}",
+            f"export OTEL_EXPORTER_OTLP_ENDPOINT={scheme}://{reachable(stats.otlp_http)}",
             "export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
-            f"# or gRPC: http://{reachable(stats.otlp_grpc)} with OTEL_EXPORTER_OTLP_PROTOCOL=grpc",
+            f"# or gRPC: {scheme}://{reachable(stats.otlp_grpc)} with OTEL_EXPORTER_OTLP_PROTOCOL=grpc",
         )
     )
 

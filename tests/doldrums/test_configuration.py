@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from doldrums.address import Address
+from doldrums.announcement import announcement
 from doldrums.configuration import load_settings
 from doldrums.errors import UserError
 from doldrums.settings import Settings
@@ -97,6 +98,26 @@ def test_webhooks_are_json_in_the_environment_and_tables_in_the_file(monkeypatch
     assert from_file[0].url == "https://example.com/a"
 
 
+def test_lists_of_text_are_separated_by_commas_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    write('otlp_cors_allowed_origins = ["https://*.example.com"]')
+    monkeypatch.setenv("DOLDRUMS_OTLP_PATH_PREFIXES", "/collector, /a/b")
+
+    settings = load_settings()
+
+    assert settings.otlp_path_prefixes == ("/collector", "/a/b")
+    assert settings.otlp_cors_allowed_origins == ("https://*.example.com",)
+
+
+def test_with_a_certificate_exporters_are_told_to_encrypt(tmp_path: Path) -> None:
+    settings = load_settings(otlp_tls_cert_file="cert.pem", otlp_tls_key_file="~/key.pem")
+
+    assert settings.otlp_tls_cert_file == tmp_path / "cert.pem"
+    assert settings.otlp_http_url == "https://127.0.0.1:4318"
+    assert f"OTEL_EXPORTER_OTLP_ENDPOINT={settings.otlp_http_url}" in announcement(
+        settings, with_dashboard=False
+    )
+
+
 def test_a_child_is_told_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     write(f'[[webhooks]]\nname = "a"\nurl = "https://example.com/a"\nsecret = "{SECRET}"')
     settings = load_settings()
@@ -161,6 +182,15 @@ def test_a_misspelt_key_names_the_file_and_the_right_one() -> None:
         ),
         ("DOLDRUMS_WEBHOOKS", json.dumps([WEBHOOK, WEBHOOK]), "webhooks has two of the same name"),
         (
+            "DOLDRUMS_OTLP_PATH_PREFIXES",
+            "/a, b",
+            "DOLDRUMS_OTLP_PATH_PREFIXES, 1 is 'b': it should begin with / and not end with it",
+        ),
+        ("DOLDRUMS_OTLP_CORS_ALLOWED_ORIGINS", "example.com", "write it as https://app.example.com"),
+        ("DOLDRUMS_OTLP_CORS_ALLOWED_ORIGINS", "https://a/b", "write it as https://app.example.com"),
+        ("DOLDRUMS_OTLP_TLS_CERT_FILE", "cert.pem", "otlp_tls_cert_file and otlp_tls_key_file go together"),
+        ("DOLDRUMS_OTLP_TLS_CLIENT_CA_FILE", "ca.pem", "otlp_tls_client_ca_file needs otlp_tls_cert_file"),
+        (
             "DOLDRUMS_API_ADDRESS",
             "127.0.0.1:8501",
             "api_address and dashboard_address are both 127.0.0.1:8501",
@@ -187,7 +217,7 @@ def test_a_wrong_value_in_the_file_names_the_file() -> None:
 def test_a_value_of_another_type_is_said_in_the_files_words() -> None:
     write("data_dir = 5")
 
-    assert refusal_of() == "data_dir in doldrums.toml is 5: it should be the path of a folder, as text."
+    assert refusal_of() == "data_dir in doldrums.toml is 5: it should be a path, as text."
 
 
 def test_a_file_that_is_not_toml_says_where() -> None:

@@ -45,6 +45,21 @@ def test_a_port_in_use(tmp_path: Path, setting: str) -> None:
     assert sentence.startswith(f"DOLDRUMS_{setting} is {address}: that port is in use by process ")
 
 
+def test_a_certificate_that_is_not_there(tmp_path: Path) -> None:
+    ran = doldrums(
+        "serve",
+        "--no-dashboard",
+        cwd=tmp_path,
+        DOLDRUMS_OTLP_TLS_CERT_FILE="cert.pem",
+        DOLDRUMS_OTLP_TLS_KEY_FILE="key.pem",
+    )
+
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        f"the TLS certificate {tmp_path / 'cert.pem'} cannot be read: No such file or directory\n"
+    )
+
+
 @pytest.mark.parametrize("place", ["/proc/doldrums", "file", "file/below"])
 def test_an_unwritable_folder(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").touch()

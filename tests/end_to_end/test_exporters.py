@@ -34,6 +34,7 @@ def exporters(service: Service) -> dict[str, SpanExporter]:
     }
 
 
+@pytest.mark.otlp(3, 10, 11)
 @pytest.mark.parametrize("kind", ["http", "http gzip", "http deflate", "grpc", "grpc gzip"])
 def test_a_run_sent_by_the_python_sdk_is_there_within_seconds(service: Service, kind: str) -> None:
     provider = TracerProvider(
@@ -74,6 +75,7 @@ def test_a_run_sent_by_the_python_sdk_is_there_within_seconds(service: Service, 
     assert trace["summary"]["input_tokens"] == 7
 
 
+@pytest.mark.otlp(5, 22)
 @pytest.mark.skipif(
     shutil.which("npm") is None and "CI" not in os.environ,
     reason="npm is not installed; `make test` installs it",

@@ -68,6 +68,7 @@ def test_a_dialect_can_say_error_where_the_status_says_nothing(
     assert stored == [{"status": sent.status.code, "error_type": "" if code == "OK" else "_OTHER"}]
 
 
+@pytest.mark.otlp(46)
 @pytest.mark.parametrize("order", list(itertools.permutations(["root", "model", "tool"])))
 def test_the_order_of_arrival_does_not_matter(store: Store, send: Any, order: tuple[str, ...]) -> None:
     spans = run()
@@ -84,6 +85,7 @@ def test_the_order_of_arrival_does_not_matter(store: Store, send: Any, order: tu
     assert trace == {"spans": 3, "errors": 1, "status": "ok", "input_tokens": 5, "agents": ["planner"]}
 
 
+@pytest.mark.otlp(39)
 def test_a_clients_retry_counts_once(store: Store, send: Any) -> None:
     spans = run().values()
 
@@ -116,6 +118,7 @@ def test_a_trace_without_costs_has_none(store: Store, send: Any) -> None:
     assert store.query("SELECT cost_usd FROM traces FINAL") == [{"cost_usd": None}]
 
 
+@pytest.mark.otlp(39)
 def test_the_final_span_wins_even_when_a_report_of_it_open_comes_later(store: Store, send: Any) -> None:
     spans = run()
 

@@ -26,6 +26,7 @@ def load_one(store: Store, folders: Folders, loader: Loader, hostile: Span) -> d
     return next(row for name, row in rows.items() if name != "ordinary")
 
 
+@pytest.mark.otlp(41, 47)
 @pytest.mark.parametrize(
     ("start_ns", "end_ns", "start", "end", "marks"),
     [

@@ -24,6 +24,13 @@ def test_partial_success_says_how_many_spans_broke_which_rule() -> None:
     }
 
 
+def test_what_was_repaired_is_a_warning_or_stands_beside_what_was_rejected() -> None:
+    assert PartialSuccess.of({}, 1) == PartialSuccess(0, "1 string was not UTF-8, and repaired")
+    assert PartialSuccess.of({"span_id is all zeros": 1}, 2) == PartialSuccess(
+        1, "1 span was rejected: span_id is all zeros (1); 2 strings were not UTF-8, and repaired"
+    )
+
+
 def test_no_rejection_is_no_partial_success() -> None:
     assert PartialSuccess.of({}) is None
 
@@ -35,6 +42,10 @@ def test_an_error_is_a_status_in_either_encoding() -> None:
 
 def test_a_long_message_is_cut() -> None:
     assert len(status_response(3, "x" * 10_000_000, "json")) < 4_000
+
+
+def test_what_a_client_sent_may_be_no_unicode() -> None:
+    assert Status.FromString(status_response(3, "a\ud800z", "protobuf")).message == "a?z"
 
 
 def test_the_status_to_try_again_says_when() -> None:

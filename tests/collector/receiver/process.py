@@ -36,6 +36,7 @@ class ReceiverProcess:
         self.folders = Folders(data_dir)
         assert process.stdout is not None
         ports = json.loads(process.stdout.readline())
+        self.http_place = ("127.0.0.1", ports["http"])
         self.url = f"http://127.0.0.1:{ports['http']}"
         self.grpc_address = f"127.0.0.1:{ports['grpc']}"
         self.http = httpx.Client(base_url=self.url, timeout=60)
@@ -58,6 +59,16 @@ class ReceiverProcess:
     def stored(self) -> list[str]:
         """Names of the spans in the journal, in the order received."""
         return stored_names(self.folders)
+
+    @property
+    def requests(self) -> list[ExportTraceServiceRequest]:
+        """What is in the journal, in the order received; of a receiver that seals no segment."""
+        contents = [(self.folders.open / each.file_name).read_bytes() for each in segments(self.folders.open)]
+        return [
+            ExportTraceServiceRequest.FromString(record.body)
+            for content in contents
+            for record in records(content)
+        ]
 
     @property
     def snapshot(self) -> Snapshot:

@@ -7,9 +7,12 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
+from backports import zstd
 from google.rpc.status_pb2 import Status
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
 from tests.builders import SECOND, span
 from tests.collector.otlp.builders import body, deep_body, field, request_of_spans_on_the_wire, span_with
@@ -51,10 +54,13 @@ NEVER_RIGHT = {
     "not gzip": Sent(body(span()), 400, encoding="gzip"),
     "cut-off gzip": Sent(gzip.compress(body(span()))[:-9], 400, encoding="gzip"),
     "corrupt gzip": Sent(gzip.compress(body(span()))[:20] + bytes(30), 400, encoding="gzip"),
+    "not zstd": Sent(body(span()), 400, encoding="zstd"),
+    "cut-off zstd": Sent(zstd.compress(body(span()))[:-5], 400, encoding="zstd"),
     "unknown encoding": Sent(body(span()), 400, encoding="br"),
     "65 MiB": Sent(bytes(65 * MEBIBYTE), 413),
     "65 MiB when inflated": Sent(gzip.compress(bytes(65 * MEBIBYTE), 1), 413, encoding="gzip"),
     "a gzip bomb": Sent(bomb(), 413, encoding="gzip"),
+    "a zstd bomb": Sent(zstd.compress(bytes(1 << 30)), 413, encoding="zstd"),
     "5 million empty spans": Sent(request_of_spans_on_the_wire(field(2, b"") * 5_000_000), 413),
     "2 million attributes": Sent(request_of_spans_on_the_wire(field(2, field(9, b"") * 2_000_000)), 413),
     "json of 5 million values": Sent(b"[" + b"1," * 5_000_000 + b"1]", 413, JSON),
@@ -67,6 +73,7 @@ def post(receiver: ReceiverProcess, sent: Sent) -> tuple[int, bytes]:
     return response.status_code, response.content
 
 
+@pytest.mark.otlp(7, 12, 13, 15, 17, 33, 34)
 @pytest.mark.parametrize("sent", NEVER_RIGHT.values(), ids=NEVER_RIGHT.keys())
 def test_what_will_never_be_right_gets_a_final_answer_and_others_are_not_harmed(
     receiver: ReceiverProcess, sent: Sent, request: pytest.FixtureRequest
@@ -97,6 +104,7 @@ ODD_BUT_STORED = {
 }
 
 
+@pytest.mark.otlp(41, 47)
 @pytest.mark.parametrize(("name", "content"), ODD_BUT_STORED.items(), ids=ODD_BUT_STORED.keys())
 def test_what_is_only_odd_is_stored(receiver: ReceiverProcess, name: str, content: bytes) -> None:
     response = receiver.post(content)
@@ -105,6 +113,7 @@ def test_what_is_only_odd_is_stored(receiver: ReceiverProcess, name: str, conten
     assert receiver.stored.count(name) == 1
 
 
+@pytest.mark.otlp(17, 32)
 @pytest.mark.parametrize("content_type", [PROTOBUF, JSON])
 def test_text_that_is_not_utf8_is_repaired_and_stored(receiver: ReceiverProcess, content_type: str) -> None:
     name = f"{content_type[-4:]} br?ken"
@@ -113,9 +122,19 @@ def test_text_that_is_not_utf8_is_repaired_and_stored(receiver: ReceiverProcess,
     response = receiver.post(content.replace(b"?", b"\xff"), content_type)
 
     assert response.status_code == 200
+    assert warning_in(response) == (0, "1 string was not UTF-8, and repaired")
     assert name.replace("?", "\ufffd") in receiver.stored
 
 
+def warning_in(response: httpx.Response) -> tuple[int, str]:
+    if response.headers["content-type"] == JSON:
+        partial = response.json()["partialSuccess"]
+        return int(partial["rejectedSpans"]), partial["errorMessage"]
+    told = ExportTraceServiceResponse.FromString(response.content).partial_success
+    return told.rejected_spans, told.error_message
+
+
+@pytest.mark.otlp(53)
 def test_all_of_it_is_counted(tmp_path: Path) -> None:
     with receiver_in(tmp_path / "data") as receiver:
         for sent in NEVER_RIGHT.values():
@@ -138,16 +157,18 @@ def test_all_of_it_is_counted(tmp_path: Path) -> None:
         assert (snapshot.spans_accepted, snapshot.spans_rejected) == (len(ODD_BUT_STORED) + 2, 2)
 
 
+@pytest.mark.otlp(13, 51)
 def test_bombs_do_not_fill_the_memory(receiver: ReceiverProcess) -> None:
     process = psutil.Process(receiver.process.pid)
     before = process.memory_info().rss
 
-    for name in ("a gzip bomb", "5 million empty spans", "2 million attributes", "65 MiB"):
+    for name in ("a gzip bomb", "a zstd bomb", "5 million empty spans", "2 million attributes", "65 MiB"):
         post(receiver, NEVER_RIGHT[name])
 
     assert process.memory_info().rss - before < 250 * MEBIBYTE
 
 
+@pytest.mark.otlp(40)
 def test_a_client_that_goes_away_leaves_nothing_behind(receiver: ReceiverProcess) -> None:
     before = receiver.stored
     host, port = receiver.url.removeprefix("http://").split(":")

@@ -18,6 +18,7 @@ def exporter(receiver: ReceiverProcess, transport: str, compression: str) -> Spa
     return GrpcExporter(receiver.grpc_address, insecure=True, compression=compressed)
 
 
+@pytest.mark.otlp(3, 10)
 @pytest.mark.parametrize("transport", ["http", "grpc"])
 @pytest.mark.parametrize("compression", ["NoCompression", "Gzip"])
 def test_every_span_of_the_sdk_is_stored_once(

@@ -8,6 +8,7 @@ from tests.collector.otlp.builders import body, deep_body, field, request_of_spa
 from tests.collector.receiver.process import ReceiverProcess, receiver_in
 
 
+@pytest.mark.otlp(3, 10, 27)
 @pytest.mark.parametrize("compression", [grpc.Compression.NoCompression, grpc.Compression.Gzip])
 @pytest.mark.parametrize("size", [1, 1_000_000], ids=["small", "large"])
 def test_a_request_is_stored(receiver: ReceiverProcess, compression: grpc.Compression, size: int) -> None:
@@ -19,6 +20,7 @@ def test_a_request_is_stored(receiver: ReceiverProcess, compression: grpc.Compre
     assert name in receiver.stored
 
 
+@pytest.mark.otlp(31)
 def test_bad_spans_are_a_partial_success(receiver: ReceiverProcess) -> None:
     partial = receiver.export(body(span("good"), span_with(start_time_unix_nano=0))).partial_success
 
@@ -28,10 +30,12 @@ def test_bad_spans_are_a_partial_success(receiver: ReceiverProcess) -> None:
     )
 
 
+@pytest.mark.otlp(16, 53)
 def test_an_empty_request_succeeds(receiver: ReceiverProcess) -> None:
     assert not receiver.export(b"").HasField("partial_success")
 
 
+@pytest.mark.otlp(13, 17, 34, 37)
 @pytest.mark.parametrize(
     ("sent", "code"),
     [
@@ -56,6 +60,7 @@ def test_what_will_never_be_right_is_answered_with_a_final_code(
     assert receiver.export(b"") is not None
 
 
+@pytest.mark.otlp(13)
 def test_a_compressed_bomb_is_refused(receiver: ReceiverProcess) -> None:
     with pytest.raises(grpc.RpcError) as refused:
         receiver.export(bytes(100 << 20), grpc.Compression.Gzip)
@@ -63,6 +68,7 @@ def test_a_compressed_bomb_is_refused(receiver: ReceiverProcess) -> None:
     assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
+@pytest.mark.otlp(36, 37)
 def test_a_full_disk_is_unavailable_and_says_when_to_try_again(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

@@ -8,17 +8,17 @@ import pytest
 
 from collector.keys.key import anonymous
 from collector.keys.keyring import Keyring
-from collector.receiver import http_body
 from collector.receiver.admission import Admission
 from collector.receiver.counters import HTTP_JSON, Counters
+from collector.receiver.http_paths import signals_by_path
 from collector.receiver.in_flight import InFlight
-from collector.receiver.otlp_http import OtlpHttp
+from collector.receiver.otlp_http import Info, OtlpHttp
 
 SCOPE = {"path": "/v1/traces", "method": "POST", "headers": [(b"content-type", b"application/json")]}
 
 
-def test_a_body_that_does_not_come_in_time_may_be_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_body, "_READ_S_MAX", 0.01)
+@pytest.mark.otlp(40)
+def test_a_body_that_does_not_come_in_time_may_be_sent_again() -> None:
     counters, in_flight, answered = Counters(), InFlight(1000), list[dict[str, Any]]()
     parts = [{"type": "http.request", "body": b"{", "more_body": True}]
 
@@ -30,7 +30,9 @@ def test_a_body_that_does_not_come_in_time_may_be_sent_again(monkeypatch: pytest
 
     export: Any = SimpleNamespace(receive=None, threads=None)  # nothing gets that far
     admission = Admission(Keyring((), anonymous()), counters)
-    asyncio.run(OtlpHttp(export, admission, counters, in_flight, 1000, lambda: None)(SCOPE, receive, send))
+    paths = signals_by_path()
+    receiver = OtlpHttp(export, admission, counters, in_flight, 1000, 0.01, paths, Info(), lambda: None)
+    asyncio.run(receiver(SCOPE, receive, send))
 
     assert answered[0]["status"] == 503
     assert {(b"retry-after", b"1"), (b"connection", b"close")} <= set(answered[0]["headers"])

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import grpc
@@ -14,7 +15,7 @@ from collector.journal.segment import Folders, segments
 from collector.receiver.server import Receiver
 from tests.builders import span
 from tests.collector.otlp.builders import body
-from tests.collector.receiver.process import ReceiverProcess, receiver_in
+from tests.collector.receiver.process import EXPORT, ReceiverProcess, receiver_in
 from tests.doldrums.waiting import eventually
 
 
@@ -63,6 +64,7 @@ class Load:
         return set(self.acknowledged)
 
 
+@pytest.mark.otlp(38)
 @pytest.mark.faults
 def test_no_acknowledged_span_is_lost_when_it_is_killed(tmp_path: Path) -> None:
     acknowledged: set[str] = set()
@@ -80,6 +82,7 @@ def test_no_acknowledged_span_is_lost_when_it_is_killed(tmp_path: Path) -> None:
     assert len(acknowledged) > 100
 
 
+@pytest.mark.otlp(54)
 def test_stopping_finishes_what_is_under_way_and_seals(tmp_path: Path) -> None:
     with receiver_in(tmp_path / "data", segment_age_ms_max=600_000) as receiver:
         load = Load(receiver, clients=4)
@@ -92,6 +95,7 @@ def test_stopping_finishes_what_is_under_way_and_seals(tmp_path: Path) -> None:
         assert receiver.snapshot.spans_accepted == len(receiver.stored)
 
 
+@pytest.mark.otlp(54)
 def test_stopping_does_not_wait_for_a_client_that_sends_no_more(tmp_path: Path) -> None:
     with receiver_in(tmp_path / "data") as receiver:
         host, port = receiver.url.removeprefix("http://").split(":")
@@ -103,8 +107,28 @@ def test_stopping_does_not_wait_for_a_client_that_sends_no_more(tmp_path: Path) 
             receiver.post(body(span()))
 
             assert receiver.stop() == 0
+            assert connection.recv(4096).startswith(b"HTTP/1.1 503")
 
 
+@pytest.mark.otlp(54)
+def test_a_call_that_is_cut_off_by_the_stop_may_be_made_again(tmp_path: Path) -> None:
+    end = threading.Event()
+
+    def nothing() -> Iterator[bytes]:
+        end.wait()
+        yield b""
+
+    with receiver_in(tmp_path / "data") as receiver:
+        call = receiver.channel.stream_unary(EXPORT).future(nothing(), timeout=60)
+        receiver.export(body(span()))
+
+        assert receiver.stop() == 0
+
+        assert call.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
+        end.set()
+
+
+@pytest.mark.otlp(35, 38)
 def test_a_disk_that_takes_no_more_is_unavailable_and_ends_the_process(tmp_path: Path) -> None:
     with receiver_in(tmp_path / "data", file_bytes_max=20_000, segment_age_ms_max=600_000) as receiver:
         assert receiver.post(body(span("kept", {"text": "x" * 9_000}))).status_code == 200
@@ -122,6 +146,7 @@ def test_a_disk_that_takes_no_more_is_unavailable_and_ends_the_process(tmp_path:
         assert restarted.snapshot.spans_accepted == 1
 
 
+@pytest.mark.otlp(35, 36)
 def test_a_full_journal_is_told_and_left_by_itself(tmp_path: Path) -> None:
     with receiver_in(tmp_path / "data", journal_bytes_max=100, segment_age_ms_max=10) as receiver:
         assert receiver.post(body(span("first"))).status_code == 200
@@ -137,6 +162,7 @@ def test_a_full_journal_is_told_and_left_by_itself(tmp_path: Path) -> None:
         assert receiver.post(body(span("second"))).status_code == 200
 
 
+@pytest.mark.otlp(53)
 def test_totals_go_on_after_a_restart(tmp_path: Path) -> None:
     for number in (1, 2):
         with receiver_in(tmp_path / "data") as receiver:

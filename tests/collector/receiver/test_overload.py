@@ -46,6 +46,7 @@ def first_answer(connections: list[socket.socket]) -> bytes:
         return answered.fileobj.recv(4096)
 
 
+@pytest.mark.otlp(36, 51)
 def test_the_fifth_of_the_largest_requests_is_asked_to_come_again(tmp_path: Path) -> None:
     with receiver_in(tmp_path / "data", body_bytes_max=BODY_BYTES_MAX) as receiver:
         connections = [half_sent(receiver) for _ in range(5)]
@@ -86,6 +87,7 @@ def silent_callers(receiver: ReceiverProcess, callers: int) -> Iterator[Sequence
             end.set()
 
 
+@pytest.mark.otlp(40, 51)
 def test_callers_that_send_nothing_keep_nobody_out(tmp_path: Path) -> None:
     with receiver_in(tmp_path / "data") as receiver, silent_callers(receiver, 12) as refusals:
         eventually(lambda: refusals)
@@ -143,6 +145,7 @@ def test_who_waits_too_long_is_asked_to_come_again(monkeypatch: pytest.MonkeyPat
     asyncio.run(story())
 
 
+@pytest.mark.otlp(8, 51)
 def test_of_many_large_messages_at_once_each_is_stored_or_asked_to_come_again(tmp_path: Path) -> None:
     large = body(span("large", {"text": "x" * (BODY_BYTES_MAX - 1_000)}))
 

@@ -80,5 +80,7 @@ def test_the_exporter_is_pointed_at_an_address_it_can_reach(api: FakeApi) -> Non
     assert exporter_lines(api.stats()).splitlines()[0] == (
         "export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318"
     )
+    encrypted = api.stats().model_copy(update={"otlp_tls": True})
+    assert exporter_lines(encrypted).splitlines()[0].endswith("https://localhost:4318")
     assert reachable("0.0.0.0:4318") == "localhost:4318"
     assert reachable("collector.internal:4318") == "collector.internal:4318"
