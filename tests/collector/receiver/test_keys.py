@@ -175,3 +175,13 @@ def test_keys_come_and_go_while_it_runs(tmp_path: Path) -> None:
             "shop": True,
             "bank": True,
         }
+
+
+def test_logfire_is_told_its_project_or_that_its_token_is_none(receiver: ReceiverProcess) -> None:
+    asked = {
+        text: httpx.get(f"{receiver.url}/v1/info", headers={"authorization": text})
+        for text in (BANK_TEXT, "another-token")
+    }
+
+    assert asked[BANK_TEXT].json()["project_name"] == "bank"
+    assert asked["another-token"].status_code == 401
