@@ -180,16 +180,11 @@ class Watch:
     def _look(self, detector: Detector, reached: datetime) -> None:
         started = time.monotonic()
         open_before = self._ledger.open(detector.name)
-        watched = frozenset(finding.fingerprint for finding in open_before)
+        watched = frozenset((finding.project, finding.fingerprint) for finding in open_before)
         window = Window(reached, watched, self._assembler.waiting)
         rows = self._store.query(detector.sql, detector.parameters(window))
         outcome = detector.detect(rows, window, self._baselines)
-        resolutions = {
-            (finding.project, finding.fingerprint): outcome.resolutions[finding.fingerprint]
-            for finding in open_before
-            if finding.fingerprint in outcome.resolutions
-        }
-        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), resolutions)
+        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions)
         self.verdicts = outcome.verdicts
         self._note(detector.name, Look(datetime.now(UTC), time.monotonic() - started, outcome.partial))
 

@@ -14,7 +14,10 @@ from doldrums.demo_folder import demo_settings, remove_demo
 from doldrums.doctor.examine import examine
 from doldrums.doctor.service import running
 from doldrums.errors import UserError
+from doldrums.keys_command import keys
+from doldrums.local_keys import read_local_keys
 from doldrums.logs import configure_logging
+from doldrums.options import Config
 from doldrums.ports import claimed
 from doldrums.replay.replay import replay as send_files
 from doldrums.serve import serve as run_service
@@ -26,11 +29,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(keys, name="keys")
 
-Config = Annotated[
-    Path | None,
-    typer.Option(help="Settings file. Without it ./doldrums.toml, if there is one; the environment wins."),
-]
 NoDashboard = Annotated[bool, typer.Option("--no-dashboard", help="Leave the web pages out.")]
 
 
@@ -114,12 +114,14 @@ def replay(
     config: Config = None,
 ) -> None:
     """Send recorded OTLP traces to an endpoint, in order. Code 1 says that some were not taken."""
+    settings = load_settings(config)
+    api_key = settings.api_key
     if endpoint is None:
-        settings = load_settings(config)
         here = running(settings).get("otlp_http")
         scheme = settings.otlp_http_url.partition(":")[0]
         endpoint = f"{scheme}://{here}" if here else settings.otlp_http_url
-    raise typer.Exit(send_files(files, endpoint, to_now=now, spans_per_s_max=rate))
+        api_key = api_key or read_local_keys(settings.data_dir).operator
+    raise typer.Exit(send_files(files, endpoint, api_key, to_now=now, spans_per_s_max=rate))
 
 
 @app.command()

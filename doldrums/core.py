@@ -18,6 +18,7 @@ from analytics.alerts.sender import Sender
 from analytics.api import deliveries as deliveries_api
 from analytics.api import findings as findings_api
 from analytics.api import health as health_api
+from analytics.api import keys as keys_api
 from analytics.api import metrics as metrics_api
 from analytics.api import open_spans as open_spans_api
 from analytics.api import stats as stats_api
@@ -25,6 +26,8 @@ from analytics.api import traces as traces_api
 from analytics.api.app import create_app
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
+from analytics.keys.gatekeeper import Gatekeeper
+from analytics.keys.ledger import KeyLedger
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
 from analytics.state.history import forget
@@ -33,6 +36,8 @@ from analytics.watch import Watch
 from collector.errors import StoreUnavailable
 from collector.exposition import Exposition
 from collector.journal.segment import Folders
+from collector.keys.key import Rates
+from collector.keys.key_file import FILE_NAME as KEYS_FILE_NAME
 from collector.loader.archive import purge
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
@@ -40,8 +45,10 @@ from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.worker import LoadingWorkers
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+from doldrums.configuration import variable
 from doldrums.core_metrics import CoreMetrics
 from doldrums.errors import UserError
+from doldrums.local_keys import read_local_keys
 from doldrums.own_traces import own_traces_sent
 from doldrums.periodic import Periodic
 from doldrums.readiness import Readiness
@@ -51,7 +58,6 @@ from doldrums.stopping import told_to_stop
 
 log = structlog.get_logger(__name__)
 
-PROJECT = "default"
 # Of the 5 s that the supervisor grants: what is still sealed then is loaded at the next start.
 _DRAIN_S_MAX = 1.5
 _STOP_S_MAX = 1.0
@@ -61,8 +67,11 @@ _FORGET_EVERY_S = 3600.0
 def run(settings: Settings) -> None:
     """Load, watch, alert and answer until SIGTERM or SIGINT."""
     told = told_to_stop()
+    state = _opened_state(settings)
+    keys = KeyLedger(state)
+    gatekeeper = _gatekeeper(settings, keys)
     store = _opened(settings)
-    core = Core(settings, store)
+    core = Core(settings, store, state, keys, gatekeeper)
     threading.Thread(target=_stop_when, args=(told, core), name="stop", daemon=True).start()
     with own_traces_sent(settings.own_traces_endpoint):
         core.run()
@@ -87,16 +96,42 @@ def _opened(settings: Settings) -> Store:
     return store
 
 
+def _opened_state(settings: Settings) -> Engine:
+    try:
+        return open_state(settings.state_dsn)
+    except StateError as error:
+        raise UserError(str(error)) from error
+
+
+def _gatekeeper(settings: Settings, ledger: KeyLedger) -> Gatekeeper:
+    """Publish the keys, so that the receiver can let callers in before the store is open."""
+    gatekeeper = Gatekeeper(
+        ledger,
+        settings.data_dir / KEYS_FILE_NAME,
+        read_local_keys(settings.data_dir).keys(settings.dashboard_project),
+        Rates(settings.key_requests_per_s, settings.key_spans_per_s, settings.key_bytes_per_s),
+        anonymous_always=settings.allow_anonymous,
+        anonymous_at_first=not settings.reachable(),
+    )
+    gatekeeper.refresh()
+    if not (gatekeeper.any_was_made or settings.allow_anonymous):
+        for name, address in settings.reachable().items():
+            raise UserError(
+                f"{variable(name)} is {address}, which others can reach, and there is no API key: start once "
+                "without it, run `doldrums keys create` here, and start again "
+                f"(or, where nobody else can get in, set {variable('allow_anonymous')}=true)."
+            )
+    return gatekeeper
+
+
 class Core:
     """The parts of the process and the order in which they start and stop."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, state: Engine, keys: KeyLedger, gatekeeper: Gatekeeper
+    ) -> None:
         folders = Folders(settings.data_dir)
         folders.create()
-        try:
-            state = open_state(settings.state_dsn)
-        except StateError as error:
-            raise UserError(str(error)) from error
         names = [webhook.name for webhook in settings.webhooks]
         links = Links(settings.api_address.reachable.url, settings.dashboard_address.reachable.url)
         ledger = FindingLedger(state, names, links)
@@ -105,6 +140,7 @@ class Core:
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._sender = Sender(state, settings.webhooks)
         self._forgetting = Periodic("forget-history", partial(_forget, settings, state), _FORGET_EVERY_S)
+        self._gatekeeper = gatekeeper
         self._stopping = threading.Event()
         progress = self._loading.progress
         readiness = Readiness(settings.data_dir, progress, self._watch, self._stopping)
@@ -117,23 +153,27 @@ class Core:
             _version(),
             [
                 stats_api.router(stats.read),
-                traces_api.router(TraceReader(store, PROJECT)),
+                traces_api.router(partial(TraceReader, store)),
                 open_spans_api.router(lambda: self._watch.verdicts),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
+                keys_api.router(keys, gatekeeper.refresh),
             ],
             beside,
+            gatekeeper,
         )
         self._server = _server(app, settings)
 
     def run(self) -> None:
         """Serve until `stop` is called or the store proves damaged."""
+        self._gatekeeper.start()
         self._loading.start()
         self._watch.start()
         self._sender.start()
         self._forgetting.start()
         self._server.run()
         self._stopping.set()
+        self._gatekeeper.stop()
         # not waited for: what it has not forgotten by now, the next start does
         self._forgetting.stop(timeout_s=0)
         self._loading.drain(_DRAIN_S_MAX)

@@ -9,6 +9,7 @@ import typer
 from doldrums.announcement import announcement
 from doldrums.child_process import ChildProcess
 from doldrums.data_folder import bytes_short, held, is_demo, mark_as_demo
+from doldrums.local_keys import make_local_keys
 from doldrums.own_traces import refuse_own
 from doldrums.ports import claimed
 from doldrums.run_file import PUBLISHED, RunFile
@@ -37,6 +38,7 @@ def serve(settings: Settings, *, with_dashboard: bool, with_feed: bool = False) 
             refuse_own(settings.own_traces_endpoint, addresses)
         settings = settings.model_copy(update={**addresses, "demo": is_demo(settings.data_dir)})
         _warn_about_disk(settings)
+        make_local_keys(settings.data_dir)
         run_file = RunFile(settings.data_dir)
         # what a service that was killed has left behind is true no more
         run_file.remove()

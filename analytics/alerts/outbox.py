@@ -54,15 +54,16 @@ def enqueue(
     connection: Connection,
     webhooks: Collection[str],
     event: str,
-    bodies: Iterable[tuple[str | None, str]],
+    bodies: Iterable[tuple[str, str | None, str]],
     now: datetime,
 ) -> list[str]:
-    """Add a message for each webhook and each `(finding id, body)`; return their ids."""
+    """Add a message for each webhook and each `(project, finding id, body)`; return their ids."""
     rows = [
         {
             "id": f"msg_{uuid.uuid4().hex}",
             "webhook": webhook,
             "event": event,
+            "project": project,
             "finding_id": finding_id,
             "state": "pending",
             "attempts": 0,
@@ -71,7 +72,7 @@ def enqueue(
             "next_attempt": now,
             "request_body": body,
         }
-        for finding_id, body in bodies
+        for project, finding_id, body in bodies
         for webhook in webhooks
     ]
     if rows:

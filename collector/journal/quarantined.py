@@ -5,6 +5,7 @@ long as the reason is kept; the bytes may go.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,24 +46,43 @@ class Quarantined:
         return f"{self.signal}-{self.segment}-{self.offset}-{self.spans}"
 
 
-def set_aside(folder: Path, what: Quarantined, data: bytes, kind: str, reason: str) -> None:
+def set_aside(
+    folder: Path, what: Quarantined, data: bytes, kind: str, reason: str, project: str | None = None
+) -> None:
     """Keep a piece of a segment durably; done again, it changes nothing.
 
     Parameters
     ----------
     kind
         `pb`: `data` is a request as it came; `otlp`: bytes of the journal.
+    project
+        Whose request it is; the first line of the reason says so.
     """
+    if project is not None:
+        reason = f"{_whose(project)}{reason}"
     write_file(folder / f"{what.name}.{kind}", data)
     write_file(folder / f"{what.name}{_REASON}", reason.encode())
     sync_folder(folder)
 
 
-def quarantined(folder: Path) -> list[Quarantined]:
-    """Return what was set aside."""
-    matches = (_NAME.fullmatch(path.stem) for path in folder.glob(f"*{_REASON}"))
+def quarantined(folder: Path, project: str | None = None) -> list[Quarantined]:
+    """Return what was set aside, of all or as single requests of one project."""
+    reasons: Iterable[Path] = folder.glob(f"*{_REASON}")
+    if project is not None:
+        whose = _whose(project).encode()
+        reasons = (path for path in reasons if _begins_with(path, whose))
+    matches = (_NAME.fullmatch(path.stem) for path in reasons)
     return [
         Quarantined(Signal(match["signal"]), match["segment"], int(match["offset"]), int(match["spans"]))
         for match in matches
         if match is not None
     ]
+
+
+def _whose(project: str) -> str:
+    return f"project {project}\n"
+
+
+def _begins_with(path: Path, start: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(start)) == start

@@ -166,7 +166,7 @@ class Quarantine:
 
     def _set_apart(self, segment: Segment, record: Record, reason: str) -> None:
         piece = Quarantined.of(segment, record.offset, span_count(record.body, segment.signal))
-        set_aside(self._folders.quarantine, piece, record.body, "pb", reason)
+        set_aside(self._folders.quarantine, piece, record.body, "pb", reason, record.project)
         # why stands beside it: the engine's words may hold some of the request's
         log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, spans=piece.spans)
 

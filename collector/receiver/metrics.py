@@ -68,6 +68,10 @@ def _counters(now: Snapshot, before: Snapshot) -> Iterator[Metric]:
     repaired_strings = now.counters.repaired_strings - before.counters.repaired_strings
     yield _counter("strings_repaired", "Strings that were not UTF-8", repaired_strings)
     written_bytes = now.journal_written_bytes - before.journal_written_bytes
+    unauthorized = now.counters.unauthorized - before.counters.unauthorized
+    yield _counter("requests_unauthorized", "Requests without a key that is good for them", unauthorized)
+    limited = now.counters.limited.total() - before.counters.limited.total()
+    yield _counter("requests_rate_limited", "Requests over the limits of their key", limited)
     yield _counter("journal_written_bytes", "Bytes written to the journal", written_bytes)
 
 

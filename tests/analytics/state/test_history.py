@@ -33,7 +33,7 @@ def send(engine: Engine) -> None:
 
 
 def left(ledger: FindingLedger) -> list[str]:
-    return [one.fingerprint for one in ledger.list().items]
+    return [one.fingerprint for one in ledger.list("shop").items]
 
 
 def test_a_resolved_finding_goes_with_its_deliveries_and_subjects(
@@ -65,7 +65,7 @@ def test_a_finding_is_kept_while_somebody_is_still_to_be_told(ledger: FindingLed
     assert forget(engine, LATER, MANY) == 0
 
     assert left(ledger) == ["over"]
-    assert len(Deliveries(engine, ["ops"]).list().items) == 2
+    assert len(Deliveries(engine, ["ops"]).list("shop").items) == 2
 
 
 def test_the_time_since_it_was_resolved_counts_and_not_since_it_opened(
@@ -90,4 +90,4 @@ def test_of_too_many_the_oldest_go(
     forget(engine, before=NOW - timedelta(days=1), rows_max=3)
 
     assert left(ledger) == ["f7", "f6", "f5"]
-    assert len(Deliveries(engine, ["ops"]).list().items) == 3
+    assert len(Deliveries(engine, ["ops"]).list("shop").items) == 3
