@@ -5,8 +5,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import time_ns
 
 import structlog
+from opentelemetry import trace
+from prometheus_client import Counter, Histogram
 
 from analytics.assembly.assembler import Assembler
 from analytics.baselines.baseline import Baselines
@@ -16,6 +19,20 @@ from analytics.findings.ledger import FindingLedger
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer(__name__)
+_PASS_S = Histogram(
+    "doldrums_core_assembly_pass_seconds",
+    "Time of an assembly pass that found something new",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+_ASSEMBLED = Counter("doldrums_core_spans_assembled", "New spans that were assembled into traces")
+_LOOK_S = Histogram(
+    "doldrums_core_look_seconds",
+    "Time of a detector's look",
+    ["detector"],
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+_LOOKS_FAILED = Counter("doldrums_core_looks_failed", "Looks that failed, to be done again", ["detector"])
 
 ASSEMBLE_EVERY_S = 0.5
 LOOK_EVERY_S = 2.0
@@ -62,6 +79,9 @@ class Watch:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._touched: set[datetime] = set()
+        for name in self.detector_names:
+            _LOOKS_FAILED.labels(name)
+        self._caught_up_s = time.monotonic()
         self._looked_s = dict.fromkeys(self.detector_names, time.monotonic())
         self._due_look_s = self._due_learning_s = 0.0
         self.verdicts: Sequence[Verdict] = ()
@@ -77,6 +97,11 @@ class Watch:
         """Seconds since the detector that looked longest ago did, or since the start."""
         now_s = time.monotonic()
         return now_s - min(self._looked_s.values(), default=now_s)
+
+    @property
+    def assembly_lag_s(self) -> float:
+        """Seconds since nothing that was stored waited to be assembled, or since the start."""
+        return time.monotonic() - self._caught_up_s
 
     def start(self) -> None:
         """Begin."""
@@ -117,10 +142,13 @@ class Watch:
             log.exception("baselines_not_refreshed", action="limits stay as they are; will try again")
 
     def _look_or_log(self, detector: Detector, reached: datetime) -> None:
+        span = _tracer.start_as_current_span("look", attributes={"doldrums.detector": detector.name})
         try:
-            self._look(detector, reached)
+            with _LOOK_S.labels(detector.name).time(), span:
+                self._look(detector, reached)
             self._looked_s[detector.name] = time.monotonic()
         except Exception:
+            _LOOKS_FAILED.labels(detector.name).inc()
             log.exception("look_failed", detector=detector.name, action="will look again")
 
     def _learn(self) -> None:
@@ -133,23 +161,30 @@ class Watch:
         for _ in range(_PASSES_MAX):
             if self._stopping.is_set():
                 return False
-            if self._assembler.run_once() == 0:
+            if self._assemble_once() == 0:
+                self._caught_up_s = time.monotonic()
                 return True
         return False
+
+    def _assemble_once(self) -> int:
+        # told when it is done: a pass that finds nothing, twice a second, is worth neither
+        began_ns = time_ns()
+        spans = self._assembler.run_once()
+        if spans:
+            _PASS_S.observe((time_ns() - began_ns) / 1e9)
+            _ASSEMBLED.inc(spans)
+            attributes = {"doldrums.spans": spans}
+            _tracer.start_span("assemble", start_time=began_ns, attributes=attributes).end()
+        return spans
 
     def _look(self, detector: Detector, reached: datetime) -> None:
         started = time.monotonic()
         open_before = self._ledger.open(detector.name)
-        watched = frozenset(finding.fingerprint for finding in open_before)
+        watched = frozenset((finding.project, finding.fingerprint) for finding in open_before)
         window = Window(reached, watched, self._assembler.waiting)
         rows = self._store.query(detector.sql, detector.parameters(window))
         outcome = detector.detect(rows, window, self._baselines)
-        resolutions = {
-            (finding.project, finding.fingerprint): outcome.resolutions[finding.fingerprint]
-            for finding in open_before
-            if finding.fingerprint in outcome.resolutions
-        }
-        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), resolutions)
+        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions)
         self.verdicts = outcome.verdicts
         self._note(detector.name, Look(datetime.now(UTC), time.monotonic() - started, outcome.partial))
 

@@ -5,7 +5,10 @@
     + DecodeError              HTTP 400, INVALID_ARGUMENT
     + TooLarge                 HTTP 413, RESOURCE_EXHAUSTED without RetryInfo
     + UnsupportedMediaType     HTTP 415
+    + Unauthenticated          HTTP 401, UNAUTHENTICATED
+    + Forbidden                HTTP 403, PERMISSION_DENIED
   x TransientError             try again: HTTP 503 with Retry-After, UNAVAILABLE with RetryInfo
+    + RateLimited              HTTP 429, RESOURCE_EXHAUSTED with RetryInfo: one key's limit
     + Overloaded               a bound is reached: disk, journal or memory
     + JournalFailed            a write or fsync failed: the process has to be restarted
   x DamagedRecord              bytes of a journal file that are no record
@@ -42,6 +45,14 @@ class UnsupportedMediaType(PermanentError):
     pass
 
 
+class Unauthenticated(PermanentError):
+    pass
+
+
+class Forbidden(PermanentError):
+    pass
+
+
 class TransientError(CollectorError):
     """Carries how long a client should wait before it tries again.
 
@@ -55,6 +66,10 @@ class TransientError(CollectorError):
     def __init__(self, message: str, retry_after_s: int = 1) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class RateLimited(TransientError):
+    pass
 
 
 class Overloaded(TransientError):

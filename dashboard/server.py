@@ -11,8 +11,9 @@ from starlette.routing import Route
 
 from dashboard.configuration import configuration
 from dashboard.headers import SecurityHeaders
+from dashboard.logs import write_as_the_service_does
 from dashboard.parts.guard import on_script_error
-from dashboard.parts.session import API_URL
+from dashboard.parts.session import API_KEY, API_URL
 
 SCRIPT = Path(__file__).parent / "app.py"
 
@@ -21,7 +22,7 @@ async def healthz(_: Request) -> Response:
     return JSONResponse({"ok": True, "reasons": []})
 
 
-def run(host: str, port: int, api_url: str) -> None:
+def run(host: str, port: int, api_url: str, api_key: str = "") -> None:
     """Serve until SIGTERM or SIGINT.
 
     Parameters
@@ -30,8 +31,11 @@ def run(host: str, port: int, api_url: str) -> None:
         Where to listen; the port is not 0.
     api_url
         Where the API is, for example `http://127.0.0.1:8080`.
+    api_key
+        Shown to the API: what the pages show is its project's.
     """
-    os.environ[API_URL] = api_url
+    write_as_the_service_does()
+    os.environ[API_URL], os.environ[API_KEY] = api_url, api_key
     app = st.App(
         SCRIPT,
         routes=[Route("/healthz", healthz)],

@@ -16,7 +16,10 @@ from doldrums.doctor.service import running
 from doldrums.errors import UserError
 from doldrums.journal.replay import replay as replay_segments
 from doldrums.journal.replay import replay_request
+from doldrums.keys_command import keys
+from doldrums.local_keys import read_local_keys
 from doldrums.logs import configure_logging
+from doldrums.options import Config
 from doldrums.ports import claimed
 from doldrums.replay.replay import replay as send_files
 from doldrums.serve import serve as run_service
@@ -30,11 +33,8 @@ app = typer.Typer(
 )
 journal = typer.Typer(help="What was received and is kept on disk.", no_args_is_help=True)
 app.add_typer(journal, name="journal")
+app.add_typer(keys, name="keys")
 
-Config = Annotated[
-    Path | None,
-    typer.Option(help="Settings file. Without it ./doldrums.toml, if there is one; the environment wins."),
-]
 NoDashboard = Annotated[bool, typer.Option("--no-dashboard", help="Leave the web pages out.")]
 
 
@@ -59,7 +59,7 @@ def options(
 def serve(*, no_dashboard: NoDashboard = False, config: Config = None) -> None:
     """Run the whole service on this machine, until Ctrl-C."""
     settings = load_settings(config)
-    configure_logging("supervisor")
+    configure_logging("supervisor", settings.log_form)
     raise typer.Exit(run_service(settings, with_dashboard=not no_dashboard))
 
 
@@ -72,7 +72,7 @@ def demo(
 ) -> None:
     """Run the service with invented agents, in a data folder of its own: ending in -demo."""
     settings = demo_settings(config)
-    configure_logging("supervisor")
+    configure_logging("supervisor", settings.log_form)
     if remove:
         remove_demo(settings.data_dir)
         typer.echo(f"Deleted {settings.data_dir}.")
@@ -84,7 +84,7 @@ def demo(
 def dashboard(*, config: Config = None) -> None:
     """Run the web pages alone, for the API at DOLDRUMS_API_ADDRESS."""
     settings = load_settings(config)
-    configure_logging("dashboard")
+    configure_logging("dashboard", settings.log_form)
     settings = settings.model_copy(update=claimed({"dashboard_address": settings.dashboard_address}))
     typer.echo(
         f"Dashboard of {settings.api_address.url} at {settings.dashboard_address.url}; Ctrl-C stops it."
@@ -118,12 +118,14 @@ def replay(
     config: Config = None,
 ) -> None:
     """Send recorded OTLP traces to an endpoint, in order. Code 1 says that some were not taken."""
+    settings = load_settings(config)
+    api_key = settings.api_key
     if endpoint is None:
-        settings = load_settings(config)
         here = running(settings).get("otlp_http")
         scheme = settings.otlp_http_url.partition(":")[0]
         endpoint = f"{scheme}://{here}" if here else settings.otlp_http_url
-    raise typer.Exit(send_files(files, endpoint, to_now=now, spans_per_s_max=rate))
+        api_key = api_key or read_local_keys(settings.data_dir).operator
+    raise typer.Exit(send_files(files, endpoint, api_key, to_now=now, spans_per_s_max=rate))
 
 
 @journal.command("replay")

@@ -44,6 +44,14 @@ class Address:
         return Address(loopback, self.port) if host.is_unspecified else self
 
     @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches it; of a name other than localhost nobody knows."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
     def url(self) -> str:
         """Where a client on this machine calls it."""
         return self.url_of("http")

@@ -31,7 +31,7 @@ def run_child(name: str) -> int:
     """
     settings = Settings.model_validate_json(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_the_supervisor, name="supervisor", daemon=True).start()
-    configure_logging(name)
+    configure_logging(name, settings.log_form)
     try:
         import_module(PARTS[name]).run(settings)
     except UserError as error:

@@ -13,6 +13,8 @@ from doldrums.settings import ENVIRONMENT_PREFIX
 
 log = structlog.get_logger(__name__)
 STDERR = 2
+# The settings come by standard input, and what the OpenTelemetry SDK reads is meant for the user's agents.
+_NOT_HANDED_ON = (ENVIRONMENT_PREFIX, "OTEL_")
 # A folder called `analytics` where the user stands is not to be imported for ours.
 ISOLATED = ("-P",)
 
@@ -82,7 +84,7 @@ class ChildProcess:
 
 
 def _environment() -> dict[str, str]:
-    """Return ours without the settings, which come by another way."""
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)}
+    """Return ours without what is not handed on."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(_NOT_HANDED_ON)}
     # gRPC would write a line for every stranger who calls at its port and speaks no TLS
     return {"GRPC_VERBOSITY": "ERROR", **kept}

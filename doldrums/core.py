@@ -1,15 +1,16 @@
 """Composes the core: the store and all that reads it. One process owns the store."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.message import Links
@@ -18,47 +19,62 @@ from analytics.api import deliveries as deliveries_api
 from analytics.api import findings as findings_api
 from analytics.api import health as health_api
 from analytics.api import journal as journal_api
+from analytics.api import keys as keys_api
+from analytics.api import metrics as metrics_api
 from analytics.api import open_spans as open_spans_api
 from analytics.api import stats as stats_api
 from analytics.api import traces as traces_api
 from analytics.api.app import create_app
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
+from analytics.keys.gatekeeper import Gatekeeper
+from analytics.keys.ledger import KeyLedger
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
+from analytics.state.history import forget
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
 from collector.errors import StoreUnavailable
+from collector.exposition import Exposition
 from collector.journal.segment import Folders
+from collector.keys.key import Rates
+from collector.keys.key_file import FILE_NAME as KEYS_FILE_NAME
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+from doldrums.configuration import variable
+from doldrums.core_metrics import CoreMetrics
 from doldrums.errors import UserError
 from doldrums.journal.files import replay_file
 from doldrums.loading import keeper, loading, replay
+from doldrums.local_keys import read_local_keys
+from doldrums.own_traces import own_traces_sent
+from doldrums.periodic import Periodic
+from doldrums.readiness import Readiness
 from doldrums.service_stats import ServiceStats
 from doldrums.settings import Settings
 from doldrums.stopping import told_to_stop
 
 log = structlog.get_logger(__name__)
 
-PROJECT = "default"
 # Of the 5 s that the supervisor grants: what is still sealed then is loaded at the next start.
 _DRAIN_S_MAX = 1.5
 _STOP_S_MAX = 1.0
 # What it had begun to load again is finished at the next start.
 _KEEPER_S_MAX = 0.3
-# Queryable within 2 s is the promise; a minute behind is a fault that somebody should see.
-_BEHIND_S_MAX = 60.0
-_SILENT_S_MAX = 60.0
+_FORGET_EVERY_S = 3600.0
 
 
 def run(settings: Settings) -> None:
     """Load, watch, alert and answer until SIGTERM or SIGINT."""
     told = told_to_stop()
+    state = _opened_state(settings)
+    keys = KeyLedger(state)
+    gatekeeper = _gatekeeper(settings, keys)
     store = _opened(settings)
-    core = Core(settings, store)
+    core = Core(settings, store, state, keys, gatekeeper)
     threading.Thread(target=_stop_when, args=(told, core), name="stop", daemon=True).start()
-    core.run()
+    with own_traces_sent(settings.own_traces_endpoint):
+        core.run()
     store.close()
     if core.damage is not None:
         raise core.damage
@@ -80,16 +96,42 @@ def _opened(settings: Settings) -> Store:
     return store
 
 
+def _opened_state(settings: Settings) -> Engine:
+    try:
+        return open_state(settings.state_dsn)
+    except StateError as error:
+        raise UserError(str(error)) from error
+
+
+def _gatekeeper(settings: Settings, ledger: KeyLedger) -> Gatekeeper:
+    """Publish the keys, so that the receiver can let callers in before the store is open."""
+    gatekeeper = Gatekeeper(
+        ledger,
+        settings.data_dir / KEYS_FILE_NAME,
+        read_local_keys(settings.data_dir).keys(settings.dashboard_project),
+        Rates(settings.key_requests_per_s, settings.key_spans_per_s, settings.key_bytes_per_s),
+        anonymous_always=settings.allow_anonymous,
+        anonymous_at_first=not settings.reachable(),
+    )
+    gatekeeper.refresh()
+    if not (gatekeeper.any_was_made or settings.allow_anonymous):
+        for name, address in settings.reachable().items():
+            raise UserError(
+                f"{variable(name)} is {address}, which others can reach, and there is no API key: start once "
+                "without it, run `doldrums keys create` here, and start again "
+                f"(or, where nobody else can get in, set {variable('allow_anonymous')}=true)."
+            )
+    return gatekeeper
+
+
 class Core:
     """The parts of the process and the order in which they start and stop."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, state: Engine, keys: KeyLedger, gatekeeper: Gatekeeper
+    ) -> None:
         folders = Folders(settings.data_dir)
         folders.create()
-        try:
-            state = open_state(settings.state_dsn)
-        except StateError as error:
-            raise UserError(str(error)) from error
         names = [webhook.name for webhook in settings.webhooks]
         links = Links(settings.api_address.reachable.url, settings.dashboard_address.reachable.url)
         ledger = FindingLedger(state, names, links)
@@ -99,31 +141,46 @@ class Core:
         self._keeper = keeper(settings, store, self._replay, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._sender = Sender(state, settings.webhooks)
+        self._forgetting = Periodic("forget-history", partial(_forget, settings, state), _FORGET_EVERY_S)
+        self._gatekeeper = gatekeeper
         self._stopping = threading.Event()
+        progress = self._loading.progress
+        readiness = Readiness(settings.data_dir, progress, self._watch, self._stopping)
+        metrics = CoreMetrics(folders, progress, self._watch, readiness, ledger, state)
+        exposition = Exposition(metrics, settings.metrics_token)
+        beside = health_api.router(readiness.problems)
+        beside.include_router(metrics_api.router(exposition))
         stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
         app = create_app(
             _version(),
             [
                 stats_api.router(stats.read),
-                traces_api.router(TraceReader(store, PROJECT)),
+                traces_api.router(partial(TraceReader, store)),
                 open_spans_api.router(lambda: self._watch.verdicts),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),
+                keys_api.router(keys, gatekeeper.refresh),
             ],
-            health_api.router(self._not_ready),
+            beside,
+            gatekeeper,
         )
         self._server = _server(app, settings)
 
     def run(self) -> None:
         """Serve until `stop` is called or the store proves damaged."""
+        self._gatekeeper.start()
         self._loading.start()
         self._keeper.start()
         self._watch.start()
         self._sender.start()
+        self._forgetting.start()
         self._server.run()
         self._stopping.set()
         self._keeper.stop(_KEEPER_S_MAX)
+        self._gatekeeper.stop()
+        # not waited for: what it has not forgotten by now, the next start does
+        self._forgetting.stop(timeout_s=0)
         self._loading.drain(_DRAIN_S_MAX)
         self._loading.stop(_STOP_S_MAX)
         self._watch.stop(_STOP_S_MAX)
@@ -137,18 +194,13 @@ class Core:
         self.damage = error
         self.stop()
 
-    def _not_ready(self) -> Sequence[str]:
-        progress = self._loading.progress
-        behind_s = (datetime.now(UTC) - progress.reached()).total_seconds()
-        left_behind = len(progress.left_behind())
-        silent_s = self._watch.silent_s
-        reasons = {
-            "the service is stopping": self._stopping.is_set(),
-            f"acknowledged spans have waited {behind_s:.0f} s to be stored": behind_s > _BEHIND_S_MAX,
-            f"segments that the store refuses wait: {left_behind}, see the log": left_behind > 0,
-            f"a detector has not looked for {silent_s:.0f} s, see the log": silent_s > _SILENT_S_MAX,
-        }
-        return [reason for reason, holds in reasons.items() if holds]
+
+def _forget(settings: Settings, state: Engine) -> None:
+    rows = forget(
+        state, datetime.now(UTC) - timedelta(days=settings.history_age_d_max), settings.history_rows_max
+    )
+    if rows:
+        log.info("history_forgotten", rows=rows)
 
 
 class _Server(uvicorn.Server):

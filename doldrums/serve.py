@@ -9,6 +9,8 @@ import typer
 from doldrums.announcement import announcement
 from doldrums.child_process import ChildProcess
 from doldrums.data_folder import bytes_short, held, is_demo, mark_as_demo
+from doldrums.local_keys import make_local_keys
+from doldrums.own_traces import refuse_own
 from doldrums.ports import claimed
 from doldrums.run_file import PUBLISHED, RunFile
 from doldrums.settings import Settings
@@ -32,8 +34,11 @@ def serve(settings: Settings, *, with_dashboard: bool, with_feed: bool = False) 
         if not with_dashboard:
             del addresses["dashboard_address"]
         addresses = claimed(addresses)
+        if settings.own_traces_endpoint:
+            refuse_own(settings.own_traces_endpoint, addresses)
         settings = settings.model_copy(update={**addresses, "demo": is_demo(settings.data_dir)})
         _warn_about_disk(settings)
+        make_local_keys(settings.data_dir)
         run_file = RunFile(settings.data_dir)
         # what a service that was killed has left behind is true no more
         run_file.remove()

@@ -12,6 +12,7 @@ from analytics.watch import Watch
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders
 from collector.otlp.signal import Signal
+from collector.receiver.counters import Counters, Tally
 from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -39,13 +40,16 @@ class ServiceStats:
         self._version = version
         self._logs_without_span = LogsWithoutSpan(store)
 
-    def read(self) -> models.Stats:
-        """Gather; O(files in the journal) and one look at the parts' row counts."""
+    def read(self, project: str | None = None) -> models.Stats:
+        """Gather; O(files in the journal) and one look at row counts.
+
+        Parameters
+        ----------
+        project
+            Whose spans, requests and findings are counted; None for everybody's.
+        """
         (stored,) = self._store.query(statement("analytics.api", "stored.sql"))
         journal = self._journal()
-        apart = Counter[str]()
-        for piece in quarantined(self._folders.quarantine):
-            apart[piece.signal] += piece.spans
         received = read_snapshot(self._settings.data_dir / FILE_NAME)
         return models.Stats(
             version=self._version,
@@ -53,21 +57,61 @@ class ServiceStats:
             otlp_http=str(self._settings.otlp_http_address),
             otlp_grpc=str(self._settings.otlp_grpc_address),
             otlp_tls=self._settings.otlp_tls_cert_file is not None,
-            spans=_spans(int(stored["spans"] or 0), apart[Signal.TRACES], received),
-            logs=_logs(
-                int(stored["log_records"] or 0),
-                apart[Signal.LOGS],
-                received,
-                self._logs_without_span.count(),
-            ),
-            metrics=models.MetricCounts(dropped=_dropped(received, Signal.METRICS)),
-            requests_rejected=received.requests_rejected if received else 0,
-            strings_repaired=received.counters.repaired_strings if received else 0,
+            **self._counts(project, stored, received),
             journal=journal,
             newest_span=rfc3339(stored["newest_us"] * 1000) if stored["newest_us"] else None,
             ingest_lag_s=_lag_s(stored, journal.age_s),
-            detectors=[self._detector(name) for name in self._watch.detector_names],
+            detectors=[self._detector(name, project) for name in self._watch.detector_names],
         )
+
+    def _counts(
+        self, project: str | None, stored: dict[str, Any], received: Snapshot | None
+    ) -> dict[str, Any]:
+        if project is not None:
+            return self._counts_of(project, received)
+        apart = self._apart()
+        counts = {
+            "spans": _spans(int(stored["spans"] or 0), apart[Signal.TRACES], received),
+            "logs": _logs(
+                int(stored["log_records"] or 0), apart[Signal.LOGS], received, self._logs_without_span.count()
+            ),
+        }
+        if received is None:
+            return counts
+        return counts | {
+            "metrics": models.MetricCounts(dropped=received.counters.dropped[Signal.METRICS]),
+            "requests_rejected": received.requests_rejected,
+            "requests_unauthorized": received.counters.unauthorized,
+            "requests_rate_limited": received.counters.limited.total(),
+            "strings_repaired": received.counters.repaired_strings,
+        }
+
+    def _counts_of(self, project: str, received: Snapshot | None) -> dict[str, Any]:
+        (stored,) = self._store.query(statement("analytics.api", "stored_of.sql"), {"project": project})
+        apart = self._apart(project)
+        counters = received.counters if received else Counters()
+        dropped = counters.projects_dropped.get(project, Counter())
+        return {
+            "spans": models.SpanCounts(
+                **_of_project(counters.projects.get(project), stored["spans"], apart[Signal.TRACES])
+            ),
+            "logs": models.LogCounts(
+                **_of_project(
+                    counters.projects_log_records.get(project), stored["log_records"], apart[Signal.LOGS]
+                ),
+                dropped=dropped[Signal.LOGS],
+                without_span=self._logs_without_span.count(project),
+            ),
+            "metrics": models.MetricCounts(dropped=dropped[Signal.METRICS]),
+            "requests_rate_limited": counters.limited[project],
+        }
+
+    def _apart(self, project: str | None = None) -> Counter[str]:
+        """Items in quarantine by signal."""
+        apart = Counter[str]()
+        for piece in quarantined(self._folders.quarantine, project):
+            apart[piece.signal] += piece.spans
+        return apart
 
     def _journal(self) -> models.JournalStats:
         # the open ones are listed and measured first: what is sealed meanwhile is not missed
@@ -82,13 +126,13 @@ class ServiceStats:
             damaged_bytes=sum(size for size, _ in map(_size_and_age, apart)),
         )
 
-    def _detector(self, name: str) -> models.DetectorStats:
+    def _detector(self, name: str, project: str | None) -> models.DetectorStats:
         look = self._watch.looks.get(name)
         return models.DetectorStats(
             detector=name,
             last_run=rfc3339(look.at) if look else None,
             seconds=look.elapsed_s if look else None,
-            findings_open=self._ledger.count_open(name),
+            findings_open=self._ledger.count_open(name, project),
         )
 
 
@@ -110,13 +154,16 @@ def _logs(
         rejected=snapshot.log_records_rejected if snapshot else 0,
         stored=stored,
         quarantined=quarantined_records,
-        dropped=_dropped(snapshot, Signal.LOGS),
+        dropped=snapshot.counters.dropped[Signal.LOGS] if snapshot else 0,
         without_span=without_span,
     )
 
 
-def _dropped(snapshot: Snapshot | None, signal: Signal) -> int:
-    return snapshot.counters.dropped[signal] if snapshot else 0
+def _of_project(tally: Tally | None, stored: int, apart: int) -> dict[str, int]:
+    tally = tally or Tally()
+    # the receiver publishes once a second, and a kill loses its last one
+    received = max(stored + apart, tally.accepted)
+    return {"received": received, "rejected": tally.rejected, "stored": stored, "quarantined": apart}
 
 
 def _size_and_age(path: Path) -> tuple[int, float]:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
 from pydantic_settings import NoDecode
@@ -45,6 +46,33 @@ def one_of(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+_TOKEN_CHARACTERS_MIN = 16
+
+
+def _token(text: str) -> str:
+    if len(text) < _TOKEN_CHARACTERS_MIN or not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError(f"it should be {_TOKEN_CHARACTERS_MIN} or more ASCII characters without spaces")
+    return text
+
+
+def _endpoint(text: str) -> str:
+    try:
+        url = urlsplit(text)
+        host, port = url.hostname, url.port
+    except ValueError:
+        host = port = None
+    if (
+        not host
+        or url.scheme not in {"http", "https"}
+        or port == 0
+        or url.username
+        or url.query
+        or url.fragment
+    ):
+        raise ValueError("write it as http://host:port or https://host:port, without a password in it")
+    return text
+
+
 def _texts(value: object) -> object:
     """Read what the environment says: `a, b`."""
     return [text.strip() for text in value.split(",")] if isinstance(value, str) else value
@@ -64,6 +92,8 @@ def _origin(origin: str) -> str:
 
 
 Listen = Annotated[Address, NoDecode, PlainValidator(_address), PlainSerializer(str, return_type=str)]
+Token = Annotated[str, AfterValidator(_token)]
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Folder = Annotated[Path, AfterValidator(_absolute)]
 File = Annotated[Path, AfterValidator(_whole_path)]
 PathPrefixes = Annotated[

@@ -12,8 +12,11 @@ from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from analytics.alerts.webhook import Webhook
+from analytics.api.models import PROJECT_FORM
+from collector.keys.key import PROJECT_DEFAULT
 from doldrums.address import Address
-from doldrums.setting_types import File, Folder, Listen, Origins, PathPrefixes, one_of
+from doldrums.logs import LogForm
+from doldrums.setting_types import Endpoint, File, Folder, Listen, Origins, PathPrefixes, Token, one_of
 
 ENVIRONMENT_PREFIX = "DOLDRUMS_"
 MIB = 1024**2
@@ -41,8 +44,8 @@ class Settings(BaseSettings):
     )
     otlp_grpc_address: Listen = Field(
         default=Address("127.0.0.1", 4317),
-        description="Address of OTLP/gRPC, host:port. Loopback, because there are no keys yet; "
-        "port 0 picks a free one, which `run.json` then says.",
+        description="Address of OTLP/gRPC, host:port. An address that others reach needs "
+        "an API key: `doldrums keys create`. Port 0 picks a free one, which `run.json` then says.",
     )
     otlp_http_address: Listen = Field(
         default=Address("127.0.0.1", 4318),
@@ -114,6 +117,31 @@ class Settings(BaseSettings):
         "(`whsec_` and the base64 of 24 to 64 random bytes, as Standard Webhooks signs). "
         "In the environment a JSON list.",
     )
+    allow_anonymous: bool = Field(
+        default=False,
+        description="Whether requests without an API key are served at any address, for the project "
+        "`default`. Without it they are served on loopback alone, and only until the first key is made.",
+    )
+    api_key: str = Field(
+        default="",
+        repr=False,
+        description="API key that `doldrums keys`, `replay` and `dashboard` show, where the service is on "
+        "another machine; on its own they need none.",
+    )
+    dashboard_project: Annotated[str, Field(pattern=PROJECT_FORM)] = Field(
+        default=PROJECT_DEFAULT,
+        description="Project that the dashboard shows. It asks nobody who they are: put a proxy that does "
+        "before an address that others reach.",
+    )
+    key_requests_per_s: NonNegativeInt = Field(
+        default=0,
+        description="Requests a second that an API key may send in the long run, unless it was made with a "
+        "rate of its own; 0 for no limit. Past it they are answered 429 with Retry-After.",
+    )
+    key_spans_per_s: NonNegativeInt = Field(default=0, description="Spans a second, in the same way.")
+    key_bytes_per_s: NonNegativeInt = Field(
+        default=0, description="Bytes of request bodies a second, decompressed, in the same way."
+    )
     segment_bytes_max: PositiveInt = Field(
         default=32 * MIB,
         description="Bytes of a journal segment before it is sealed: one segment is one part of the store.",
@@ -168,6 +196,33 @@ class Settings(BaseSettings):
         default=24,
         description="Hours for which loaded segments are kept to be replayed.",
     )
+    history_age_d_max: PositiveInt = Field(
+        default=90,
+        description="Days for which the state database keeps resolved findings and finished deliveries. "
+        "What is open or waits is kept however old.",
+    )
+    history_rows_max: PositiveInt = Field(
+        default=100_000,
+        description="Findings, and deliveries, that the state database keeps; of more the oldest that are "
+        "over go sooner.",
+    )
+    metrics_token: Token | None = Field(
+        default=None,
+        repr=False,
+        description="Secret with which Prometheus reads `/metrics` of the API and of OTLP/HTTP, as "
+        "`Authorization: Bearer`; 16 characters at least. Without one only this machine may read them.",
+    )
+    own_traces_endpoint: Endpoint | None = Field(
+        default=None,
+        repr=False,
+        description="OTLP/HTTP endpoint to which doldrums sends traces of its own work, "
+        "`http://collector:4318`; never its own. `OTEL_*` variables are not read: they are for agents.",
+    )
+    log_form: LogForm = Field(
+        default="auto",
+        description="Form of the log on standard error: `json`, one object a line; `text`, to be read; "
+        "`auto`, text on a terminal and JSON elsewhere.",
+    )
     demo: bool = Field(
         default=False,
         description="Whether the data folder holds demo data, which the dashboard then says on every page. "
@@ -195,6 +250,11 @@ class Settings(BaseSettings):
     def addresses(self) -> dict[str, Address]:
         """Return what is listened on, by the name of the setting."""
         return {name: value for name, value in self if isinstance(value, Address)}
+
+    def reachable(self) -> dict[str, Address]:
+        """Return at which addresses others can send spans or read them, by the name of the setting."""
+        served = {name: value for name, value in self.addresses().items() if name != "dashboard_address"}
+        return {name: address for name, address in served.items() if not address.is_loopback}
 
     @property
     def otlp_http_url(self) -> str:

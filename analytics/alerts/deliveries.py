@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, and_, select, update
 
 from analytics.alerts.message import Links, trial_message
 from analytics.alerts.outbox import enqueue
@@ -35,16 +35,21 @@ class Deliveries:
         self._links = links or Links()
 
     def list(
-        self, state: models.DeliveryState | None = None, *, cursor: str | None = None, limit: int = 100
+        self,
+        project: str,
+        state: models.DeliveryState | None = None,
+        *,
+        cursor: str | None = None,
+        limit: int = 100,
     ) -> models.Page[models.Delivery]:
-        """Return one page, newest first.
+        """Return one page of a project's deliveries, newest first.
 
         Raises
         ------
         CursorError
             If `cursor` is not one that a page gave.
         """
-        query = select(deliveries)
+        query = select(deliveries).where(deliveries.c.project == project)
         if state is not None:
             query = query.where(deliveries.c.state == state)
         with self._engine.connect() as connection:
@@ -58,8 +63,8 @@ class Deliveries:
             )
         return models.Page(items=[_shown(row) for row in rows], next=following)
 
-    def trial(self, webhook: str, now: datetime) -> models.Delivery:
-        """Put a `webhook.test` message into the outbox.
+    def trial(self, project: str, webhook: str, now: datetime) -> models.Delivery:
+        """Put a `webhook.test` message into the outbox; the project's list shows it.
 
         Raises
         ------
@@ -68,10 +73,10 @@ class Deliveries:
         self._require(webhook)
         body = trial_message(webhook, now, self._links)
         with writing(self._engine) as connection:
-            [delivery_id] = enqueue(connection, [webhook], "webhook.test", [(None, body)], now)
+            [delivery_id] = enqueue(connection, [webhook], "webhook.test", [(project, None, body)], now)
             return _read(connection, delivery_id)
 
-    def resend(self, delivery_id: str, now: datetime) -> models.Delivery | None:
+    def resend(self, project: str, delivery_id: str, now: datetime) -> models.Delivery | None:
         """Send a delivery again from the beginning of the schedule, under its id; None if unknown.
 
         Raises
@@ -79,7 +84,7 @@ class Deliveries:
         UnknownWebhookError
             If its webhook is no longer configured.
         """
-        mine = deliveries.c.id == storable(delivery_id)
+        mine = and_(deliveries.c.id == storable(delivery_id), deliveries.c.project == project)
         with writing(self._engine) as connection:
             webhook = connection.execute(select(deliveries.c.webhook).where(mine)).scalar()
             if webhook is None:

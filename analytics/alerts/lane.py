@@ -10,6 +10,9 @@ from typing import ParamSpec, TypeVar
 
 import httpx
 import structlog
+from opentelemetry import trace
+from opentelemetry.trace import Span, SpanKind, StatusCode
+from prometheus_client import Counter, Histogram
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,7 +23,19 @@ from analytics.alerts.schedule import next_attempt
 from analytics.alerts.webhook import Webhook
 from analytics.state.tables import deliveries
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer(__name__)
+_ATTEMPTS = Counter(
+    "doldrums_core_delivery_attempts",
+    "Messages sent to a webhook, by what came of it",
+    ["webhook", "outcome"],
+)
+_ANSWER_S = Histogram(
+    "doldrums_core_delivery_answer_seconds",
+    "Time until a webhook answered or was given up",
+    ["webhook"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
+)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -63,6 +78,9 @@ class Lane:
         self._timeout_s = timeout_s
         self._disabled = False
         self._held_until: datetime | None = None
+        for outcome in ("delivered", "retry", "failed"):
+            # a rate needs the zero before the first
+            _ATTEMPTS.labels(webhook.name, outcome)
 
     async def run(self, poll_s: float, stopping: asyncio.Event) -> None:
         """Send until told to stop; look every `poll_s` when nothing is due."""
@@ -94,14 +112,16 @@ class Lane:
 
     async def _send(self, message: Message) -> None:
         try:
-            attempt = await post(
-                self._client,
-                self._webhook,
-                message.id,
-                message.body,
-                now=self._clock(),
-                timeout_s=self._timeout_s,
-            )
+            with _tracer.start_as_current_span("deliver", kind=SpanKind.CLIENT) as span:
+                attempt = await post(
+                    self._client,
+                    self._webhook,
+                    message.id,
+                    message.body,
+                    now=self._clock(),
+                    timeout_s=self._timeout_s,
+                )
+                self._describe(span, message, attempt)
         except asyncio.CancelledError:
             # Without it the claim runs out by itself.
             with suppress(SQLAlchemyError):
@@ -125,15 +145,26 @@ class Lane:
             self._held_until = now + timedelta(seconds=attempt.retry_after_s)
         return next_attempt(message.step, now, self._jitter(), attempt.retry_after_s)
 
+    def _describe(self, span: Span, message: Message, attempt: Attempt) -> None:
+        span.set_attribute("doldrums.webhook", self._webhook.name)
+        span.set_attribute("doldrums.delivery", message.id)
+        if attempt.status_code is not None:
+            span.set_attribute("http.response.status_code", attempt.status_code)
+        if attempt.error is not None:
+            span.set_status(StatusCode.ERROR, attempt.error)
+
     def _report(self, message: Message, attempt: Attempt, again: datetime | None) -> None:
         delivered = attempt.error is None
+        outcome = "delivered" if delivered else "retry" if again else "failed"
+        _ATTEMPTS.labels(self._webhook.name, outcome).inc()
+        _ANSWER_S.labels(self._webhook.name).observe(attempt.latency_s)
         (log.info if delivered else log.warning)(
             "webhook_attempt",
             webhook=self._webhook.name,
             delivery=message.id,
             type=message.event,
             attempt=message.attempts + 1,
-            outcome="delivered" if delivered else "retry" if again else "failed",
+            outcome=outcome,
             status_code=attempt.status_code,
             latency_ms=round(attempt.latency_s * 1000, 1),
             error=attempt.error,

@@ -9,7 +9,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from analytics.alerts.attempt import Attempt
 from analytics.state.tables import IS_PENDING, deliveries
@@ -17,6 +29,14 @@ from analytics.state.transaction import writing
 
 # Well above what an attempt and its record may take.
 LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Messages that are neither delivered nor given up, and when the oldest was made."""
+
+    messages: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +54,16 @@ def enqueue(
     connection: Connection,
     webhooks: Collection[str],
     event: str,
-    bodies: Iterable[tuple[str | None, str]],
+    bodies: Iterable[tuple[str, str | None, str]],
     now: datetime,
 ) -> list[str]:
-    """Add a message for each webhook and each `(finding id, body)`; return their ids."""
+    """Add a message for each webhook and each `(project, finding id, body)`; return their ids."""
     rows = [
         {
             "id": f"msg_{uuid.uuid4().hex}",
             "webhook": webhook,
             "event": event,
+            "project": project,
             "finding_id": finding_id,
             "state": "pending",
             "attempts": 0,
@@ -51,7 +72,7 @@ def enqueue(
             "next_attempt": now,
             "request_body": body,
         }
-        for finding_id, body in bodies
+        for project, finding_id, body in bodies
         for webhook in webhooks
     ]
     if rows:
@@ -115,6 +136,16 @@ def refuse(engine: Engine, webhooks: ColumnElement[bool], reason: str, now: date
             .where(webhooks, _free(now))
             .values(state="failed", next_attempt=None, error=reason)
         ).rowcount
+
+
+def waiting(engine: Engine) -> dict[str, Waiting]:
+    """Return what waits, by webhook; a webhook for which nothing does is not in it."""
+    table = deliveries.c
+    query = select(table.webhook, func.count(), func.min(table.created)).where(IS_PENDING)
+    with engine.connect() as connection:
+        return {
+            webhook: Waiting(*rest) for webhook, *rest in connection.execute(query.group_by(table.webhook))
+        }
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Query
 
 from analytics.alerts.deliveries import Deliveries, UnknownWebhookError
 from analytics.api import models
+from analytics.api.access import Caller
 
 
 def router(deliveries: Deliveries) -> APIRouter:
@@ -16,18 +17,19 @@ def router(deliveries: Deliveries) -> APIRouter:
     @routes.get("/deliveries")
     def list_deliveries(
         *,
+        caller: Caller,
         state: models.DeliveryState | None = None,
         cursor: str | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> models.Page[models.Delivery]:
         """Deliveries, newest first."""
-        return deliveries.list(state, cursor=cursor, limit=limit)
+        return deliveries.list(caller.project, state, cursor=cursor, limit=limit)
 
     @routes.post("/deliveries/{delivery_id}/resend", status_code=202, responses=_PROBLEMS)
-    def resend_delivery(delivery_id: str) -> models.Delivery:
+    def resend_delivery(caller: Caller, delivery_id: str) -> models.Delivery:
         """Send a delivery again, under its id; it waits in the outbox when this answers."""
         try:
-            delivery = deliveries.resend(delivery_id, datetime.now(UTC))
+            delivery = deliveries.resend(caller.project, delivery_id, datetime.now(UTC))
         except UnknownWebhookError as error:
             raise HTTPException(409, str(error)) from error
         if delivery is None:
@@ -35,10 +37,10 @@ def router(deliveries: Deliveries) -> APIRouter:
         return delivery
 
     @routes.post("/webhooks/{name}/test", status_code=202, responses=_PROBLEMS)
-    def test_webhook(name: str) -> models.Delivery:
+    def test_webhook(caller: Caller, name: str) -> models.Delivery:
         """Send a test message; it waits in the outbox when this answers."""
         try:
-            return deliveries.trial(name, datetime.now(UTC))
+            return deliveries.trial(caller.project, name, datetime.now(UTC))
         except UnknownWebhookError as error:
             raise HTTPException(404, str(error)) from error
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import AwareDatetime
 
 from analytics.api import models
+from analytics.api.access import Caller
 from analytics.findings.filters import Filters
 from analytics.findings.ledger import FindingLedger
 
@@ -17,6 +18,7 @@ def router(ledger: FindingLedger) -> APIRouter:
     @routes.get("/findings")
     def list_findings(
         *,
+        caller: Caller,
         detector: str | None = None,
         state: models.FindingState | None = None,
         severity: models.Severity | None = None,
@@ -30,12 +32,12 @@ def router(ledger: FindingLedger) -> APIRouter:
     ) -> models.Page[models.Finding]:
         """Findings, newest first; `from` and `to` ask for those seen at any time in [from, to)."""
         filters = Filters(detector, state, severity, grade, agent, trace_id, seen_from, seen_to)
-        return ledger.list(filters, cursor=cursor, limit=limit)
+        return ledger.list(caller.project, filters, cursor=cursor, limit=limit)
 
     @routes.get("/findings/{finding_id}", responses={404: {"model": models.Problem}})
-    def get_finding(finding_id: str) -> models.Finding:
+    def get_finding(caller: Caller, finding_id: str) -> models.Finding:
         """One finding."""
-        finding = ledger.get(finding_id)
+        finding = ledger.get(caller.project, finding_id)
         if finding is None:
             raise HTTPException(404, "There is no finding of this id.")
         return finding

@@ -4,9 +4,9 @@ Times are RFC 3339 strings with nanoseconds (Python's datetime keeps only micros
 ids lower-case hex, durations seconds. A value that is not known is null, never zero.
 """
 
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 T = TypeVar("T")
 
@@ -17,6 +17,9 @@ Severity = Literal["S1", "S2", "S3", "S4"]
 Grade = Literal["confirmed", "probable", "suspected"]
 FindingState = Literal["open", "resolved"]
 DeliveryState = Literal["pending", "delivered", "failed"]
+KeyScope = Literal["ingest", "query", "admin"]
+Rate = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+PROJECT_FORM = "^[a-z0-9][a-z0-9._-]{0,62}$"
 
 
 class Page(BaseModel, Generic[T]):
@@ -29,7 +32,8 @@ class Page(BaseModel, Generic[T]):
 class SpanCounts(BaseModel):
     """Spans since this data folder was made.
 
-    `received` is `stored`, `quarantined` and what the journal holds that is not loaded yet.
+    `received` is `stored`, `quarantined` and what the journal holds that is not loaded yet. Of one
+    project alone, `quarantined` are its requests that were set aside one by one.
     """
 
     received: int
@@ -112,6 +116,8 @@ class Stats(BaseModel):
     logs: LogCounts = LogCounts()
     metrics: MetricCounts = MetricCounts()
     requests_rejected: int = 0
+    requests_unauthorized: int = 0
+    requests_rate_limited: int = 0
     strings_repaired: int = 0
     journal: JournalStats
     newest_span: str | None
@@ -289,6 +295,44 @@ class Delivery(BaseModel):
     error: str | None
     request_body: str
     response_body: str | None
+
+
+class KeyWanted(BaseModel):
+    """An API key to be made; a rate that is null is as the settings say, 0 is no limit.
+
+    `project` is for the local operator to say: everybody else's keys are of their own.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    project: Annotated[str, Field(pattern=PROJECT_FORM)] | None = None
+    name: Annotated[str, Field(max_length=200)] = ""
+    scopes: Annotated[list[KeyScope], Field(min_length=1)] = ["ingest"]
+    expires: AwareDatetime | None = None
+    requests_per_s: Rate | None = None
+    spans_per_s: Rate | None = None
+    bytes_per_s: Rate | None = None
+
+
+class ApiKey(BaseModel):
+    """What is known of an API key: not the key itself."""
+
+    id: str
+    project: str
+    name: str
+    scopes: list[KeyScope]
+    created: str
+    expires: str | None
+    revoked: str | None
+    requests_per_s: float | None
+    spans_per_s: float | None
+    bytes_per_s: float | None
+
+
+class NewApiKey(ApiKey):
+    """A key that was just made; `key` is shown this once."""
+
+    key: str
 
 
 class Problem(BaseModel):

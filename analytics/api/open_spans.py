@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 
+from analytics.api.access import Caller
 from analytics.api.models import OpenSpan, Page
 from analytics.detectors.verdict import Verdict
 from analytics.rfc3339 import rfc3339
@@ -28,6 +29,7 @@ def router(verdicts: Callable[[], Sequence[Verdict]]) -> APIRouter:
 
     @routes.get("/open-spans")
     def open_spans(
+        caller: Caller,
         agent: str | None = None,
         environment: str | None = None,
         cursor: str | None = None,
@@ -35,7 +37,7 @@ def router(verdicts: Callable[[], Sequence[Verdict]]) -> APIRouter:
     ) -> Page[OpenSpan]:
         """Return the open spans, oldest first."""
         after = _parsed(cursor) if cursor is not None else None
-        wanted = _wanted(verdicts(), agent, environment, after)
+        wanted = _wanted(verdicts(), caller.project, agent, environment, after)
         page = list(islice(wanted, limit + 1))
         more = len(page) > limit
         page = page[:limit]
@@ -45,12 +47,17 @@ def router(verdicts: Callable[[], Sequence[Verdict]]) -> APIRouter:
 
 
 def _wanted(
-    verdicts: Sequence[Verdict], agent: str | None, environment: str | None, after: Cursor | None
+    verdicts: Sequence[Verdict],
+    project: str,
+    agent: str | None,
+    environment: str | None,
+    after: Cursor | None,
 ) -> Iterable[Verdict]:
     return (
         verdict
         for verdict in verdicts
-        if (agent is None or verdict.row.agent == agent)
+        if verdict.row.project == project
+        and (agent is None or verdict.row.agent == agent)
         and (environment is None or verdict.row.environment == environment)
         and (after is None or _place(verdict) > after)
     )

@@ -47,12 +47,11 @@ class Forest:
         return len(self.trace)
 
     def sizes(self) -> dict[str, int]:
-        """Return the number of spans of each trace, by its id in hexadecimal."""
+        """Return the number of spans of each trace, by its place: id in hexadecimal and project."""
         _, first, counts = np.unique(self.trace, return_index=True, return_counts=True)
-        # an id may stand in two projects: the larger one counts
-        order = np.argsort(counts, kind="stable")
-        ids = self.reports["trace_id"].take(pa.array(first[order])).to_pylist()
-        return {trace_id.hex(): count for trace_id, count in zip(ids, counts[order].tolist(), strict=True)}
+        places = self.reports.select(["trace_id", "project"]).take(pa.array(first)).to_pylist()
+        ids = (place["trace_id"].hex() + place["project"] for place in places)
+        return dict(zip(ids, counts.tolist(), strict=True))
 
     def is_kind(self, *kinds: str) -> Flags:
         """Rows of these kinds."""

@@ -132,7 +132,13 @@ class Assembler:
         if len(turn) > 1 or rows <= self._spans_max:
             return selection
         for bound in self._select("first_spans.sql", selection, others_max=self._spans_max - 1):
-            log.warning("trace_too_large", trace_id=turn[0], **bound, safe="all of its spans are stored")
+            log.warning(
+                "trace_too_large",
+                trace_id=turn[0][:32],
+                project=turn[0][32:],
+                **bound,
+                safe="all of its spans are stored",
+            )
             selection = replace(selection, **bound)
         return selection
 

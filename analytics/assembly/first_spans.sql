@@ -1,4 +1,4 @@
--- Up to which span a trace is read that has more than so many, by start, and how many are left out: whoever
+-- Up to which span the one selected trace is read that has more than so many, by start, and how many are left out: whoever
 -- began first is above the others, so what is read hangs together. No row where there are fewer.
 SELECT toUnixTimestamp64Nano(begun) AS until_ns, lower(hex(span_id)) AS until_span, spans - {others_max:UInt64} - 1 AS left_out
 FROM

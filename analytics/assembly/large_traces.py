@@ -16,6 +16,8 @@ _REST_S_MAX = 600.0
 class LargeTraces:
     """Which large traces wait to be assembled, since when, and whose turn it is.
 
+    A trace is known by its place, its id and its project in one text (`Selection`).
+
     A pass over a trace costs its size, however little arrived in it. So what arrives in a large
     one puts it aside, and turns are taken so far apart that they use a tenth of the time in all.
 
@@ -54,7 +56,7 @@ class LargeTraces:
 
     @property
     def known(self) -> list[str]:
-        """Ids of the traces that are put aside when they are touched."""
+        """Places of the traces that are put aside when they are touched."""
         return list(self._spans)
 
     @property

@@ -85,6 +85,6 @@ def _generations(parents: Rows) -> list[Rows]:
 
 
 def _keys(table: pa.Table) -> pa.Array:
-    """Trace and span id as one value."""
-    ids = (table[name].cast(pa.binary()) for name in ("trace_id", "span_id"))
+    """Trace id, span id and project as one value: ids may stand in several projects."""
+    ids = (table[name].cast(pa.binary()) for name in ("trace_id", "span_id", "project"))
     return pc.binary_join_element_wise(*ids, pa.scalar(b"", pa.binary())).combine_chunks()

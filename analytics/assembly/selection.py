@@ -7,6 +7,8 @@ from collector.store.statement import statement
 
 _LAST_NS = 2**63 - 1
 _LAST_ID = "f" * 32
+# behind every text
+_LAST_PROJECT = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +20,10 @@ class Selection:
     days, segments
         Segments whose traces are read, and the days on which they were received.
     large
-        Traces that are not read, though the segments touch them.
+        Places of traces that are not read, though the segments touch them: the id in hexadecimal
+        and the project, in one text.
     first, last
-        Ids between which a trace must be.
+        Places between which a trace must be.
     turn
         Traces that are read whatever the segments are.
     until_ns, until_span
@@ -33,7 +36,7 @@ class Selection:
     segments: list[str] = field(default_factory=list)
     large: list[str] = field(default_factory=list)
     first: str = ""
-    last: str = _LAST_ID
+    last: str = _LAST_ID + _LAST_PROJECT
     turn: list[str] = field(default_factory=list)
     until_ns: int = _LAST_NS
     until_span: str = _LAST_ID[:16]

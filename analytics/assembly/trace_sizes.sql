@@ -1,5 +1,5 @@
--- How many reports of spans some traces have.
-SELECT lower(hex(trace_id)) AS id, count() AS rows
+-- How many reports of spans some traces have, by place (selected.sql).
+SELECT concat(lower(hex(trace_id)), project) AS id, count() AS rows
 FROM spans
 WHERE (project, toStartOfHour(start), trace_id) IN selected
-GROUP BY trace_id
+GROUP BY project, trace_id

@@ -35,7 +35,7 @@ class Writer:
         self._ended_hours: set[int] = set()
 
     def write(self, selection: Selection, new_ns: int = 0) -> dict[str, int]:
-        """Assemble the selection; return the spans of each trace, by its id in hexadecimal.
+        """Assemble the selection; return the spans of each trace, by its place (`Selection`).
 
         Parameters
         ----------

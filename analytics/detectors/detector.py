@@ -9,6 +9,7 @@ from analytics.baselines.limit import Limit
 from analytics.baselines.work import Work
 from analytics.detectors.verdict import Verdict
 from analytics.findings.finding import Finding, Resolution
+from analytics.findings.judgement import Key
 
 Row = Mapping[str, Any]
 
@@ -31,14 +32,14 @@ class Window:
         Aware UTC. Everything received before it is loaded: while the loader is behind, this is
         the time it has reached, not that of the clock. Else what ended long ago looks open.
     watched
-        Fingerprints of the detector's findings that are open.
+        Projects and fingerprints of the detector's findings that are open.
     waiting
-        Large traces whose newest spans are not assembled yet, and the Unix nanoseconds before
-        which everything of theirs is: they are judged as of then.
+        Large traces, by id and project in one text, whose newest spans are not assembled yet, and the
+        Unix nanoseconds before which everything of theirs is: they are judged as of then.
     """
 
     now: datetime
-    watched: frozenset[str] = frozenset()
+    watched: frozenset[Key] = frozenset()
     waiting: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -51,7 +52,7 @@ class Outcome:
     findings
         What is wrong now.
     resolutions
-        By fingerprint why a watched finding is over, if it is not among `findings` or ended.
+        By project and fingerprint why a watched finding is over, if it is not among `findings` or ended.
     verdicts
         How every open span does, oldest first, from the detector that judges them all.
     partial
@@ -60,7 +61,7 @@ class Outcome:
     """
 
     findings: Sequence[Finding]
-    resolutions: Mapping[str, Resolution] = field(default_factory=dict)
+    resolutions: Mapping[Key, Resolution] = field(default_factory=dict)
     verdicts: Sequence[Verdict] = ()
     partial: bool = False
 

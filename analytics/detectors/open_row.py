@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from analytics.baselines.work import Work
+from analytics.findings.judgement import Key
 
 # A plain batch exporter sends what began up to 5 s late (OTEL_BSP_SCHEDULE_DELAY). Heartbeats are
 # not trusted to come more often either: what they tell of children is as late as the children are.
@@ -64,6 +65,11 @@ class OpenRow:
     def fingerprint(self) -> str:
         """Name of the span's finding: trace and span id, 48 hex digits."""
         return self.trace_id + self.span_id
+
+    @property
+    def key(self) -> Key:
+        """The project and the fingerprint: the same ids may stand in several projects."""
+        return self.project, self.fingerprint
 
     @property
     def work(self) -> Work:

@@ -6,15 +6,16 @@ from analytics.detectors.open_row import OpenRow
 from analytics.detectors.verdict import PATIENT_REASONS, Verdict
 from analytics.detectors.wording import duration, plain
 from analytics.findings.finding import Resolution
+from analytics.findings.judgement import Key
 
 ENDED = Resolution("ended", "The span ended.")
 FORGOTTEN = Resolution("expired", "Nothing was reported of the span for 24 hours: it is no longer looked at.")
 
 
 def resolutions(
-    watched: Iterable[str], rows: Iterable[OpenRow], verdicts: Iterable[Verdict]
-) -> Mapping[str, Resolution]:
-    """Return for each watched fingerprint why it would be resolved, were it not found now.
+    watched: Iterable[Key], rows: Iterable[OpenRow], verdicts: Iterable[Verdict]
+) -> Mapping[Key, Resolution]:
+    """Return for each watched finding why it would be resolved, were it not found now.
 
     Parameters
     ----------
@@ -24,10 +25,10 @@ def resolutions(
         How the open ones of `rows` do.
     """
     reasons = dict.fromkeys(watched, FORGOTTEN)
-    reasons |= {row.fingerprint: ENDED for row in rows if row.fingerprint in reasons}
+    reasons |= {row.key: ENDED for row in rows if row.key in reasons}
     for verdict in verdicts:
-        if verdict.row.fingerprint in reasons:
-            reasons[verdict.row.fingerprint] = resolution(verdict)
+        if verdict.row.key in reasons:
+            reasons[verdict.row.key] = resolution(verdict)
     return reasons
 
 

@@ -1,5 +1,6 @@
 """StuckSpan: spans that are open for too long, and what keeps them open. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -11,11 +12,12 @@ from analytics.detectors.stuck_finding import DETECTOR, label, stuck_finding
 from analytics.detectors.stuck_resolution import resolutions
 from analytics.detectors.verdict import Verdict, judge
 from analytics.findings.finding import Finding
+from analytics.findings.judgement import Key
 from analytics.rfc3339 import unix_ns
 from collector.store.statement import statement
 
-# What one look reads and finds at most, what is watched first and then the oldest; a look at 200,000
-# open spans takes seconds.
+# What one look reads, and what it finds of each project, at most: what is watched first and then the oldest.
+# A look at 200,000 open spans takes seconds.
 ROWS_MAX = 200_000
 FINDINGS_MAX = 1_000
 # Ancestors that are counted; a client may nest as deep as it likes.
@@ -44,7 +46,8 @@ class StuckSpan:
 
     def parameters(self, window: Window) -> Mapping[str, object]:
         """Return the parameters of `sql` for one look."""
-        return {"now_ns": unix_ns(window.now), "watched": sorted(window.watched), "rows_max": ROWS_MAX}
+        watched = sorted(fingerprint + project for project, fingerprint in window.watched)
+        return {"now_ns": unix_ns(window.now), "watched": watched, "rows_max": ROWS_MAX}
 
     def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:
         """Judge every open span, and blame those on which the others wait."""
@@ -52,7 +55,11 @@ class StuckSpan:
         still_open = [span for span in spans if not span.ended]
         now_ns = unix_ns(window.now)
         alone = [
-            judge(span, limits.limit_for(span.work), min(now_ns, window.waiting.get(span.trace_id, now_ns)))
+            judge(
+                span,
+                limits.limit_for(span.work),
+                min(now_ns, window.waiting.get(span.trace_id + span.project, now_ns)),
+            )
             for span in still_open
         ]
         tree = OpenTree(still_open)
@@ -60,15 +67,16 @@ class StuckSpan:
         # what is open already comes first: past the bound it would count as absent, and be resolved
         blamed.sort(key=lambda number: _order(alone[number], window.watched))
         verdicts = sorted(_settled(alone, tree, set(blamed)), key=_age_order)
+        told = list(_first_of_each_project(blamed, alone))
         return Outcome(
-            findings=list(_findings(blamed[:FINDINGS_MAX], alone, tree)),
+            findings=list(_findings(told, alone, tree)),
             resolutions=resolutions(window.watched, spans, verdicts),
             verdicts=verdicts,
-            partial=len(rows) >= ROWS_MAX or len(blamed) > FINDINGS_MAX,
+            partial=len(rows) >= ROWS_MAX or len(told) < len(blamed),
         )
 
 
-def _blamed(alone: Sequence[Verdict], tree: OpenTree, watched: frozenset[str]) -> list[int]:
+def _blamed(alone: Sequence[Verdict], tree: OpenTree, watched: frozenset[Key]) -> list[int]:
     """Return the spans that are stuck by themselves: nothing below them is open, or all of it is lost."""
     live_below = tree.nearest_below(number for number, verdict in enumerate(alone) if verdict.word != "lost")
     return [
@@ -78,10 +86,10 @@ def _blamed(alone: Sequence[Verdict], tree: OpenTree, watched: frozenset[str]) -
     ]
 
 
-def _may_be_said(verdict: Verdict, watched: frozenset[str]) -> bool:
+def _may_be_said(verdict: Verdict, watched: frozenset[Key]) -> bool:
     """Say whether a finding opens or goes on, the ingest guard considered."""
     row = verdict.row
-    is_known = row.fingerprint in watched
+    is_known = row.key in watched
     if verdict.word == "lost":
         return is_known and row.project_is_silent
     return verdict.word == "stuck" and (is_known or verdict.beating or not row.source_is_silent)
@@ -106,6 +114,16 @@ def _settled(alone: Sequence[Verdict], tree: OpenTree, blamed: set[int]) -> Iter
             yield verdict
 
 
+def _first_of_each_project(blamed: Sequence[int], alone: Sequence[Verdict]) -> Iterator[int]:
+    """Yield `FINDINGS_MAX` of each project at most: none takes the room of the others."""
+    counts: Counter[str] = Counter()
+    for number in blamed:
+        project = alone[number].row.project
+        counts[project] += 1
+        if counts[project] <= FINDINGS_MAX:
+            yield number
+
+
 def _findings(blamed: Sequence[int], alone: Sequence[Verdict], tree: OpenTree) -> Iterator[Finding]:
     lost_below = tree.nearest_below(number for number, verdict in enumerate(alone) if verdict.word == "lost")
     for number in blamed:
@@ -113,8 +131,8 @@ def _findings(blamed: Sequence[int], alone: Sequence[Verdict], tree: OpenTree) -
         yield stuck_finding(alone[number], above, alone[lost_below[number]] if number in lost_below else None)
 
 
-def _order(verdict: Verdict, watched: frozenset[str]) -> tuple[bool, tuple[int, str]]:
-    return verdict.row.fingerprint not in watched, _age_order(verdict)
+def _order(verdict: Verdict, watched: frozenset[Key]) -> tuple[bool, tuple[int, str]]:
+    return verdict.row.key not in watched, _age_order(verdict)
 
 
 def _age_order(verdict: Verdict) -> tuple[int, str]:

@@ -1,5 +1,5 @@
 -- Every span that was reported open and not ended, as it was last seen, and how busy its source is;
--- with them those of the watched ones (48 hex digits each, trace and span) that have ended.
+-- with them those of the watched ones (trace and span in 48 hex digits, and the project) that have ended.
 -- Its source is the process that reports it. Of source and project: events in the last 30 s, and the
 -- median of the 30-s bins of the hour before (empty bins count: a quiet source has no median).
 WITH
@@ -15,8 +15,11 @@ WITH
         UNION ALL
         SELECT project, trace_id, span_id
         FROM open_spans
-        WHERE (trace_id, span_id) IN (
-            SELECT toFixedString(unhex(substring(id, 1, 32)), 16), toFixedString(unhex(substring(id, 33)), 8)
+        WHERE (project, trace_id, span_id) IN (
+            SELECT
+                substring(id, 49),
+                toFixedString(unhex(substring(id, 1, 32)), 16),
+                toFixedString(unhex(substring(id, 33, 16)), 8)
             FROM (SELECT arrayJoin({watched:Array(String)}) AS id)
         )
     ),
@@ -128,5 +131,5 @@ FROM latest
 LEFT JOIN (SELECT * FROM sources WHERE NOT is_project) AS source
     ON source.project = latest.project AND busy_service = service_now AND busy_instance = instance_now
 -- what is watched is always read: not being there would mean that it is over
-ORDER BY concat(trace_id, span_id) IN {watched:Array(String)} DESC, seen_first, trace_id, span_id
+ORDER BY concat(trace_id, span_id, project) IN {watched:Array(String)} DESC, seen_first, trace_id, span_id, project
 LIMIT {rows_max:UInt32}

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, func, select
+from prometheus_client import Counter
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from analytics.alerts.message import FindingEvent, Links, finding_message
 from analytics.alerts.outbox import enqueue
@@ -18,6 +19,9 @@ from analytics.state.cursor import newest_first
 from analytics.state.tables import IS_OPEN, findings
 from analytics.state.text import storable
 from analytics.state.transaction import writing
+
+_OPENED = Counter("doldrums_core_findings_opened", "Findings that opened", ["detector"])
+_RESOLVED = Counter("doldrums_core_findings_resolved", "Findings that were resolved", ["detector"])
 
 NO_RESOLUTIONS: Mapping[Key, Resolution] = {}
 
@@ -83,6 +87,8 @@ class FindingLedger:
             rows.update_findings(connection, [*updated, *missed, *resolved], before)
             self._tell(connection, "finding.opened", opened, now)
             self._tell(connection, "finding.resolved", resolved, now)
+        _OPENED.labels(detector).inc(len(opened))
+        _RESOLVED.labels(detector).inc(len(resolved))
         return Changes(_ids(opened), _ids(updated), _ids(resolved))
 
     def open(self, detector: str) -> list[models.Finding]:
@@ -90,15 +96,25 @@ class FindingLedger:
         with self._engine.connect() as connection:
             return [shown(row) for row in rows.read_open(connection, detector)]
 
-    def count_open(self, detector: str) -> int:
+    def count_open(self, detector: str, project: str | None = None) -> int:
+        """Count the open findings of a detector, in one project or in all."""
         query = select(func.count()).where(findings.c.detector == detector, IS_OPEN)
+        if project is not None:
+            query = query.where(findings.c.project == storable(project))
         with self._engine.connect() as connection:
             return connection.execute(query).scalar_one()
 
+    def count_open_by_severity(self) -> Mapping[tuple[str, str], int]:
+        """Return the open findings by detector and severity; those that have none are not in it."""
+        by = (findings.c.detector, findings.c.severity)
+        query = select(*by, func.count()).where(IS_OPEN).group_by(*by)
+        with self._engine.connect() as connection:
+            return {(detector, severity): count for detector, severity, count in connection.execute(query)}
+
     def list(
-        self, filters: Filters = NO_FILTERS, *, cursor: str | None = None, limit: int = 100
+        self, project: str, filters: Filters = NO_FILTERS, *, cursor: str | None = None, limit: int = 100
     ) -> models.Page[models.Finding]:
-        """Return one page, newest `first_seen` first.
+        """Return one page of a project's findings, newest `first_seen` first.
 
         Raises
         ------
@@ -108,7 +124,7 @@ class FindingLedger:
         with self._engine.connect() as connection:
             page, following = newest_first(
                 connection,
-                select(findings).where(*conditions(filters)),
+                select(findings).where(_of(project), *conditions(filters)),
                 at=findings.c.first_seen,
                 id_=findings.c.id,
                 cursor=cursor,
@@ -116,8 +132,8 @@ class FindingLedger:
             )
         return models.Page(items=[shown(row) for row in page], next=following)
 
-    def get(self, finding_id: str) -> models.Finding | None:
-        query = select(findings).where(findings.c.id == storable(finding_id))
+    def get(self, project: str, finding_id: str) -> models.Finding | None:
+        query = select(findings).where(_of(project), findings.c.id == storable(finding_id))
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else shown(dict(row))
@@ -126,13 +142,18 @@ class FindingLedger:
         self, connection: Connection, event: FindingEvent, records: Sequence[Record], now: datetime
     ) -> None:
         bodies = [
-            (record["id"], finding_message(event, shown(record), now, self._links)) for record in records
+            (record["project"], record["id"], finding_message(event, shown(record), now, self._links))
+            for record in records
         ]
         enqueue(connection, self._webhooks, event, bodies, now)
 
 
 def _key(project: str, fingerprint: str) -> Key:
     return storable(project), storable(fingerprint)
+
+
+def _of(project: str) -> ColumnElement[bool]:
+    return findings.c.project == storable(project)
 
 
 def _ids(records: Sequence[Record]) -> tuple[str, ...]:

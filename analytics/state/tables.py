@@ -49,6 +49,7 @@ Index(
     postgresql_where=IS_OPEN,
 )
 Index("ix_findings_first_seen", findings.c.first_seen, findings.c.id)
+Index("ix_findings_project", findings.c.project, findings.c.first_seen, findings.c.id)
 
 # What a finding is about, to look findings up by it: kind is agent or trace.
 finding_subjects = Table(
@@ -90,9 +91,11 @@ deliveries = Table(
     Column("error", Text),
     Column("request_body", Text, nullable=False),
     Column("response_body", Text),
+    Column("project", Text, nullable=False, server_default="default"),
 )
 IS_PENDING = deliveries.c.state == literal("pending", literal_execute=True)
 Index("ix_deliveries_created", deliveries.c.created, deliveries.c.id)
+Index("ix_deliveries_project", deliveries.c.project, deliveries.c.created, deliveries.c.id)
 Index(
     "ix_deliveries_due",
     deliveries.c.webhook,
@@ -107,4 +110,22 @@ Index(
     deliveries.c.finding_id,
     sqlite_where=IS_PENDING,
     postgresql_where=IS_PENDING,
+)
+
+# A key that was revoked stays: that there ever was one means that nobody is served without.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("expires", Instant),
+    Column("revoked", Instant),
+    # null: as the settings say
+    Column("requests_per_s", Float),
+    Column("spans_per_s", Float),
+    Column("bytes_per_s", Float),
 )

@@ -87,6 +87,11 @@ class Journal:
         """Bytes on disk that are not loaded, as of the last second."""
         return self._space.journal_bytes
 
+    @property
+    def backlog_since_s(self) -> float:
+        """When the oldest segment that is not loaded was written; infinity when there is none."""
+        return self._space.journal_since_s
+
     def append(self, body: bytes, items: int, project: str, signal: Signal = Signal.TRACES) -> Future[None]:
         """Queue a request; the future is done when it is on disk, or has JournalFailed.
 

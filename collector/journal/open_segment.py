@@ -5,9 +5,17 @@ import time
 from dataclasses import replace
 from datetime import date
 
+from prometheus_client import Histogram
+
 from collector.journal.durable import move, sync_folder, write_all
 from collector.journal.segment import Folders, Segment
 from collector.otlp.signal import Signal
+
+_FSYNC_S = Histogram(
+    "doldrums_receiver_journal_fsync_seconds",
+    "Time until the disk has what was written; all requests that wait share one",
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+)
 
 
 class OpenSegment:
@@ -38,7 +46,8 @@ class OpenSegment:
     def append(self, data: bytes, items: int) -> None:
         """Write records and wait until they are on disk."""
         write_all(self._descriptor, data)
-        os.fdatasync(self._descriptor)
+        with _FSYNC_S.time():
+            os.fdatasync(self._descriptor)
         self.written_bytes += len(data)
         self.items += items
 

@@ -5,6 +5,7 @@ long as the reason is kept; the bytes may go.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,7 @@ from collector.otlp.signal import Signal
 Kind = Literal["record", "segment", "damage"]
 
 _REASON = ".reason"
+_PROJECT_LINE = re.compile(rb"project .*\n")
 _NAME = re.compile(r"(?P<signal>traces|logs)-(?P<segment>[0-9a-f]{32})-(?P<offset>[0-9]+)-(?P<spans>[0-9]+)")
 
 
@@ -64,8 +66,18 @@ class Quarantined:
         return f"{self.signal}-{self.segment}-{self.offset}-{self.spans}"
 
 
-def set_aside(folder: Path, what: Quarantined, data: bytes, kind: Kind, reason: str) -> None:
-    """Keep a piece of a segment durably; done again, it changes nothing."""
+def set_aside(
+    folder: Path, what: Quarantined, data: bytes, kind: Kind, reason: str, project: str | None = None
+) -> None:
+    """Keep a piece of a segment durably; done again, it changes nothing.
+
+    Parameters
+    ----------
+    project
+        Whose request it is; the first line of the reason says so.
+    """
+    if project is not None:
+        reason = f"{_whose(project)}{reason}"
     write_file(folder / f"{what.name}.{kind}", data)
     write_file(folder / f"{what.name}{_REASON}", reason.encode())
     sync_folder(folder)
@@ -81,14 +93,28 @@ def let_go(piece: Path) -> None:
 def erase(folder: Path) -> None:
     """Delete the bytes of all pieces and what the reasons quote of them; that they were is still counted."""
     for reason in folder.glob(f"*{_REASON}"):
-        write_file(reason, b"erased\n")
+        whose = _PROJECT_LINE.match(reason.read_bytes())
+        write_file(reason, (whose[0] if whose else b"") + b"erased\n")
     for path in folder.iterdir():
         if path.suffix != _REASON:
             path.unlink()
     sync_folder(folder)
 
 
-def quarantined(folder: Path) -> list[Quarantined]:
-    """Return what was set aside."""
-    stems = (path.stem for path in folder.glob(f"*{_REASON}"))
+def quarantined(folder: Path, project: str | None = None) -> list[Quarantined]:
+    """Return what was set aside, of all or as single requests of one project."""
+    reasons: Iterable[Path] = folder.glob(f"*{_REASON}")
+    if project is not None:
+        whose = _whose(project).encode()
+        reasons = (path for path in reasons if _begins_with(path, whose))
+    stems = (path.stem for path in reasons)
     return [Quarantined.parse(stem) for stem in stems if _NAME.fullmatch(stem)]
+
+
+def _whose(project: str) -> str:
+    return f"project {project}\n"
+
+
+def _begins_with(path: Path, start: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(start)) == start

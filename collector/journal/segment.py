@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from collector.otlp.signal import Signal
@@ -52,6 +52,11 @@ class Segment:
             raise ValueError(f"{name} is not a segment's name")
         day = date.fromisoformat(match["day"])
         return cls(Signal(match["signal"]), match["id"], day, int(match["rows"] or 0))
+
+    @property
+    def begun(self) -> datetime:
+        """When it was begun: a UUIDv7 starts with the milliseconds since 1970."""
+        return datetime.fromtimestamp(int(self.id[:12], 16) / 1000, UTC)
 
     @property
     def file_name(self) -> str:

@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from prometheus_client import Counter, Histogram
 
 from collector.errors import DamagedStore
 from collector.journal.segment import Segment
@@ -15,6 +17,13 @@ from collector.loader.table import TABLES
 from collector.otlp.signal import Signal
 from collector.store.statement import statement
 from collector.store.store import Store
+
+_STORED = Counter("doldrums_core_items_stored", "Items counted and verified in the store", ["signal"])
+_LAG_S = Histogram(
+    "doldrums_core_ingest_lag_seconds",
+    "From the first span of a segment until the segment can be queried",
+    buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86_400),
+)
 
 
 class Holdings:
@@ -58,6 +67,9 @@ class Holdings:
         parameters = _named(batch) | {"signal": batch[0].signal, "rows": [segment.rows for segment in batch]}
         with self._recording:
             self._store.command(statement(__package__, "record_segments.sql"), parameters)
+        _STORED.labels(batch[0].signal).inc(sum(segment.rows for segment in batch))
+        for segment in batch:
+            _LAG_S.observe((datetime.now(UTC) - segment.begun).total_seconds())
 
 
 @contextmanager

@@ -26,14 +26,9 @@ class Progress:
         """
         # open ones first: a segment that is sealed meanwhile is seen twice, and not never
         waiting = [*segments(self._folders.open), *segments(self._folders.sealed)]
-        begun = (_begun(one) for one in waiting if not self._is_left_behind(one.file_name))
+        begun = (one.begun for one in waiting if not self._is_left_behind(one.file_name))
         return min([datetime.now(UTC), *begun])
 
     def left_behind(self) -> Sequence[Segment]:
         """Return the sealed segments that the store refuses while it takes others."""
         return [one for one in segments(self._folders.sealed) if self._is_left_behind(one.file_name)]
-
-
-def _begun(segment: Segment) -> datetime:
-    """A UUIDv7 begins with milliseconds since 1970."""
-    return datetime.fromtimestamp(int(segment.id[:12], 16) / 1000, UTC)

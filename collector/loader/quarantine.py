@@ -174,8 +174,10 @@ class Quarantine:
 
     def _set_apart(self, segment: Segment, record: Record, data: bytes, reason: str) -> None:
         piece = Quarantined.of(segment, record.offset, span_count(record.body, segment.signal))
-        set_aside(self._folders.quarantine, piece, data[record.offset : record.end], "record", reason)
-        log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, reason=reason[:500])
+        bytes_in_segment = data[record.offset : record.end]
+        set_aside(self._folders.quarantine, piece, bytes_in_segment, "record", reason, record.project)
+        # why stands beside it: the engine's words may hold some of the request's
+        log.warning("request_quarantined", segment=segment.id, quarantined=piece.name, spans=piece.spans)
 
     def _seal_rest(self, segment: Segment, part: str, good: Sequence[_Good]) -> None:
         if not good:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from opentelemetry import trace
+from prometheus_client import Counter, Histogram
 
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.batch import next_batch
@@ -14,6 +16,15 @@ from collector.loader.progress import Progress
 from collector.loader.refusals import Refusals
 
 log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer(__name__)
+_LOAD_S = Histogram(
+    "doldrums_core_load_seconds",
+    "Time to insert, count and verify segments that are loaded together",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+_REFUSED = Counter(
+    "doldrums_core_loads_refused", "Loads that the engine or the disk refused, to be tried again"
+)
 
 _POLL_S = 0.05
 _BACKOFF_S_MAX = 30.0
@@ -120,9 +131,11 @@ class LoadingWorkers:
     def _load(self, batch: Sequence[Segment]) -> bool:
         started = time.monotonic()
         try:
-            self._loader.load(batch)
+            with _LOAD_S.time(), _tracer.start_as_current_span("load", attributes=_size(batch)):
+                self._loader.load(batch)
         except (ClickHouseError, OSError) as error:
             self._refusals.note(batch)
+            _REFUSED.inc()
             log.warning("load_refused", segment=batch[0].id, error=str(error)[:500], action="will try again")
             return False
         except Exception as error:  # noqa: BLE001 damage or a bug: stopping loses nothing, going on might
@@ -137,3 +150,7 @@ class LoadingWorkers:
         finally:
             with self._lock:
                 self._taken.difference_update(segment.file_name for segment in batch)
+
+
+def _size(batch: Sequence[Segment]) -> dict[str, int]:
+    return {"doldrums.segments": len(batch), "doldrums.items": sum(segment.rows for segment in batch)}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from collector.errors import CollectorError, TransientError
+from collector.errors import CollectorError, Forbidden, TransientError, Unauthenticated
 from collector.otlp.response import Encoding
 from collector.otlp.signal import Signal
 
@@ -60,6 +60,14 @@ class Counters:
         Single spans and log records that were removed, by the rule they broke.
     repaired_strings
         Strings that were not UTF-8.
+    projects
+        Spans by the project of their key.
+    projects_log_records, projects_dropped
+        `log_records` and `dropped` by project.
+    limited
+        Requests over a key's limits, by project.
+    unauthorized
+        Requests without a key that is good for them.
     """
 
     requests: dict[str, Tally] = field(default_factory=dict)
@@ -68,6 +76,11 @@ class Counters:
     dropped: Counter[str] = field(default_factory=Counter)
     rejected_by_reason: Counter[str] = field(default_factory=Counter)
     repaired_strings: int = 0
+    projects: dict[str, Tally] = field(default_factory=dict)
+    projects_log_records: dict[str, Tally] = field(default_factory=dict)
+    projects_dropped: dict[str, Counter[str]] = field(default_factory=dict)
+    limited: Counter[str] = field(default_factory=Counter)
+    unauthorized: int = 0
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> "Counters":
@@ -79,27 +92,46 @@ class Counters:
             dropped=Counter(document.get("dropped", {})),
             rejected_by_reason=Counter(document["rejected_by_reason"]),
             repaired_strings=document["repaired_strings"],
+            # what was written before there were keys has none of these
+            projects={name: Tally(**tally) for name, tally in document.get("projects", {}).items()},
+            projects_log_records={
+                name: Tally(**tally) for name, tally in document.get("projects_log_records", {}).items()
+            },
+            projects_dropped={
+                name: Counter(dropped) for name, dropped in document.get("projects_dropped", {}).items()
+            },
+            limited=Counter(document.get("limited", {})),
+            unauthorized=document.get("unauthorized", 0),
         )
 
-    def accept(self, origin: str, spans: int, rejected: Mapping[str, int], repaired_strings: int) -> None:
+    def accept(
+        self, origin: str, project: str, spans: int, rejected: Mapping[str, int], repaired_strings: int
+    ) -> None:
         """Count a request that was stored, in whole or in part."""
         self._requests(origin).accepted += 1
-        tally = self._spans(origin)
-        tally.accepted += spans
-        tally.rejected += sum(rejected.values())
+        for tally in self._spans(origin, project):
+            tally.accepted += spans
+            tally.rejected += sum(rejected.values())
         self.rejected_by_reason.update(rejected)
         self.repaired_strings += repaired_strings
 
     def accept_others(
-        self, origin: str, signal: Signal, kept: int, rejected: Mapping[str, int], dropped: int
+        self,
+        origin: str,
+        project: str,
+        signal: Signal,
+        kept: int,
+        rejected: Mapping[str, int],
+        dropped: int,
     ) -> None:
         """Count what else a request of logs or metrics held that `accept` was told of."""
         if signal is Signal.LOGS:
-            tally = self._log_records(origin)
-            tally.accepted += kept
-            tally.rejected += sum(rejected.values())
+            for tally in self._log_records(origin, project):
+                tally.accepted += kept
+                tally.rejected += sum(rejected.values())
             self.rejected_by_reason.update(rejected)
-        self.dropped[signal.value] += dropped  # orjson takes keys that are plain text alone
+        for counter in (self.dropped, self.projects_dropped.setdefault(project, Counter())):
+            counter[signal.value] += dropped  # orjson takes keys that are plain text alone
 
     def refuse(self, origin: str, error: CollectorError) -> None:
         """Count a request that was not."""
@@ -107,18 +139,26 @@ class Counters:
             self._requests(origin).failed += 1
         else:
             self._requests(origin).rejected += 1
+        self.unauthorized += isinstance(error, (Unauthenticated, Forbidden))
 
-    def fail(self, origin: str, spans: int, log_records: int = 0) -> None:
+    def limit(self, project: str) -> None:
+        """Count a request over its key's limits; it is refused besides."""
+        self.limited[project] += 1
+
+    def fail(self, origin: str, project: str, spans: int, log_records: int = 0) -> None:
         """Count what was sound and could not be stored."""
-        self._spans(origin).failed += spans
+        for tally in self._spans(origin, project):
+            tally.failed += spans
         if log_records:
-            self._log_records(origin).failed += log_records
+            for tally in self._log_records(origin, project):
+                tally.failed += log_records
 
     def _requests(self, origin: str) -> Tally:
         return self.requests.setdefault(origin, Tally())
 
-    def _spans(self, origin: str) -> Tally:
-        return self.spans.setdefault(origin, Tally())
+    def _spans(self, origin: str, project: str) -> tuple[Tally, Tally]:
+        return self.spans.setdefault(origin, Tally()), self.projects.setdefault(project, Tally())
 
-    def _log_records(self, origin: str) -> Tally:
-        return self.log_records.setdefault(origin, Tally())
+    def _log_records(self, origin: str, project: str) -> tuple[Tally, Tally]:
+        of_project = self.projects_log_records.setdefault(project, Tally())
+        return self.log_records.setdefault(origin, Tally()), of_project

@@ -19,6 +19,7 @@ from collector.otlp.response import Encoding, PartialSuccess
 from collector.otlp.screen import screen
 from collector.otlp.signal import Signal
 from collector.otlp.sort_logs import sort_logs
+from collector.receiver.admission import Grant
 from collector.receiver.counters import Counters, Origin
 from collector.receiver.limits import Limits
 
@@ -48,23 +49,23 @@ class Export:
     ----------
     threads
         Where large bodies are decoded.
-    project
-        Whose spans they are.
     """
 
-    def __init__(
-        self, journal: Journal, limits: Limits, counters: Counters, threads: Executor, project: str
-    ) -> None:
+    def __init__(self, journal: Journal, limits: Limits, counters: Counters, threads: Executor) -> None:
         self._journal = journal
         self._limits = limits
         self._counters = counters
         self.threads = threads
-        self._project = project
 
     async def receive(
-        self, body: bytes, origin: Origin, signal: Signal = Signal.TRACES
+        self, body: bytes, origin: Origin, grant: Grant, signal: Signal = Signal.TRACES
     ) -> PartialSuccess | None:
         """Store the spans of a request, or of logs what belongs to spans; metrics are counted.
+
+        Parameters
+        ----------
+        grant
+            Says whose they are.
 
         Returns
         -------
@@ -78,73 +79,77 @@ class Export:
             It cannot be stored now.
         """
         try:
-            taken = await self._take(body, origin.encoding, signal)
-            await self._wait(taken, origin)
+            grant.charge(len(body))
+            taken = await self._take(body, origin.encoding, signal, grant.project)
+            grant.charge(0, taken.spans + taken.log_records)
+            await self._wait(taken, origin, grant.project)
         except CollectorError:
             raise
         except Exception as error:
             # a client drops what it is told is wrong, and this may be our fault: let it try again
             log.exception("request_failed", origin=str(origin))
             raise TransientError("the request could not be handled") from error
-        self._count(str(origin), signal, taken)
+        self._count(str(origin), grant.project, signal, taken)
         return PartialSuccess.of(taken.rejected, taken.repaired_strings, signal)
 
-    def _count(self, origin: str, signal: Signal, taken: _Taken) -> None:
+    def _count(self, origin: str, project: str, signal: Signal, taken: _Taken) -> None:
         if signal is Signal.TRACES:
-            self._counters.accept(origin, taken.spans, taken.rejected, taken.repaired_strings)
+            self._counters.accept(origin, project, taken.spans, taken.rejected, taken.repaired_strings)
         else:
-            self._counters.accept(origin, taken.spans, {}, taken.repaired_strings)
-            self._counters.accept_others(origin, signal, taken.log_records, taken.rejected, taken.dropped)
+            self._counters.accept(origin, project, taken.spans, {}, taken.repaired_strings)
+            self._counters.accept_others(
+                origin, project, signal, taken.log_records, taken.rejected, taken.dropped
+            )
 
-    async def _wait(self, taken: _Taken, origin: Origin) -> None:
+    async def _wait(self, taken: _Taken, origin: Origin, project: str) -> None:
         try:
             for stored in taken.stored:
                 await asyncio.wrap_future(stored)
         except TransientError:
-            self._counters.fail(str(origin), taken.spans, taken.log_records)
+            self._counters.fail(str(origin), project, taken.spans, taken.log_records)
             raise
 
-    async def _take(self, body: bytes, encoding: Encoding, signal: Signal) -> _Taken:
+    async def _take(self, body: bytes, encoding: Encoding, signal: Signal, project: str) -> _Taken:
         take = {Signal.TRACES: self._traces, Signal.LOGS: self._logs, Signal.METRICS: self._metrics}[signal]
         # a conversation in a log is written anew, and data points are counted in Python: as slow as JSON
         pace = encoding if signal is Signal.TRACES else "json"
         if len(body) <= _INLINE_BYTES_MAX[pace]:
             with suppress(NeedsMending):
-                return take(body, encoding, mend=False)
+                return take(body, encoding, project, mend=False)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, take, body, encoding)
+        return await loop.run_in_executor(self.threads, take, body, encoding, project)
 
-    def _traces(self, body: bytes, encoding: Encoding, *, mend: bool = True) -> _Taken:
+    def _traces(self, body: bytes, encoding: Encoding, project: str, *, mend: bool = True) -> _Taken:
         decoded = self._decode(body, encoding, Signal.TRACES, mend=mend)
         screened = screen(decoded.request, self._limits.spans_per_request_max)
         if screened.changed:
             decoded.body = decoded.request.SerializePartialToString()
-        stored = self._append(decoded.body, screened.spans, Signal.TRACES)
+        stored = self._append(decoded.body, screened.spans, project, Signal.TRACES)
         return _Taken(screened.spans, screened.rejected, decoded.repaired_strings, stored)
 
-    def _logs(self, body: bytes, encoding: Encoding, *, mend: bool = True) -> _Taken:
+    def _logs(self, body: bytes, encoding: Encoding, project: str, *, mend: bool = True) -> _Taken:
         decoded = self._decode(body, encoding, Signal.LOGS, mend=mend)
         found = sort_logs(decoded.request, self._reading())
         reports = screen(found.reports, self._limits.spans_per_request_max)
         stored = [
-            *self._append(found.reports.SerializePartialToString(), reports.spans, Signal.TRACES),
-            *self._append(found.logs.SerializePartialToString(), found.kept, Signal.LOGS),
+            *self._append(found.reports.SerializePartialToString(), reports.spans, project, Signal.TRACES),
+            *self._append(found.logs.SerializePartialToString(), found.kept, project, Signal.LOGS),
         ]
         rejected = Counter(found.rejected) + reports.rejected
         return _Taken(reports.spans, rejected, decoded.repaired_strings, stored, found.kept, found.dropped)
 
-    def _metrics(self, body: bytes, encoding: Encoding, *, mend: bool = True) -> _Taken:
-        del mend  # what is dropped is not read closely enough to need it
+    def _metrics(self, body: bytes, encoding: Encoding, project: str, *, mend: bool = True) -> _Taken:
+        del mend, project  # what is dropped belongs to nobody, and is not read closely enough to be mended
         count = count_json_data_points if encoding == "json" else count_data_points
         points = count(body, self._limits.elements_per_request_max)
         return _Taken(0, {}, 0, (), dropped=points)
 
-    def _append(self, body: bytes, items: int, signal: Signal) -> Sequence[Future[None]]:
+    def _append(self, body: bytes, items: int, project: str, signal: Signal) -> Sequence[Future[None]]:
         """A refusal becomes a future too: the spans it was about are counted where all are."""
         if not items:
             return ()
         try:
-            return (self._journal.append(body, items, self._project, signal),)
+            return (self._journal.append(body, items, project, signal),)
         except TransientError as error:
             refused: Future[None] = Future()
             refused.set_exception(error)

@@ -7,7 +7,15 @@ from typing import Any
 
 from google.rpc import code_pb2
 
-from collector.errors import CollectorError, TooLarge, TransientError, UnsupportedMediaType
+from collector.errors import (
+    CollectorError,
+    Forbidden,
+    RateLimited,
+    TooLarge,
+    TransientError,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
 from collector.otlp.response import Encoding, PartialSuccess, export_response, status_response
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -19,13 +27,18 @@ _CONTENT_TYPES: dict[Encoding, bytes] = {"protobuf": b"application/x-protobuf", 
 
 _CODES = {
     HTTPStatus.BAD_REQUEST: code_pb2.INVALID_ARGUMENT,
+    HTTPStatus.UNAUTHORIZED: code_pb2.UNAUTHENTICATED,
+    HTTPStatus.FORBIDDEN: code_pb2.PERMISSION_DENIED,
     HTTPStatus.NOT_FOUND: code_pb2.NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED: code_pb2.UNIMPLEMENTED,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: code_pb2.RESOURCE_EXHAUSTED,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: code_pb2.INVALID_ARGUMENT,
+    HTTPStatus.TOO_MANY_REQUESTS: code_pb2.RESOURCE_EXHAUSTED,
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: code_pb2.RESOURCE_EXHAUSTED,
     HTTPStatus.SERVICE_UNAVAILABLE: code_pb2.UNAVAILABLE,
 }
+
+_CHALLENGE = ((b"www-authenticate", b"Bearer"),)
 
 
 @dataclass(frozen=True)
@@ -66,7 +79,13 @@ def refusal(error: CollectorError, encoding: Encoding, headers: Headers = ()) ->
     """Say what an error says, with the status that makes a client try again or not."""
     if isinstance(error, TransientError):
         retry_after = (b"retry-after", str(error.retry_after_s).encode())
-        return failure(HTTPStatus.SERVICE_UNAVAILABLE, str(error), encoding, (retry_after, *headers))
+        limited = isinstance(error, RateLimited)
+        status = HTTPStatus.TOO_MANY_REQUESTS if limited else HTTPStatus.SERVICE_UNAVAILABLE
+        return failure(status, str(error), encoding, (retry_after, *headers))
+    if isinstance(error, Unauthenticated):
+        return failure(HTTPStatus.UNAUTHORIZED, str(error), encoding, _CHALLENGE)
+    if isinstance(error, Forbidden):
+        return failure(HTTPStatus.FORBIDDEN, str(error), encoding)
     if isinstance(error, TooLarge):
         return failure(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error), encoding)
     if isinstance(error, UnsupportedMediaType):

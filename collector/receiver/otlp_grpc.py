@@ -1,7 +1,7 @@
 """OTLP/gRPC: the Export of each signal on raw bytes, so that a request is decoded once."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import NoReturn, TypeAlias
 
@@ -13,11 +13,16 @@ from collector.errors import (
     AddressUnavailable,
     CollectorError,
     DecodeError,
+    Forbidden,
+    RateLimited,
     TooLarge,
     TransientError,
+    Unauthenticated,
 )
+from collector.keys.key import shown_key
 from collector.otlp.response import export_response, retry_status
 from collector.otlp.signal import Signal
+from collector.receiver.admission import Admission
 from collector.receiver.counters import GRPC, Counters
 from collector.receiver.export import Export
 from collector.receiver.grpc_options import grpc_options
@@ -31,6 +36,17 @@ log = structlog.get_logger()
 
 _Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
 
+# The first that an error is counts. With RetryInfo, every exporter tries RESOURCE_EXHAUSTED again;
+# UNAVAILABLE would make Python's open a new connection each time.
+_CODES: Mapping[type[CollectorError], grpc.StatusCode] = {
+    RateLimited: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    TransientError: grpc.StatusCode.UNAVAILABLE,
+    TooLarge: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    Unauthenticated: grpc.StatusCode.UNAUTHENTICATED,
+    Forbidden: grpc.StatusCode.PERMISSION_DENIED,
+}
+_CODE_DEFAULT = grpc.StatusCode.INVALID_ARGUMENT
+
 
 class OtlpGrpc:
     """The gRPC server. gRPC itself decompresses, and bounds the message before and after that.
@@ -42,6 +58,7 @@ class OtlpGrpc:
     def __init__(
         self,
         export: Export,
+        admission: Admission,
         counters: Counters,
         in_flight: InFlight,
         body_bytes_max: int,
@@ -49,6 +66,7 @@ class OtlpGrpc:
         tls: Tls | None,
     ) -> None:
         self._export = export
+        self._admission = admission
         self._counters = counters
         self._in_flight = in_flight
         self._tls = tls
@@ -92,9 +110,10 @@ class OtlpGrpc:
 
     async def _handle(self, context: _Context, signal: Signal) -> bytes:
         try:
+            grant = self._admission.admit(_shown_key(context))
             with Hold(self._in_flight) as hold:
                 body = await self._read(context, hold)
-                return export_response(await self._export.receive(body, GRPC, signal), "protobuf")
+                return export_response(await self._export.receive(body, GRPC, grant, signal), "protobuf")
         except CollectorError as error:
             refusal: CollectorError = error
         except Exception:
@@ -127,11 +146,15 @@ async def _message(context: _Context) -> bytes | None:
 
 async def _abort(context: _Context, error: CollectorError) -> NoReturn:
     """Outside of `except`, as it raises: gRPC would log what is no fault."""
+    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), _CODE_DEFAULT)
     if isinstance(error, TransientError):
-        code = grpc.StatusCode.UNAVAILABLE
         details = retry_status(code.value[0], str(error), error.retry_after_s)
         await context.abort(code, str(error), (("grpc-status-details-bin", details),))
-    too_large = isinstance(error, TooLarge)
-    code = grpc.StatusCode.RESOURCE_EXHAUSTED if too_large else grpc.StatusCode.INVALID_ARGUMENT
     await context.abort(code, str(error))
     raise AssertionError("abort has raised")
+
+
+def _shown_key(context: _Context) -> str:
+    sent = dict(context.invocation_metadata() or ())
+    authorization, api_key = (str(sent.get(name, "")) for name in ("authorization", "x-api-key"))
+    return shown_key(authorization, api_key)

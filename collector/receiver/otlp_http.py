@@ -10,8 +10,11 @@ from typing import Any
 import structlog
 
 from collector.errors import CollectorError, TransientError, UnsupportedMediaType
+from collector.exposition import CONTENT_TYPE, Exposition
+from collector.keys.key import shown_key
 from collector.otlp.response import Encoding
 from collector.otlp.signal import Signal
+from collector.receiver.admission import Admission
 from collector.receiver.counters import HTTP_JSON, HTTP_PROTOBUF, HTTP_UNKNOWN, Counters, Origin
 from collector.receiver.export import Export
 from collector.receiver.http_answer import CLOSE, Answer, Headers, Send, failure, refusal, success
@@ -23,7 +26,8 @@ log = structlog.get_logger()
 _ORIGINS = {b"application/x-protobuf": HTTP_PROTOBUF, b"application/json": HTTP_JSON}
 _UNKNOWN_ENCODING: Encoding = "json"
 
-_TOLD = frozenset({"/healthz", "/readyz", "/v1/info"})
+_KEY_HEADERS = (b"authorization", b"x-api-key")
+_TOLD = frozenset({"/healthz", "/readyz", "/metrics", "/v1/info"})
 _ALLOW_POST = ((b"allow", b"POST"),)
 _ALLOW_GET = ((b"allow", b"GET, HEAD"),)
 
@@ -32,11 +36,10 @@ _ALLOW_GET = ((b"allow", b"GET, HEAD"),)
 class Info:
     """What Logfire's SDK asks at its start, at GET /v1/info, to show where its spans can be seen."""
 
-    project: str = "default"
     dashboard_url: str = ""
 
-    def answer(self) -> Answer:
-        return _json(HTTPStatus.OK, {"project_name": self.project, "project_url": self.dashboard_url})
+    def answer(self, project: str) -> Answer:
+        return _json(HTTPStatus.OK, {"project_name": project, "project_url": self.dashboard_url})
 
 
 class OtlpHttp:
@@ -57,6 +60,7 @@ class OtlpHttp:
     def __init__(
         self,
         export: Export,
+        admission: Admission,
         counters: Counters,
         in_flight: InFlight,
         body_bytes_max: int,
@@ -64,8 +68,10 @@ class OtlpHttp:
         signals: Mapping[str, Signal],
         info: Info,
         problem: Callable[[], str | None],
+        exposition: Exposition,
     ) -> None:
         self._export = export
+        self._admission = admission
         self._counters = counters
         self._in_flight = in_flight
         self._body_bytes_max = body_bytes_max
@@ -73,6 +79,7 @@ class OtlpHttp:
         self._signals = signals
         self._info = info
         self._problem = problem
+        self._exposition = exposition
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         try:
@@ -95,9 +102,21 @@ class OtlpHttp:
             return failure(HTTPStatus.NOT_FOUND, f"there is nothing at {path}", encoding)
         if method not in {"GET", "HEAD"}:
             return failure(HTTPStatus.METHOD_NOT_ALLOWED, "only GET is taken", encoding, _ALLOW_GET)
-        if path == "/v1/info":
-            return self._info.answer()
-        return _health(self._problem() if path == "/readyz" else None)
+        return self._tell(scope, headers)
+
+    def _tell(self, scope: dict[str, Any], headers: dict[bytes, bytes]) -> Answer:
+        if scope["path"] == "/v1/info":
+            return self._tell_project(headers)
+        if scope["path"] == "/metrics":
+            status, text = self._exposition.answer(scope)
+            return Answer(status, text, CONTENT_TYPE.encode())
+        return _health(self._problem() if scope["path"] == "/readyz" else None)
+
+    def _tell_project(self, headers: dict[bytes, bytes]) -> Answer:
+        try:
+            return self._info.answer(self._admission.project_of(_shown_key(headers)))
+        except CollectorError as error:
+            return refusal(error, "json")
 
     async def _export_request(
         self, headers: dict[bytes, bytes], receive: Receive, origin: Origin | None, signal: Signal
@@ -107,9 +126,11 @@ class OtlpHttp:
             self._counters.refuse(HTTP_UNKNOWN, error)
             return refusal(error, _UNKNOWN_ENCODING)
         try:
+            grant = self._admission.admit(_shown_key(headers))
             with Hold(self._in_flight) as hold:
                 body = HttpBody(receive, headers, hold, self._body_bytes_max, self._request_s_max)
-                partial = await self._export.receive(await body.read(self._export.threads), origin, signal)
+                content = await body.read(self._export.threads)
+                partial = await self._export.receive(content, origin, grant, signal)
         except CollectorError as error:
             return self._refuse(error, origin)
         except asyncio.CancelledError:
@@ -134,6 +155,11 @@ class OtlpHttp:
 def _origin(headers: dict[bytes, bytes]) -> Origin | None:
     media_type = headers.get(b"content-type", b"").partition(b";")[0]
     return _ORIGINS.get(media_type.strip().lower())
+
+
+def _shown_key(headers: dict[bytes, bytes]) -> str:
+    authorization, api_key = (headers.get(name, b"").decode("latin-1") for name in _KEY_HEADERS)
+    return shown_key(authorization, api_key)
 
 
 def _health(problem: str | None) -> Answer:

@@ -10,15 +10,20 @@ import structlog
 import uvloop
 
 from collector.errors import JournalFailed
+from collector.exposition import Exposition
 from collector.journal.journal import Journal
 from collector.journal.segment import Folders
+from collector.keys.key import anonymous
+from collector.keys.keyring import Authority, Keyring
 from collector.receiver.addresses import listen
+from collector.receiver.admission import Admission
 from collector.receiver.export import Export
 from collector.receiver.http_cors import with_cors
 from collector.receiver.http_paths import signals_by_path
 from collector.receiver.http_server import HttpServer
 from collector.receiver.in_flight import InFlight
 from collector.receiver.limits import Limits
+from collector.receiver.metrics import ReceiverMetrics
 from collector.receiver.otlp_grpc import OtlpGrpc
 from collector.receiver.otlp_http import Info, OtlpHttp
 from collector.receiver.publisher import Publisher
@@ -44,10 +49,12 @@ class Receiver:
         `host:port`; port 0 picks a free one.
     folders
         Created when missing.
-    project
-        Whose spans they are.
+    keys
+        Says who may send and whose spans they are; without it everybody, for the default project.
     dashboard_url
         Told to Logfire's SDK, which shows it.
+    metrics_token
+        See `Exposition`.
 
     Attributes
     ----------
@@ -61,17 +68,19 @@ class Receiver:
         grpc_address: str,
         folders: Folders,
         limits: Limits | None = None,
-        project: str = "default",
+        keys: Authority | None = None,
         transport: Transport | None = None,
         dashboard_url: str = "",
+        metrics_token: str | None = None,
     ) -> None:
         self._http_address = http_address
         self._grpc_address = grpc_address
         self._folders = folders
         self._limits = limits or Limits()
-        self._project = project
+        self._keys = keys or Keyring((), anonymous())
         self._transport = transport or Transport()
-        self._info = Info(project, dashboard_url)
+        self._info = Info(dashboard_url)
+        self._metrics_token = metrics_token
         self._stopping = threading.Event()
         self.started = threading.Event()
         self.http_port = 0
@@ -113,10 +122,13 @@ class Receiver:
         in_flight = InFlight(self._limits.in_flight_bytes_max)
         body_bytes_max, counters = self._limits.body_bytes_max, publisher.counters
         with ThreadPoolExecutor(_DECODING_THREADS, "decoding") as threads:
-            export = Export(journal, self._limits, counters, threads, self._project)
-            grpc = OtlpGrpc(export, counters, in_flight, body_bytes_max, self._transport, tls)
+            export = Export(journal, self._limits, counters, threads)
+            admission = Admission(self._keys, counters)
+            grpc = OtlpGrpc(export, admission, counters, in_flight, body_bytes_max, self._transport, tls)
+            exposition = Exposition(ReceiverMetrics(publisher, journal, in_flight), self._metrics_token)
             application = OtlpHttp(
                 export,
+                admission,
                 counters,
                 in_flight,
                 body_bytes_max,
@@ -124,6 +136,7 @@ class Receiver:
                 signals_by_path(self._transport.path_prefixes),
                 self._info,
                 lambda: self._problem(journal),
+                exposition,
             )
             application = with_cors(application, self._transport.cors_allowed_origins)
             self.grpc_port = await grpc.start(self._grpc_address)
@@ -146,7 +159,7 @@ class Receiver:
     def _problem(self, journal: Journal) -> str | None:
         if journal.refusal is None and self._stopping.is_set():
             return "the receiver is stopping"
-        return journal.refusal
+        return journal.refusal or self._keys.problem
 
 
 def _open_journal(folders: Folders, limits: Limits) -> Journal:

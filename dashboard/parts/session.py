@@ -11,19 +11,20 @@ from dashboard.source.library import Library
 from dashboard.source.source import Source
 
 API_URL = "DOLDRUMS_API_URL"
+API_KEY = "DOLDRUMS_API_KEY"
 API_URL_DEFAULT = "http://127.0.0.1:8080"
 RANGE_KEY = "range"
 ENVIRONMENT_KEY = "environment"
 
 
 def source() -> Source:
-    """Return the API as this process knows it; the parent process says where it is."""
-    return _source(os.environ.get(API_URL, API_URL_DEFAULT))
+    """Return the API as this process knows it; the parent process says where it is, and what to show it."""
+    return _source(os.environ.get(API_URL, API_URL_DEFAULT), os.environ.get(API_KEY, ""))
 
 
 @st.cache_resource(show_spinner=False)
-def _source(api_url: str) -> Source:
-    return Source(Library(Client(api_url)))
+def _source(api_url: str, api_key: str) -> Source:
+    return Source(Library(Client(api_url, api_key)))
 
 
 @st.cache_resource(show_spinner=False)

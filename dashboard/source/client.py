@@ -23,13 +23,14 @@ class Answer:
 
 
 class Client:
-    """Asks the API at `api_url`, for example `http://127.0.0.1:8080`. Thread-safe."""
+    """Asks the API at `api_url`, for example `http://127.0.0.1:8080`, and shows its key. Thread-safe."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, api_key: str = "") -> None:
         self._http = httpx.Client(
             base_url=f"{api_url.rstrip('/')}/api/v1",
             timeout=httpx.Timeout(ANSWER_S_MAX, connect=CONNECT_S_MAX),
             trust_env=False,
+            headers={"x-api-key": api_key} if api_key else None,
         )
 
     def get(self, path: str, parameters: Mapping[str, str]) -> Answer:

@@ -20,6 +20,7 @@ from doldrums.data_folder import held, holder
 from doldrums.errors import UserError
 from doldrums.journal.files import archive_files, quarantine_files, replay_file
 from doldrums.loading import replay as replay_of
+from doldrums.local_keys import read_local_keys
 from doldrums.run_file import RunFile
 from doldrums.settings import Settings
 
@@ -101,7 +102,12 @@ def _asker(settings: Settings, folders: Folders) -> Iterator[Ask]:
     address = RunFile(settings.data_dir).read().get("api")
     if address is None:
         raise UserError("The service here is still starting: try again in a few seconds.")
-    with httpx.Client(base_url=f"http://{address}/api/v1", trust_env=False, timeout=_ANSWER_S_MAX) as http:
+    with httpx.Client(
+        base_url=f"http://{address}/api/v1",
+        headers={"authorization": f"Bearer {read_local_keys(settings.data_dir).operator}"},
+        trust_env=False,
+        timeout=_ANSWER_S_MAX,
+    ) as http:
         yield partial(_ask, http)
 
 

@@ -16,7 +16,9 @@ from doldrums.replay.source import Fault, Request, files_of, requests_in
 from doldrums.replay.times import newest_unix_nano, shift
 
 
-def replay(paths: Sequence[Path], endpoint: str, *, to_now: bool, spans_per_s_max: float | None) -> int:
+def replay(
+    paths: Sequence[Path], endpoint: str, api_key: str, *, to_now: bool, spans_per_s_max: float | None
+) -> int:
     """Send every request of the files; return 1 when something was not taken, else 0.
 
     Parameters
@@ -25,6 +27,8 @@ def replay(paths: Sequence[Path], endpoint: str, *, to_now: bool, spans_per_s_ma
         Files, and folders of files.
     endpoint
         URL of an OTLP/HTTP endpoint.
+    api_key
+        Shown to it, where there is one.
     to_now
         Whether all times are moved by the same amount, so that the newest span ends now.
     spans_per_s_max
@@ -33,7 +37,7 @@ def replay(paths: Sequence[Path], endpoint: str, *, to_now: bool, spans_per_s_ma
     files = files_of(paths)
     console, tally = Console(stderr=True), Tally()
     report = Report(console)
-    with closing(Sender(endpoint, spans_per_s_max, report.say)) as sender:
+    with closing(Sender(endpoint, api_key, spans_per_s_max, report.say)) as sender:
         try:
             with _bar(console) as bar:
                 by_nano = _to_now(files, bar) if to_now else 0

@@ -37,17 +37,21 @@ class Sender:
     ----------
     endpoint
         URL of the service; /v1/traces is added where it has no path.
+    api_key
+        Shown to it, where there is one.
     spans_per_s_max
         Spans a second at most; None is as fast as the endpoint takes them.
     say
         Told when the endpoint keeps us waiting.
     """
 
-    def __init__(self, endpoint: str, spans_per_s_max: float | None, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, endpoint: str, api_key: str, spans_per_s_max: float | None, say: Callable[[str], None]
+    ) -> None:
         self.url = traces_url(endpoint)
         self._spans_per_s_max = spans_per_s_max
         self._say = say
-        self._http = httpx.Client(timeout=60)
+        self._http = httpx.Client(timeout=60, headers={"x-api-key": api_key} if api_key else None)
         self._was_answered = False
         self._began = time.monotonic()
         self._spans = 0

@@ -196,13 +196,13 @@ def test_a_log_touches_a_large_trace_as_a_span_does(desk: LogDesk) -> None:
     failed = span("search", error="")
     desk.spans(failed, span("other", trace_id=failed.trace_id))
     desk.detail(failed)
-    desk.assembler._large.learn({failed.trace_id.hex(): 10_000})
+    desk.assembler._large.learn({failed.trace_id.hex() + "default": 10_000})
     desk.assembler._large.rest(elapsed_s=3_600)
 
     desk.logs(log(attributes={"exception.type": "OSError"}, of=failed))
     desk.assembler.run_once()
 
-    assert set(desk.assembler.waiting) == {failed.trace_id.hex()}
+    assert set(desk.assembler.waiting) == {failed.trace_id.hex() + "default"}
     desk.assembler._large.rest(elapsed_s=0)
     desk.assembler.run_once()
     assert desk.detail(failed).error_type == "OSError"

@@ -16,12 +16,18 @@ from grpc_status import rpc_status
 from collector.errors import (
     CollectorError,
     DecodeError,
+    Forbidden,
     JournalFailed,
     Overloaded,
+    RateLimited,
     TooLarge,
     TransientError,
+    Unauthenticated,
     UnsupportedMediaType,
 )
+from collector.keys.key import anonymous
+from collector.keys.keyring import Keyring
+from collector.receiver.admission import Admission
 from collector.receiver.counters import Counters
 from collector.receiver.http_answer import refusal
 from collector.receiver.http_paths import signals_by_path
@@ -185,7 +191,16 @@ def raising(error: Exception) -> Any:
 def test_a_fault_of_ours_is_503_over_http() -> None:
     broken = raising(RuntimeError("a fault of ours"))
     application: Any = OtlpHttp(
-        broken, Counters(), InFlight(1000), 1000, 10, signals_by_path(), Info(), lambda: None
+        broken,
+        everybody(),
+        Counters(),
+        InFlight(1000),
+        1000,
+        10,
+        signals_by_path(),
+        Info(),
+        lambda: None,
+        exposition=broken,
     )
 
     async def post() -> httpx.Response:
@@ -204,11 +219,15 @@ def test_a_fault_of_ours_is_unavailable_over_grpc_and_not_unknown() -> None:
     assert rpc_status.from_call(refused) is not None
 
 
+def everybody() -> Admission:
+    return Admission(Keyring((), anonymous()), Counters())
+
+
 def refused_over_grpc(error: Exception) -> grpc.aio.AioRpcError:
     """What a client is told when receiving its request raises that."""
 
     async def export() -> grpc.aio.AioRpcError:
-        server = OtlpGrpc(raising(error), Counters(), InFlight(1000), 1000, Transport(), None)
+        server = OtlpGrpc(raising(error), everybody(), Counters(), InFlight(1000), 1000, Transport(), None)
         port = await server.start("127.0.0.1:0")
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
             with pytest.raises(grpc.aio.AioRpcError) as refused:
@@ -223,6 +242,9 @@ ERRORS = [
     (DecodeError("wrong"), 400, grpc.StatusCode.INVALID_ARGUMENT),
     (TooLarge("large"), 413, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (UnsupportedMediaType("csv"), 415, grpc.StatusCode.INVALID_ARGUMENT),
+    (Unauthenticated("who"), 401, grpc.StatusCode.UNAUTHENTICATED),
+    (Forbidden("not this"), 403, grpc.StatusCode.PERMISSION_DENIED),
+    (RateLimited("too fast"), 429, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (TransientError("later"), 503, grpc.StatusCode.UNAVAILABLE),
     (Overloaded("much"), 503, grpc.StatusCode.UNAVAILABLE),
     (JournalFailed("disk"), 503, grpc.StatusCode.UNAVAILABLE),
@@ -238,7 +260,11 @@ def test_an_error_has_corresponding_codes_and_both_say_the_same_of_trying_again(
 
     assert over_http.status == status
     assert Status.FromString(over_http.body).code == code.value[0]
-    assert refused_over_grpc(error).code() == code
+    refused = refused_over_grpc(error)
+    assert refused.code() == code
     again = isinstance(error, TransientError)
-    assert (status in RETRIED, code in RETRIED_CODES) == (again, again)
+    # only with RetryInfo is RESOURCE_EXHAUSTED tried again
+    says_when = rpc_status.from_call(refused) is not None
+    retried = code in RETRIED_CODES or (code == grpc.StatusCode.RESOURCE_EXHAUSTED and says_when)
+    assert (status in RETRIED, retried) == (again, again)
     assert (b"retry-after" in dict(over_http.headers)) == again

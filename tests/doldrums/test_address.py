@@ -29,3 +29,23 @@ def test_refuses_what_is_no_address(text: str) -> None:
 )
 def test_every_interface_is_called_by_loopback(listened_on: str, called: str) -> None:
     assert Address.parse(listened_on).url == called
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("10.0.0.1", False),
+        ("ship", False),
+        ("localhost.example.com", False),
+    ],
+)
+def test_what_is_not_known_to_be_this_machine_alone_is_taken_to_be_reachable(
+    host: str, *, expected: bool
+) -> None:
+    assert Address(host, 1).is_loopback is expected

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from doldrums.settings import Settings
 from tests.doldrums.command import doldrums
 
 
@@ -123,3 +124,24 @@ def test_there_is_no_demo_to_remove(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["collector", "analytics"])
 def test_a_part_that_needs_a_cluster_says_so(tmp_path: Path, part: str) -> None:
     assert "which this version does not run on yet" in refusal(part, cwd=tmp_path)
+
+
+def test_an_address_that_others_reach_without_any_key(tmp_path: Path) -> None:
+    ran = doldrums("serve", "--no-dashboard", cwd=tmp_path, DOLDRUMS_API_ADDRESS="0.0.0.0:0")
+
+    assert ran.returncode == 2
+    [sentence] = [line for line in ran.stderr.splitlines() if line.startswith("DOLDRUMS_")]
+    assert sentence.startswith("DOLDRUMS_API_ADDRESS is 0.0.0.0:")
+    assert "there is no API key: start once without it, run `doldrums keys create`" in sentence
+
+
+@pytest.mark.parametrize("setting", ["otlp_grpc_address", "otlp_http_address", "api_address"])
+def test_what_others_reach(setting: str) -> None:
+    assert list(Settings(**{setting: "0.0.0.0:0"}).reachable()) == [setting]
+    assert Settings(dashboard_address="0.0.0.0:0").reachable() == {}
+
+
+def test_keys_without_a_service(tmp_path: Path) -> None:
+    sentence = refusal("keys", "list", cwd=tmp_path)
+
+    assert sentence.startswith(f"No service runs on {tmp_path}")

@@ -51,11 +51,11 @@ def counts(folders: Folders, store: Store) -> SpanCounts:
     return stats_of(folders, store).spans
 
 
-def stats_of(folders: Folders, store: Store) -> Stats:
+def stats_of(folders: Folders, store: Store, project: str | None = None) -> Stats:
     watch: Any = SimpleNamespace(detector_names=())
     ledger: Any = None
     stats = ServiceStats(Settings(data_dir=folders.data_dir), store, folders, watch, ledger, "1")
-    return stats.read()
+    return stats.read(project)
 
 
 @pytest.mark.usefixtures("picky")
@@ -108,8 +108,8 @@ def test_logs_are_counted_apart_from_spans(store: Store, folders: Folders) -> No
     of = span("work")
     journal = Journal(folders, free_bytes_min=0, free_ratio_min=0)
     publisher = Publisher(folders, journal, lambda: None)
-    publisher.counters.accept_others("http/json", Signal.LOGS, 3, {"no heartbeat": 1}, dropped=5)
-    publisher.counters.accept_others("http/json", Signal.METRICS, 0, {}, dropped=7)
+    publisher.counters.accept_others("http/json", "default", Signal.LOGS, 3, {"no heartbeat": 1}, dropped=5)
+    publisher.counters.accept_others("http/json", "default", Signal.METRICS, 0, {}, dropped=7)
     for body in ("good", POISON):
         sent = logs_request(*[log("gen_ai.choice", of=of, body=body)] * 2)
         journal.append(sent.SerializeToString(), 2, "default", Signal.LOGS).result()
@@ -122,3 +122,30 @@ def test_logs_are_counted_apart_from_spans(store: Store, folders: Folders) -> No
     stats = stats_of(folders, store)
     assert stats.logs == LogCounts(received=4, rejected=1, stored=2, quarantined=2, dropped=5)
     assert (stats.spans.received, stats.spans.stored, stats.metrics.dropped) == (1, 1, 7)
+
+
+@pytest.mark.usefixtures("picky")
+def test_a_project_s_counts_of_logs_and_metrics_are_its_own(store: Store, folders: Folders) -> None:
+    of = span("work")
+    journal = Journal(folders, free_bytes_min=0, free_ratio_min=0)
+    publisher = Publisher(folders, journal, lambda: None)
+    for project, records in (("shop", 1), ("bank", 3)):
+        publisher.counters.accept_others(
+            "http/json", project, Signal.LOGS, records, {"bad": 1}, dropped=records
+        )
+        publisher.counters.accept_others("http/json", project, Signal.METRICS, 0, {}, dropped=10 * records)
+        sent = logs_request(*[log("gen_ai.choice", of=of)] * records)
+        journal.append(sent.SerializeToString(), records, project, Signal.LOGS).result()
+    refused = logs_request(log("gen_ai.choice", of=of, body=POISON)).SerializeToString()
+    journal.append(refused, 1, "shop", Signal.LOGS).result()
+    journal.close()
+    publisher.snapshot().write(folders.data_dir / FILE_NAME)
+
+    load(folders, store)
+
+    shop, bank, nobody = (stats_of(folders, store, project) for project in ("shop", "bank", "nobody"))
+    assert shop.logs == LogCounts(received=2, rejected=1, stored=1, quarantined=1, dropped=1)
+    assert bank.logs == LogCounts(received=3, rejected=1, stored=3, quarantined=0, dropped=3)
+    assert nobody.logs == LogCounts()
+    assert (shop.metrics.dropped, bank.metrics.dropped, nobody.metrics.dropped) == (10, 30, 0)
+    assert stats_of(folders, store).logs.stored == 4

@@ -55,7 +55,7 @@ class PostOffice:
 
     def put(self, body: str = '{"type":"webhook.test"}') -> str:
         with writing(self.engine) as connection:
-            [delivery_id] = enqueue(connection, ["ops"], "webhook.test", [(None, body)], self.now)
+            [delivery_id] = enqueue(connection, ["ops"], "webhook.test", [("shop", None, body)], self.now)
         return delivery_id
 
     def send(self) -> int:
@@ -69,7 +69,7 @@ class PostOffice:
         self.now += timedelta(**time)
 
     def delivery(self, delivery_id: str) -> models.Delivery:
-        return next(each for each in self.deliveries.list().items if each.id == delivery_id)
+        return next(each for each in self.deliveries.list("shop").items if each.id == delivery_id)
 
     def row(self, delivery_id: str) -> Any:
         with self.engine.connect() as connection:

@@ -2,20 +2,18 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from analytics.alerts.deliveries import Deliveries
-from analytics.api import deliveries, problem
+from analytics.api import deliveries
 from tests.analytics.alerts.api_server import serving
 from tests.analytics.alerts.post_office import PostOffice
 from tests.analytics.alerts.receiver import Receiver, status
+from tests.analytics.application import application
 
 
 @pytest.fixture
 def client(post: PostOffice) -> Iterator[httpx.Client]:
-    app = FastAPI()
-    problem.install(app)
-    app.include_router(deliveries.router(post.deliveries), prefix="/api/v1")
+    app = application(deliveries.router(post.deliveries), project="shop")
     with serving(app) as client:
         yield client
 
@@ -95,11 +93,9 @@ def test_deliveries_are_narrowed_by_state(client: httpx.Client, post: PostOffice
 
 def test_a_delivery_to_a_webhook_that_is_gone_is_not_sent_again(post: PostOffice) -> None:
     delivery_id = post.put()
-    app = FastAPI()
-    problem.install(app)
-    app.include_router(deliveries.router(Deliveries(post.engine, ["chat"])))
+    app = application(deliveries.router(Deliveries(post.engine, ["chat"])), project="shop")
     with serving(app) as client:
-        answer = client.post(f"/deliveries/{delivery_id}/resend")
+        answer = client.post(f"/api/v1/deliveries/{delivery_id}/resend")
 
     assert (answer.status_code, answer.json()["detail"]) == (409, "No webhook named ops is configured.")
 

@@ -202,7 +202,7 @@ def test_410_disables_the_webhook_until_a_restart(post: PostOffice, receiver: Re
         delivery = post.delivery(each)
         assert (delivery.state, delivery.attempts) == ("failed", attempts)
         assert "410 Gone" in str(delivery.error)
-    post.deliveries.resend(later, post.now)
+    post.deliveries.resend("shop", later, post.now)
     post.restart()
     assert post.send() == 1
     assert post.delivery(later).state == "delivered"
@@ -405,7 +405,7 @@ def test_nothing_secret_is_logged_or_shown(
             receiver.answer = answer
             post.put()
             post.send()
-        shown = post.deliveries.list().model_dump_json()
+        shown = post.deliveries.list("shop").model_dump_json()
 
     assert len(lines) == len(answers)
     for secret in (SECRET, SECRET.removeprefix("whsec_"), "T0KEN", "K3Y"):
@@ -449,7 +449,7 @@ def test_a_body_is_the_same_bytes_in_the_database_and_on_the_wire(
 ) -> None:
     ledger = FindingLedger(post.engine, [])
     [finding_id] = opened(ledger, finding(title="Größe \N{PILE OF POO} \"'\\"))
-    shown = ledger.get(finding_id)
+    shown = ledger.get("shop", finding_id)
     assert shown is not None
     body = finding_message("finding.opened", shown, post.now, Links())
     post.put(body)

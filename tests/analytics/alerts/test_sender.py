@@ -27,7 +27,7 @@ from tests.analytics.alerts.receiver import SECRET, Receiver, receiving, silence
 
 def put(engine: Engine, webhook: str, n: int = 1) -> list[str]:
     with writing(engine) as connection:
-        bodies = [(None, '{"type":"webhook.test"}')] * n
+        bodies = [("shop", None, '{"type":"webhook.test"}')] * n
         return enqueue(connection, [webhook], "webhook.test", bodies, datetime.now(UTC))
 
 
@@ -81,7 +81,7 @@ def test_stopping_does_not_wait_for_a_webhook_that_hangs(engine: Engine, receive
         with sending(engine, Webhook("ops", hanging.url, SECRET)) as sender:
             hanging.wait_for(1)
             sender.stop()
-            [delivery] = Deliveries(engine, ["ops"]).list("pending").items
+            [delivery] = Deliveries(engine, ["ops"]).list("shop", "pending").items
             assert delivery.error is None, "it waited for the attempt to fail"
             sender.stop()
     assert not [thread for thread in threading.enumerate() if thread.name == "webhook-sender"]
@@ -108,7 +108,7 @@ def test_messages_to_a_webhook_that_is_no_longer_configured_fail_at_the_start(
     with sending(engine, Webhook("ops", receiver.url, SECRET)):
         assert in_state(engine, "failed") == 1
 
-    [delivery] = Deliveries(engine, ["ops"]).list("failed").items
+    [delivery] = Deliveries(engine, ["ops"]).list("shop", "failed").items
     assert delivery.error == "Not sent: no webhook of this name is configured any more."
 
 

@@ -237,7 +237,7 @@ def test_what_arrives_in_a_large_trace_waits_for_its_turn(store: Store, load: An
     assert assembler.run_once() == 1
 
     assert counted(store) == 2
-    assert assembler.waiting == {TRACE.hex(): START + 5 * SECOND}
+    assert assembler.waiting == {TRACE.hex() + "default": START + 5 * SECOND}
     assembler._large.rest(elapsed_s=0)
     assembler.run_once()
     assert counted(store) == 3
@@ -294,7 +294,7 @@ def test_what_was_put_aside_when_the_process_stopped_has_its_turn_at_the_next_st
 
     again = Assembler(store, large_spans_min=2)
 
-    assert set(again.waiting) == {TRACE.hex()}
+    assert set(again.waiting) == {TRACE.hex() + "default"}
     again.run_once()
     assert {row["name"] for row in steps(store)} == {"run", "chat", "search", "other"}
     assert again.waiting == {}
@@ -310,7 +310,7 @@ def test_a_turn_that_fails_rests_and_is_taken_again(store: Store, load: Any, mon
         with pytest.raises(ZeroDivisionError):
             assembler.run_once()
 
-    assert set(assembler.waiting) == {TRACE.hex()}
+    assert set(assembler.waiting) == {TRACE.hex() + "default"}
     assembler._large.rest(elapsed_s=0)
     assembler.run_once()
     assert counted(store) == 3

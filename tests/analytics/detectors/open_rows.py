@@ -7,6 +7,7 @@ from analytics.baselines.learned_limits import LearnedLimits
 from analytics.detectors.detector import Outcome, Window
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.stuck_span import StuckSpan
+from analytics.findings.judgement import Key
 from tests.analytics.baselines.durations import AWAIT_TESTS, counted, limits, spread
 from tests.analytics.rows import NOW
 
@@ -69,10 +70,13 @@ def parsed(number: int = 1, **fields: Any) -> OpenRow:
 def look(
     *rows: dict[str, Any],
     learned: LearnedLimits = LEARNED,
-    watched: frozenset[str] = frozenset(),
+    watched: frozenset[Key] = frozenset(),
     assembled_ago_s: Mapping[str, float] | None = None,
 ) -> Outcome:
-    waiting = {trace_id: NOW_NS - int(ago_s * 1e9) for trace_id, ago_s in (assembled_ago_s or {}).items()}
+    waiting = {
+        trace_id + AWAIT_TESTS.project: NOW_NS - int(ago_s * 1e9)
+        for trace_id, ago_s in (assembled_ago_s or {}).items()
+    }
     return StuckSpan().detect(rows, Window(NOW, watched, waiting), learned)
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from analytics.api.open_spans import router
+from tests.analytics.application import application
 from tests.analytics.detectors.open_rows import look, open_row, span_id
 
 VERDICTS = look(
@@ -18,9 +18,7 @@ VERDICTS = look(
 
 @pytest.fixture
 def client() -> TestClient:
-    app = FastAPI()
-    app.include_router(router(lambda: VERDICTS), prefix="/api/v1")
-    return TestClient(app)
+    return TestClient(application(router(lambda: VERDICTS), project=open_row()["project"]))
 
 
 def listed(client: TestClient, **query: Any) -> tuple[list[str], str | None]:

@@ -12,6 +12,7 @@ from tests.analytics.detectors.open_rows import LEARNED, look, open_row, span_id
 
 AGENT: dict[str, Any] = {"kind": "agent", "operation": "invoke_agent", "tool": "", "name": "invoke_agent"}
 FINGERPRINT = open_row()["trace_id"] + open_row()["span_id"]
+KEY = open_row()["project"], FINGERPRINT
 WORK_OF_AGENT = AWAIT_TESTS._replace(kind="agent", operation="invoke_agent", tool="")
 SILENT: dict[str, Any] = {"source_events": 0, "source_seen_ago_s": 60}
 NO_HEARTBEATS = {"heartbeats": 1, "last_seen_ago_s": 300}
@@ -101,17 +102,17 @@ def test_a_span_that_was_stuck_when_its_large_trace_was_assembled_is_stuck() -> 
 
 
 def test_a_span_that_ended_between_looks_ends_its_finding() -> None:
-    outcome = look(open_row(ended=True), watched=frozenset({FINGERPRINT}))
+    outcome = look(open_row(ended=True), watched=frozenset({KEY}))
 
-    assert outcome.resolutions[FINGERPRINT].word == "ended"
+    assert outcome.resolutions[KEY].word == "ended"
     assert not outcome.findings
     assert not outcome.verdicts
 
 
-def test_the_same_ids_in_another_project_keep_a_finding_alive() -> None:
-    outcome = look(open_row(ended=True), open_row(project="copy"), watched=frozenset({FINGERPRINT}))
+def test_the_same_ids_in_another_project_do_not_keep_a_finding_alive() -> None:
+    outcome = look(open_row(ended=True), open_row(project="copy"), watched=frozenset({KEY}))
 
-    assert outcome.resolutions[FINGERPRINT].word != "ended"
+    assert outcome.resolutions[KEY].word == "ended"
 
 
 UNLEARNED = limits()
@@ -246,10 +247,10 @@ def test_a_child_of_a_parent_that_is_not_open_is_still_a_descendant() -> None:
     ],
 )
 def test_an_open_finding_is_kept(fields: dict[str, Any], *, is_kept: bool) -> None:
-    outcome = look(open_row(**fields), watched=frozenset({FINGERPRINT}))
+    outcome = look(open_row(**fields), watched=frozenset({KEY}))
 
     assert bool(outcome.findings) == is_kept
-    assert outcome.resolutions[FINGERPRINT].word != "ended"
+    assert outcome.resolutions[KEY].word != "ended"
 
 
 @pytest.mark.parametrize(
@@ -292,10 +293,10 @@ def test_an_open_finding_is_kept(fields: dict[str, Any], *, is_kept: bool) -> No
 def test_a_finding_that_is_over_says_why(
     rows: list[dict[str, Any]], learned: LearnedLimits, word: ResolutionWord, sentence: str
 ) -> None:
-    outcome = look(*rows, learned=learned, watched=frozenset({FINGERPRINT}))
+    outcome = look(*rows, learned=learned, watched=frozenset({KEY}))
 
     assert not outcome.findings
-    assert outcome.resolutions == {FINGERPRINT: Resolution(word, sentence)}
+    assert outcome.resolutions == {KEY: Resolution(word, sentence)}
 
 
 def test_a_finding_says_who_where_how_long_and_what_is_usual() -> None:
@@ -348,7 +349,16 @@ def test_what_is_open_goes_on_though_more_is_stuck_than_one_look_may_say(
     rows = [open_row(number, age_s=400 - number) for number in range(1, 5)]
     youngest = f"{1:032x}{span_id(4)}"
 
-    outcome = look(*rows, watched=frozenset({youngest}))
+    outcome = look(*rows, watched=frozenset({(rows[0]["project"], youngest)}))
 
     assert {finding.fingerprint for finding in outcome.findings} == {youngest, f"{1:032x}{span_id(1)}"}
     assert outcome.partial
+
+
+def test_a_project_that_is_stuck_all_over_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stuck_span, "FINDINGS_MAX", 2)
+    rows = [open_row(number, age_s=400 - number) for number in range(1, 5)]
+
+    outcome = look(*rows, open_row(9, age_s=300, project="small"), learned=limits())
+
+    assert [finding.project for finding in outcome.findings].count("small") == 1

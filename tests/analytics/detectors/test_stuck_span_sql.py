@@ -58,7 +58,7 @@ def test_observations_of_a_span_are_one_row(store: Store, *, merge: bool) -> Non
 def test_what_is_watched_is_read_before_what_is_older(store: Store) -> None:
     for number in range(1, 5):
         insert(store, "open_spans", beating(number, age_s=300 - number))
-    watched = frozenset({f"{4:032x}{4:016x}"})
+    watched = frozenset({("shop", f"{4:032x}{4:016x}")})
 
     rows = store.query(DETECTOR.sql, {**DETECTOR.parameters(Window(NOW, watched)), "rows_max": 2})
 
@@ -96,7 +96,9 @@ def test_a_heartbeat_that_arrives_twice_changes_nothing(store: Store) -> None:
 
 def test_a_span_cancelled_or_ended_between_looks_is_told_when_it_is_watched(store: Store) -> None:
     insert(store, "open_spans", beating(1, age_s=252))
-    window = Window(NOW, frozenset(finding.fingerprint for finding in looked(store).findings))
+    window = Window(
+        NOW, frozenset((finding.project, finding.fingerprint) for finding in looked(store).findings)
+    )
     insert(store, "open_spans", [observation(1, age_s=252, ended=True)])
 
     outcome = looked(store, window)
@@ -116,7 +118,7 @@ def test_logfires_single_report_is_enough_to_be_stuck(store: Store) -> None:
 
 def test_what_was_not_heard_of_for_a_day_is_forgotten(store: Store) -> None:
     insert(store, "open_spans", [observation(1, age_s=90_000, seen_ago_s=86_500)])
-    window = Window(NOW, frozenset({f"{1:032x}{1:016x}"}))
+    window = Window(NOW, frozenset({("shop", f"{1:032x}{1:016x}")}))
 
     assert not selected(store, window)
     assert looked(store, window).resolutions == dict.fromkeys(window.watched, FORGOTTEN)

@@ -2,12 +2,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from analytics.api import findings, problem
+from analytics.api import findings
 from analytics.findings.ledger import FindingLedger
 from tests.analytics.alerts.api_server import serving
+from tests.analytics.application import application
 from tests.analytics.findings.builders import finding, opened
 
 
@@ -15,9 +15,7 @@ from tests.analytics.findings.builders import finding, opened
 def client(engine: Engine) -> Iterator[httpx.Client]:
     ledger = FindingLedger(engine, [])
     opened(ledger, finding("f1"), finding("f2", severity="S1"))
-    app = FastAPI()
-    problem.install(app)
-    app.include_router(findings.router(ledger), prefix="/api/v1")
+    app = application(findings.router(ledger), project="shop")
     with serving(app) as client:
         yield client
 

@@ -20,7 +20,7 @@ def ledger(engine: Engine) -> FindingLedger:
 
 def test_what_one_look_saw_is_not_open(ledger: FindingLedger, engine: Engine) -> None:
     assert ledger.reconcile("stuck_span", [finding()], at(0)) == NOTHING
-    assert ledger.list().items == []
+    assert ledger.list("shop").items == []
     assert outbox(engine) == []
 
 
@@ -28,7 +28,7 @@ def test_what_two_looks_in_a_row_saw_is_open_since_the_first(ledger: FindingLedg
     ledger.reconcile("stuck_span", [finding()], at(0))
     changes = ledger.reconcile("stuck_span", [finding()], at(1))
 
-    [shown] = ledger.list().items
+    [shown] = ledger.list("shop").items
     assert changes == Changes((shown.id,), (), ())
     assert (shown.state, shown.resolved_at) == ("open", None)
     assert (shown.first_seen, shown.last_seen) == (
@@ -45,7 +45,7 @@ def test_two_looks_with_an_empty_one_between_open_nothing(ledger: FindingLedger)
 def test_every_field_is_shown_as_it_was_found(ledger: FindingLedger) -> None:
     [finding_id] = opened(ledger, finding())
 
-    shown = ledger.get(finding_id)
+    shown = ledger.get("shop", finding_id)
     assert shown is not None
     expected = finding()
     for name in ("project", "detector", "fingerprint", "severity", "grade", "title", "advice"):
@@ -62,7 +62,7 @@ def test_a_later_look_refreshes_what_it_says(ledger: FindingLedger) -> None:
 
     changes = ledger.reconcile("stuck_span", [worse], at(2))
 
-    shown = ledger.get(finding_id)
+    shown = ledger.get("shop", finding_id)
     assert shown is not None
     assert changes == Changes((), (finding_id,), ())
     assert (shown.severity, shown.grade, shown.title) == ("S1", "confirmed", "Worse.")
@@ -78,7 +78,7 @@ def test_one_absent_look_resolves_nothing_and_two_do(ledger: FindingLedger) -> N
 
     assert ledger.reconcile("stuck_span", [], at(2)) == NOTHING
     assert ledger.reconcile("stuck_span", [], at(3)) == Changes((), (), (finding_id,))
-    shown = ledger.get(finding_id)
+    shown = ledger.get("shop", finding_id)
     assert shown is not None
     assert (shown.state, shown.resolved_at) == ("resolved", "2026-03-01T12:00:06.000250000Z")
     assert shown.last_seen == "2026-03-01T12:00:02.000250000Z"
@@ -111,11 +111,11 @@ def test_a_resolved_finding_says_why(
     ledger: FindingLedger, reasons: dict[Key, Resolution], word: str, sentence: str
 ) -> None:
     [finding_id] = opened(ledger, finding())
-    opening = ledger.get(finding_id)
+    opening = ledger.get("shop", finding_id)
     for look in (2, 3):
         ledger.reconcile("stuck_span", [], at(look), reasons)
 
-    shown = ledger.get(finding_id)
+    shown = ledger.get("shop", finding_id)
     assert opening is not None
     assert (opening.resolution_word, opening.resolution) == (None, None)
     assert shown is not None
@@ -135,7 +135,7 @@ def test_what_comes_back_opens_anew_under_another_id(ledger: FindingLedger) -> N
     [second] = opened(ledger, finding(), look=3)
 
     assert first != second
-    assert [(shown.id, shown.state) for shown in ledger.list().items] == [
+    assert [(shown.id, shown.state) for shown in ledger.list("shop").items] == [
         (second, "open"),
         (first, "resolved"),
     ]
@@ -145,16 +145,19 @@ def test_projects_and_detectors_are_apart(ledger: FindingLedger) -> None:
     opened(ledger, finding(), finding(project="other"))
     opened(ledger, finding(detector="deadlock"))
 
-    assert len(ledger.list().items) == 3
+    assert [len(ledger.list(project).items) for project in ("shop", "other", "nobody's")] == [2, 1, 0]
+    [theirs] = ledger.list("other").items
+    assert (ledger.get("other", theirs.id), ledger.get("shop", theirs.id)) == (theirs, None)
     assert ledger.reconcile("deadlock", [finding(detector="deadlock")], at(9)).resolved == ()
     assert [ledger.count_open(name) for name in ("stuck_span", "deadlock", "loop")] == [2, 1, 0]
+    assert [ledger.count_open("stuck_span", project) for project in ("shop", "nobody's")] == [1, 0]
     assert {shown.project for shown in ledger.open("stuck_span")} == {"shop", "other"}
 
 
 def test_of_two_with_one_fingerprint_the_first_counts(ledger: FindingLedger) -> None:
     opened(ledger, finding(title="First."), finding(title="Second."))
 
-    assert [shown.title for shown in ledger.list().items] == ["First."]
+    assert [shown.title for shown in ledger.list("shop").items] == ["First."]
 
 
 def test_opening_and_resolving_tell_each_webhook_once(ledger: FindingLedger, engine: Engine) -> None:
@@ -190,7 +193,7 @@ def test_a_look_that_breaks_off_leaves_nothing_behind(
         broken.setattr(ledger_module, "enqueue", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             ledger.reconcile("stuck_span", [finding()], at(1))
-    assert ledger.list().items == []
+    assert ledger.list("shop").items == []
 
     changes = ledger.reconcile("stuck_span", [finding()], at(2))
 
@@ -204,7 +207,7 @@ def test_a_clock_that_is_set_back_does_not_turn_times_around(ledger: FindingLedg
     ledger.reconcile("stuck_span", [finding()], at(2))
     ledger.reconcile("stuck_span", [], at(1), {("shop", "f1"): ENDED})
 
-    shown = ledger.get(finding_id)
+    shown = ledger.get("shop", finding_id)
     assert shown is not None
     assert shown.resolved_at is not None
     assert shown.first_seen <= shown.last_seen <= shown.resolved_at
@@ -249,7 +252,7 @@ def test_whatever_telemetry_says_is_stored_and_found_again(ledger: FindingLedger
     [finding_id] = opened(ledger, bad)
 
     assert ledger.reconcile("stuck_span", [bad], at(2)).updated == (finding_id,)
-    shown = ledger.get(finding_id)
+    shown = ledger.get(HOSTILE, finding_id)
     assert shown is not None
     assert shown.title.startswith("a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c'")
     assert len(shown.title) == 1_000

@@ -97,7 +97,7 @@ def _empty(engine: Engine) -> None:
 
 
 def _keys(ledger: FindingLedger, ids: tuple[str, ...]) -> set[Key]:
-    shown = [ledger.get(finding_id) for finding_id in ids]
+    shown = [ledger.get(project, finding_id) for finding_id in ids for project in ("shop", "other")]
     return {(each.project, each.fingerprint) for each in shown if each is not None}
 
 

@@ -28,7 +28,7 @@ def ledger(engine: Engine) -> FindingLedger:
 
 
 def listed(ledger: FindingLedger, **filters: Any) -> list[str]:
-    return [shown.fingerprint for shown in ledger.list(Filters(**filters)).items]
+    return [shown.fingerprint for shown in ledger.list("shop", Filters(**filters)).items]
 
 
 @pytest.mark.parametrize(
@@ -66,22 +66,22 @@ def test_what_a_finding_is_about_follows_what_it_says_now(ledger: FindingLedger)
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
 def test_pages_of_any_size_make_the_whole_list(ledger: FindingLedger, limit: int) -> None:
-    page = ledger.list(limit=limit)
+    page = ledger.list("shop", limit=limit)
     pages = [page.items]
     while page.next is not None:
-        page = ledger.list(limit=limit, cursor=page.next)
+        page = ledger.list("shop", limit=limit, cursor=page.next)
         pages.append(page.items)
 
-    assert [shown for items in pages for shown in items] == ledger.list().items
+    assert [shown for items in pages for shown in items] == ledger.list("shop").items
     assert {len(items) for items in pages[:-1]} <= {limit}
 
 
 def test_findings_of_one_moment_are_all_listed_once(engine: Engine) -> None:
     ledger = FindingLedger(engine, [])
     opened(ledger, *(finding(f"f{n}") for n in range(7)))
-    first = ledger.list(limit=3)
-    second = ledger.list(limit=3, cursor=first.next)
-    third = ledger.list(limit=3, cursor=second.next)
+    first = ledger.list("shop", limit=3)
+    second = ledger.list("shop", limit=3, cursor=first.next)
+    third = ledger.list("shop", limit=3, cursor=second.next)
 
     shown = [*first.items, *second.items, *third.items]
     assert sorted(each.fingerprint for each in shown) == [f"f{n}" for n in range(7)]
@@ -89,10 +89,10 @@ def test_findings_of_one_moment_are_all_listed_once(engine: Engine) -> None:
 
 
 def test_what_opens_between_two_pages_does_not_shift_them(ledger: FindingLedger) -> None:
-    first = ledger.list(limit=2)
+    first = ledger.list("shop", limit=2)
     opened(ledger, finding("f5", detector="d5"), look=20)
 
-    second = ledger.list(limit=2, cursor=first.next)
+    second = ledger.list("shop", limit=2, cursor=first.next)
 
     assert [shown.fingerprint for shown in second.items] == ["f2", "f1"]
 
@@ -109,9 +109,9 @@ def test_a_microsecond_decides_what_is_newer(engine: Engine) -> None:
 
 def test_a_cursor_of_nobody_is_refused(ledger: FindingLedger) -> None:
     with pytest.raises(CursorError):
-        ledger.list(cursor="nonsense")
+        ledger.list("shop", cursor="nonsense")
 
 
 @pytest.mark.parametrize("finding_id", ["", "unknown", "\x00", "\ud800"])
 def test_an_unknown_id_is_nothing(ledger: FindingLedger, finding_id: str) -> None:
-    assert ledger.get(finding_id) is None
+    assert ledger.get("shop", finding_id) is None

@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, func, select, text
 
+from analytics.alerts.deliveries import Deliveries
 from analytics.findings.ledger import FindingLedger
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
@@ -36,22 +37,29 @@ def test_the_migrations_make_the_tables_that_the_code_expects(engine: Engine) ->
         assert compare_metadata(context, metadata) == []
 
 
-def test_a_finding_from_before_the_reason_was_kept_survives_the_migration(state_dsn: str) -> None:
+def test_what_is_from_before_the_migrations_survives_them(state_dsn: str) -> None:
     engine = open_state(state_dsn)
     FindingLedger(engine, []).reconcile("stuck_span", [finding()], at(0))
-    [finding_id] = FindingLedger(engine, []).reconcile("stuck_span", [finding()], at(1)).opened
+    [finding_id] = FindingLedger(engine, ["ops"]).reconcile("stuck_span", [finding()], at(1)).opened
+    Deliveries(engine, ["ops"]).trial("shop", "ops", at(2))
     with writing(engine) as connection:
+        connection.execute(text("DROP TABLE api_keys"))
+        for index in ("ix_findings_project", "ix_deliveries_project"):
+            connection.execute(text(f"DROP INDEX {index}"))
+        connection.execute(text("ALTER TABLE deliveries DROP COLUMN project"))
         for column in ("resolution", "resolution_word"):
             connection.execute(text(f"ALTER TABLE findings DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engine.dispose()
 
     engine = open_state(state_dsn)
-    shown = FindingLedger(engine, []).get(finding_id)
+    shown = FindingLedger(engine, []).get("shop", finding_id)
+    sent = [Deliveries(engine, []).list(project).items for project in ("shop", "default")]
     engine.dispose()
 
     assert shown is not None
     assert (shown.state, shown.resolution, shown.resolution_word) == ("open", None, None)
+    assert [[delivery.event for delivery in some] for some in sent] == [["finding.opened"], ["webhook.test"]]
 
 
 def test_a_database_is_opened_again_without_change(state_dsn: str) -> None:

@@ -1,6 +1,7 @@
 """A request that the engine refuses is set apart; the others of its segment load."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,47 @@ def test_a_refused_request_is_set_apart_and_the_rest_is_loaded(
     assert "it is poison" in reason.read_text()
     (record,) = records(reason.with_suffix(".record").read_bytes())
     assert (record.body, record.project) == (bad, "default")
+
+
+@pytest.mark.usefixtures("picky")
+def test_projects_that_share_a_segment_keep_their_own_through_all_of_it(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
+    segment = seal_of(folders, {"bank": "good", "shop": POISON, "zoo": "good", "shop-2": "good"})
+
+    loader.load([segment])
+    load_all(folders, loader)
+
+    rows = store.query("SELECT project, count() AS n FROM spans GROUP BY project ORDER BY project")
+    assert [(row["project"], row["n"]) for row in rows] == [("bank", 1), ("shop-2", 1), ("zoo", 1)]
+    (reason,) = folders.quarantine.glob("*.reason")
+    assert reason.read_text().startswith("project shop\n")
+    apart = {name: len(quarantined(folders.quarantine, name)) for name in ("bank", "shop", "shop-2")}
+    assert apart == {"bank": 0, "shop": 1, "shop-2": 0}
+
+
+def seal_of(folders: Folders, names: dict[str, str]) -> Segment:
+    """Seal a request of one span for each project."""
+    whole = [seal(folders, [request(span(name)).SerializeToString()], project=p) for p, name in names.items()]
+    shared = replace(whole[0], rows=len(whole))
+    data = b"".join((folders.sealed / one.file_name).read_bytes() for one in whole)
+    for one in whole:
+        (folders.sealed / one.file_name).unlink()
+    (folders.sealed / shared.file_name).write_bytes(data)
+    return shared
+
+
+@pytest.mark.usefixtures("small_engine")
+def test_halves_of_a_shared_segment_keep_their_projects(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
+    names = {f"p{number}": "good" for number in range(8)}
+
+    loader.load([seal_of(folders, names)])
+    load_all(folders, loader)
+
+    rows = store.query("SELECT project FROM spans ORDER BY project")
+    assert [row["project"] for row in rows] == list(names)
 
 
 @pytest.fixture

@@ -93,14 +93,22 @@ class ReceiverProcess:
 
 @contextmanager
 def receiver_in(
-    data_dir: Path, file_bytes_max: int | None = None, **limits: Any
+    data_dir: Path,
+    file_bytes_max: int | None = None,
+    user: int | None = None,
+    *,
+    with_keys: bool = False,
+    **limits: Any,
 ) -> Iterator[ReceiverProcess]:
-    """A receiver that does not mind how full this machine's disk is."""
+    """A receiver that does not mind how full this machine's disk is, nor who sends, but `with_keys`."""
     settings = {"free_bytes_min": 0, "free_ratio_min": 0.0} | limits
     environment = dict(os.environ)
     if file_bytes_max is not None:
         environment["FILE_BYTES_MAX"] = str(file_bytes_max)
+    if user is not None:
+        environment["RUN_AS_USER"] = str(user)
     command = [sys.executable, str(_SERVE), str(data_dir), json.dumps(settings)]
+    command += ["with_keys"] if with_keys else []
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     receiver = ReceiverProcess(process, data_dir)
     try:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from collector.keys.key import anonymous
+from collector.keys.keyring import Keyring
+from collector.receiver.admission import Admission
 from collector.receiver.counters import HTTP_JSON, Counters
 from collector.receiver.http_paths import signals_by_path
 from collector.receiver.in_flight import InFlight
@@ -26,7 +29,11 @@ def test_a_body_that_does_not_come_in_time_may_be_sent_again() -> None:
         answered.append(message)
 
     export: Any = SimpleNamespace(receive=None, threads=None)  # nothing gets that far
-    receiver = OtlpHttp(export, counters, in_flight, 1000, 0.01, signals_by_path(), Info(), lambda: None)
+    admission = Admission(Keyring((), anonymous()), counters)
+    paths = signals_by_path()
+    receiver = OtlpHttp(
+        export, admission, counters, in_flight, 1000, 0.01, paths, Info(), lambda: None, exposition=export
+    )
     asyncio.run(receiver(SCOPE, receive, send))
 
     assert answered[0]["status"] == 503

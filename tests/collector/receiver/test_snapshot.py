@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.errors import DecodeError, Overloaded
+from collector.errors import DecodeError, Overloaded, Unauthenticated
 from collector.journal.journal import Journal
 from collector.journal.segment import Folders, Segment
 from collector.journal.segment_id import SegmentIds
@@ -16,10 +16,12 @@ DAY = date(2026, 10, 30)
 
 def some_counters() -> Counters:
     counters = Counters()
-    counters.accept("http/json", 5, {"span_id is all zeros": 2}, repaired_strings=3)
+    counters.accept("http/json", "shop", 5, {"span_id is all zeros": 2}, repaired_strings=3)
     counters.refuse("grpc/protobuf", DecodeError("wrong"))
     counters.refuse("grpc/protobuf", Overloaded("full"))
-    counters.fail("grpc/protobuf", 7)
+    counters.fail("grpc/protobuf", "bank", 7)
+    counters.limit("bank")
+    counters.refuse("http/json", Unauthenticated("no key"))
     return counters
 
 

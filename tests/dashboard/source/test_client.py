@@ -29,3 +29,8 @@ def test_an_error_of_the_api_is_told_from_a_question_that_it_refuses(api: FakeAp
     api.mood = "error"
     with pytest.raises(Failing, match=r"\(500\)"):
         asking.get("stats", {})
+
+
+def test_it_shows_the_key_it_was_given_and_no_other(api: FakeApi) -> None:
+    assert Client(api.url, "pk_1")._http.headers["x-api-key"] == "pk_1"
+    assert "x-api-key" not in Client(api.url)._http.headers
