@@ -103,7 +103,7 @@ def test_new_segments_come_after_those_that_are_packed(folders: Folders) -> None
     journal = Journal(folders, free_bytes_min=0, free_ratio_min=0.0)
     journal.close()
 
-    assert journal.progress.segment == far_ahead.id
+    assert journal.progress().segment == far_ahead.id
 
 
 def test_a_pack_that_a_kill_left_half_written_is_written_again(folders: Folders) -> None:

@@ -233,7 +233,7 @@ def test_wherever_a_file_beside_the_data_is_cut_short_it_is_found(
 ) -> None:
     reader.insert(folders.sealed, [three_spans(folders)])
     (part,) = store.query(
-        "SELECT name, path, bytes_on_disk FROM system.parts WHERE table = 'spans' AND active"
+        "SELECT table, name, path, bytes_on_disk FROM system.parts WHERE table = 'spans' AND active"
     )
     assert is_sound(store, Part(**part))
     files = [Path(part["path"]) / name for name in UNCOUNTED]

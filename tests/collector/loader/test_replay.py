@@ -1,6 +1,5 @@
 """What was archived or set aside is loaded again if it is not stored, and never twice."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from collector.loader.merged_parts import MergedParts
 from collector.loader.quarantine import Quarantine
 from collector.loader.replay import Outcome, Replay, ReplayFolders
 from collector.loader.segment_reader import SegmentReader
-from collector.store.store import Store, open_store
+from collector.store.store import Store
 from tests.builders import request, span
 from tests.picky_engine import POISON
 from tests.segments import seal
@@ -232,23 +231,3 @@ def test_damage_that_a_replay_meets_stops_the_process(
         replay.archived(file)
 
     assert [str(error) for error in told] == ["part of it"]
-
-
-def test_a_merge_that_could_not_write_is_found_and_a_start_takes_the_parts_before_it(
-    store: Store, folders: Folders, loader: Loader, tmp_path: Path
-) -> None:
-    merged = MergedParts(store)
-    for _ in range(2):
-        loader.load([seal(folders, [request(span(), span()).SerializeToString()])])
-    store.command("OPTIMIZE TABLE spans FINAL")
-    merged.look()
-    (part,) = store.query("SELECT path FROM system.parts WHERE table = 'spans' AND active")
-    os.truncate(Path(part["path"]) / "columns_substreams.txt", 100)
-
-    with pytest.raises(DamagedStore, match=r"columns_substreams\.txt is cut short"):
-        merged.look()
-
-    store.close()
-    again = open_store(f"chdb://{tmp_path / 'store'}")
-    assert stored(again) == 4
-    again.close()

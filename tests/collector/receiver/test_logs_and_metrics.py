@@ -263,6 +263,6 @@ def test_log_records_are_counted_across_a_kill(tmp_path: Any) -> None:
     with receiver_in(tmp_path, segment_age_ms_max=600_000) as first:
         assert post(first, "/v1/logs", body).status_code == 200
     with receiver_in(tmp_path) as second:
-        assert second.snapshot.log_records_accepted == 3
+        until(lambda: second.snapshot.log_records_accepted == 3, 60)
         assert second.snapshot.spans_accepted == 0
         assert [(one.signal, one.rows) for one in segments(second.folders.sealed)] == [(Signal.LOGS, 3)]
