@@ -60,4 +60,6 @@ ALTER TABLE spans
     MODIFY COLUMN link_trace_ids CODEC(Default),
     MODIFY COLUMN link_span_ids CODEC(Default),
     MODIFY COLUMN link_attributes CODEC(Default),
-    MODIFY TTL received_day + INTERVAL 1 DAY RECOMPRESS CODEC(ZSTD(3));
+    MODIFY TTL received_day + INTERVAL 1 DAY RECOMPRESS CODEC(ZSTD(3))
+-- old parts are not rewritten for it
+SETTINGS materialize_ttl_after_modify = 0;
