@@ -24,7 +24,7 @@ def samples(text: str) -> dict[str, float]:
 
 
 def faults(text: str) -> list[str]:
-    """Return what is wrong with helps, and with our names, units and numbers of series."""
+    """Return what is wrong with helps, and with our names, units and numbers of label sets."""
     found = []
     families = list(text_string_to_metric_families(text))
     names = [family.name for family in families]
@@ -41,8 +41,10 @@ def faults(text: str) -> list[str]:
             found.append(f"{name} is of type {family.type}")
         if family.type == "histogram" and not name.endswith(("_seconds", "_bytes")):
             found.append(f"{name} does not say its unit")
-        if len(family.samples) > _SERIES_MAX:
-            found.append(f"{name} has {len(family.samples)} series")
+        # a histogram's buckets are as many as they are
+        label_sets = {_series("", {**sample.labels, "le": ""}) for sample in family.samples}
+        if len(label_sets) > _SERIES_MAX:
+            found.append(f"{name} has {len(label_sets)} sets of labels")
     return found
 
 
