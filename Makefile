@@ -27,6 +27,7 @@ serve: $(READY) ## Start the service for your own agents; Ctrl-C stops it
 
 .PHONY: test
 test: $(READY) packages $(NODE_MODULES) ## Run every test
+	@$(UV) sync --quiet --script tests/conformance/logfire_client.py
 	@$(RUN)/pytest --numprocesses 3 --dist worksteal
 
 .PHONY: faults

@@ -1,6 +1,7 @@
 """Composes what loads: the workers, the archive's keeper and the replay."""
 
 from collections.abc import Callable
+from functools import partial
 
 from collector.journal.segment import Folders
 from collector.loader.archive import Archive
@@ -11,6 +12,7 @@ from collector.loader.quarantine import Quarantine
 from collector.loader.replay import Replay, ReplayFolders
 from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.worker import LoadingWorkers
+from collector.otlp.signal import Signal
 from collector.receiver.snapshot import FILE_NAME, read_snapshot
 from collector.store.store import Store
 from doldrums.settings import Settings
@@ -37,14 +39,16 @@ def keeper(settings: Settings, store: Store, replay: Replay, on_damage: OnDamage
         folders.archive,
         bytes_max=settings.archive_bytes_max,
         age_s_max=settings.archive_age_h_max * 3600,
-        counted=lambda: _counted(settings),
+        counted=partial(_counted, settings),
     )
     return Keeper(archive, replay, MergedParts(store), folders, on_damage)
 
 
-def _counted(settings: Settings) -> str:
+def _counted(settings: Settings, signal: Signal) -> str:
     snapshot = read_snapshot(settings.data_dir / FILE_NAME)
-    return snapshot.sealed_segment if snapshot else ""
+    if snapshot is None:
+        return ""
+    return snapshot.sealed_log_segment if signal is Signal.LOGS else snapshot.sealed_segment
 
 
 def _loader(settings: Settings, store: Store, folders: Folders) -> Loader:

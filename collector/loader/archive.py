@@ -13,6 +13,7 @@ from collector.journal.durable import sync_folder
 from collector.journal.pack_name import PackName
 from collector.journal.segment import Segment, segments
 from collector.loader.pack import names_in, read_pack, remove_unfinished, write_pack
+from collector.otlp.signal import Signal
 
 # Before compression; what is read at once when a pack is replayed.
 _PACK_BYTES_MAX = 64 << 20
@@ -37,7 +38,7 @@ class Archive:
         *,
         bytes_max: int,
         age_s_max: float,
-        counted: Callable[[], str] = lambda: "",
+        counted: Callable[[Signal], str] = lambda _: "",
     ) -> None:
         self._folder = folder
         self._bytes_max = bytes_max
@@ -49,8 +50,8 @@ class Archive:
     def pack(self) -> None:
         """Put what was loaded into packs."""
         with self._lock:
-            counted = self._counted()
-            loaded = [segment for segment in segments(self._folder) if segment.id <= counted]
+            counted = {signal: self._counted(signal) for signal in Signal}
+            loaded = [one for one in segments(self._folder) if one.id <= counted[one.signal]]
             while fitting := self._fitting(loaded):
                 write_pack(self._folder, fitting)
                 loaded = loaded[len(fitting) :]

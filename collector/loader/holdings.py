@@ -47,16 +47,17 @@ class Holdings:
         pieces = self._of_spans("parts_of_pieces.sql", batch)
         return bool(parts) and all(is_sound(self._store, Part(**row)) for row in [*parts, *pieces])
 
-    def lacks_pieces(self, batch: Sequence[Segment]) -> bool:
-        """Say whether a piece of a long text is not there that a span of the batch names."""
-        return bool(self._of_spans("missing_pieces.sql", batch))
+    def lacking_pieces(self, batch: Sequence[Segment]) -> set[str]:
+        """Return the ids of segments whose spans name a piece of a long text that is not there."""
+        return {str(row["segment"]) for row in self._of_spans("missing_pieces.sql", batch)}
 
     def _of_spans(self, name: str, batch: Sequence[Segment]) -> list[dict[str, Any]]:
         """Ask about what spans alone have; of other signals there is nothing."""
         if batch[0].signal is not Signal.TRACES:
             return []
         parameters = {"day": batch[0].day.isoformat(), "segments": [segment.id for segment in batch]}
-        return self._store.query(statement(__package__, name), parameters)
+        with damage_told():  # a start detaches the part, and its pieces are written again
+            return self._store.query(statement(__package__, name), parameters)
 
     def record(self, batch: Sequence[Segment]) -> None:
         """Write down that they were counted and verified.

@@ -136,10 +136,13 @@ class Loader:
                 rows = self._holdings.count(batch)
                 present = [segment for segment in batch if rows.get(segment.id) == segment.rows]
                 if len(present) == len(batch) and self._holdings.verified(batch):
-                    if not self._holdings.lacks_pieces(batch):
+                    lacking = self._holdings.lacking_pieces(batch)
+                    if not lacking:
                         return
                     # a kill, or a write that failed and of which the engine said OK
-                    self._reader.insert_pieces(self._folders.sealed, batch)
+                    for segment in batch:
+                        if segment.id in lacking:
+                            self._reader.insert_pieces(self._folders.sealed, [segment])
             missing = [segment for segment in batch if not rows.get(segment.id)]
             for partial in set(batch).difference(present, missing):
                 raise DamagedStore(f"segment {partial.id} has {rows[partial.id]} of {partial.rows} rows")

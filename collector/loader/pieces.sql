@@ -3,7 +3,7 @@
 -- with the joint between them and the ending are the text again, byte for byte.
 -- The definitions stand in load_traces.sql and load_contents.sql too, in place of their name in braces.
 WITH
-    (text -> length(text) >= 1024) AS is_content,
+    (text -> length(text) >= {content_bytes_min:UInt32}) AS is_content,
     ((loose, tight, bytes) -> multiIf(
         -- pieces shorter than that cost more than they save
         greatest(loose, tight) = 0 OR greatest(loose, tight) * 64 > bytes, '',

@@ -6,6 +6,7 @@ WITH
         arrayFlatten(spans.attributes.value),
         arrayFlatten(spans.events.attributes.value),
         arrayFlatten(spans.links.attributes.value),
+        arrayFlatten(resource_spans.scope_spans.scope.attributes.value),
         arrayFlatten(resource_spans.resource.attributes.value)) AS any_values,
     any_values.array_value.values AS arrays
 SELECT
@@ -20,6 +21,7 @@ SELECT
     max(greatest(
         arrayMax(arrayMap(list -> length(list), spans.attributes)),
         arrayMax(arrayMap(list -> length(list), resource_spans.resource.attributes)),
+        arrayMax(arrayMap(lists -> length(arrayFlatten(lists)), resource_spans.scope_spans.scope.attributes)),
         arrayMax(arrayMap(list -> length(list), spans.events)),
         arrayMax(arrayMap(list -> length(list), spans.links)),
         arrayMax(arrayMap(lists -> length(arrayFlatten(lists)), spans.events.attributes)),

@@ -132,19 +132,24 @@ class Replay:
             return outcome
 
     def _missing(self, found: Sequence[Segment], outcome: Outcome) -> set[Segment]:
-        """Return the segments of which the store has nothing; the others are told.
+        """Return the segments of which the store has nothing, or lacks pieces of long texts.
+
+        The others are told.
 
         What waits to be loaded anyway is left to that: counted here and there at once, it would be two.
         """
         waiting = {segment.id for segment in segments(Folders(self._folders.data_dir).sealed)}
         found = [segment for segment in found if segment.id not in waiting]
         rows: dict[str, int] = {}
+        lacking: set[str] = set()
         for _, alike in groupby(sorted(found, key=_day), _day):
-            rows |= self._holdings.count(list(alike))
+            batch = list(alike)
+            rows |= self._holdings.count(batch)
+            lacking |= self._holdings.lacking_pieces(batch)
         missing = set()
         for segment in found:
             stored = rows.get(segment.id, 0)
-            if stored == 0:
+            if stored == 0 or (stored == segment.rows and segment.id in lacking):
                 missing.add(segment)
             elif stored == segment.rows:
                 outcome.stored += stored

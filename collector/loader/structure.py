@@ -76,7 +76,7 @@ _NAMES = (
 )
 VOCABULARY = (
     f"resource_spans Array(Tuple(resource Tuple(attributes {_PAIRS}), "
-    f"scope_spans Array(Tuple(scope Tuple(name String), spans Array({_NAMES})))))"
+    f"scope_spans Array(Tuple(scope Tuple(name String, attributes {_PAIRS}), spans Array({_NAMES})))))"
 )
 
 _TEXTS = "Array(Tuple(key String, value Tuple(string_value Nullable(String))))"

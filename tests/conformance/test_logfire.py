@@ -36,7 +36,7 @@ def test_logfire_sends_open_and_final_spans_by_zstd_and_shows_our_pages(
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     ) as client:
-        eventually(lambda: client.poll() is not None or "pending_span" in kinds_stored(receiver), 60)
+        eventually(lambda: client.poll() is not None or "pending_span" in kinds_stored(receiver), 120)
         _, said = client.communicate("end\n", timeout=60)
 
     assert (client.returncode, said.strip()) == (0, "Logfire project URL: http://dashboard.example")

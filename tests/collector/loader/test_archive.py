@@ -26,7 +26,7 @@ def archived(folders: Folders, number: int) -> list[Segment]:
 
 
 def archive(folders: Folders, **settings: object) -> Archive:
-    bounds = {"bytes_max": 1 << 30, "age_s_max": 3600.0, "counted": lambda: EVERYTHING} | settings
+    bounds = {"bytes_max": 1 << 30, "age_s_max": 3600.0, "counted": lambda _: EVERYTHING} | settings
     return Archive(folders.archive, **bounds)  # type: ignore[arg-type]
 
 
@@ -59,7 +59,7 @@ def test_a_pack_is_read_by_tar_and_zstd(folders: Folders) -> None:
 def test_what_the_receiver_has_not_counted_yet_stays_as_it_is(folders: Folders) -> None:
     found = archived(folders, 3)
 
-    archive(folders, counted=lambda: found[1].id).pack()
+    archive(folders, counted=lambda _: found[1].id).pack()
 
     loose = [path.name for path in archived_files(folders.archive) if path.suffix == ".otlp"]
     assert loose == [found[2].file_name]
@@ -69,7 +69,7 @@ def test_the_oldest_go_first_when_it_is_too_large(folders: Folders) -> None:
     found = archived(folders, 5)
     size = (folders.archive / found[0].file_name).stat().st_size
 
-    archive(folders, bytes_max=2 * size, counted=lambda: "").purge()
+    archive(folders, bytes_max=2 * size, counted=lambda _: "").purge()
 
     assert [path.name for path in archived_files(folders.archive)] == [one.file_name for one in found[3:]]
 
@@ -78,7 +78,7 @@ def test_what_was_loaded_too_long_ago_goes(folders: Folders) -> None:
     old, young = archived(folders, 2)
     os.utime(folders.archive / old.file_name, (0, time.time() - 3601))
 
-    archive(folders, counted=lambda: "").purge()
+    archive(folders, counted=lambda _: "").purge()
 
     assert [path.name for path in archived_files(folders.archive)] == [young.file_name]
 

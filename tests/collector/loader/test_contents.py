@@ -1,23 +1,36 @@
 """Long texts are stored in pieces, each once a day and project, and can be put together again."""
 
 import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from collector.errors import DamagedStore
 from collector.journal.segment import Folders
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
+from collector.loader.replay import Outcome, Replay, ReplayFolders
 from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.store import Store
-from tests.builders import request, span
+from tests.builders import pairs, request, span
+from tests.conftest import new_store
 from tests.segments import seal
 
 HISTORY = [{"role": "user", "parts": [{"type": "text", "content": f"{n} " * 90}]} for n in range(8)]
 MESSAGES = "gen_ai.input.messages"
 COMPACT = (",", ":")
+
+
+@pytest.fixture
+def opened_store(tmp_path: Path) -> Iterator[Store]:
+    """An engine for each test: one of them damages its files."""
+    with new_store(tmp_path) as store:
+        yield store
 
 
 @pytest.fixture
@@ -123,3 +136,50 @@ def test_any_text_comes_back_byte_for_byte(
 
     found = restored(store)
     assert {name: found[name][MESSAGES] for name in named} == named
+
+
+def test_pieces_that_the_store_lost_are_taken_from_the_archive(
+    store: Store, folders: Folders, loader: Loader, reader: SegmentReader
+) -> None:
+    load(loader, folders, {"chat": json.dumps(HISTORY)})
+    store.command("TRUNCATE TABLE contents")
+    beside = ReplayFolders(folders.data_dir)
+    beside.create()
+    replay = Replay(store, Loader(store, reader, beside, Quarantine(reader, beside)), beside, lambda _: None)
+
+    assert replay.archived(max(folders.archive.iterdir())) == Outcome(loaded=1)
+
+    assert restored(store)["chat"][MESSAGES] == json.dumps(HISTORY)
+    assert len(restored(store)) == store.query("SELECT count() AS n FROM spans")[0]["n"] == 1
+
+
+def test_a_damaged_part_of_pieces_is_no_fault_of_the_segments(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
+    load(loader, folders, {"first": json.dumps(HISTORY)})
+    store.command("SYSTEM STOP MERGES contents")
+    (part,) = store.query("SELECT path FROM system.parts WHERE table = 'contents' AND active")
+    for file in Path(part["path"]).glob("data.bin"):
+        os.truncate(file, 10)
+    store.command("SYSTEM DROP MARK CACHE")
+    store.command("SYSTEM DROP UNCOMPRESSED CACHE")
+    store.command("SYSTEM DROP PRIMARY INDEX CACHE")
+
+    with pytest.raises(DamagedStore):
+        load(loader, folders, {"second": json.dumps(HISTORY)})
+
+    assert not any(folders.quarantine.iterdir())
+
+
+def test_scope_attributes_are_read_at_any_depth_and_what_is_long_ends(
+    store: Store, folders: Folders, loader: Loader
+) -> None:
+    sent = request(span("work"))
+    scope = sent.resource_spans[0].scope_spans[0]
+    scope.scope.attributes.extend(pairs({"list": ["a"], "map": {"b": 1}}))
+    scope.schema_url = "u" * 5000
+    loader.load([seal(folders, [sent.SerializeToString()])])
+
+    (row,) = store.query("SELECT scope_attributes, scope_schema_url FROM spans")
+    assert row["scope_attributes"] == {"list": '["a"]', "map": '{"b":1}'}
+    assert row["scope_schema_url"] == "u" * 1024

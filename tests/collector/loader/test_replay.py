@@ -44,7 +44,7 @@ def loaded(folders: Folders, loader: Loader, number: int, *, packed: bool) -> Pa
 
 
 def archive(folders: Folders) -> Archive:
-    return Archive(folders.archive, bytes_max=1 << 30, age_s_max=3600.0, counted=lambda: "f" * 32)
+    return Archive(folders.archive, bytes_max=1 << 30, age_s_max=3600.0, counted=lambda _: "f" * 32)
 
 
 def lose(store: Store) -> None:
