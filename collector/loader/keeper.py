@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 _EVERY_S = 60.0
 # Compressing takes only the time that loading and receiving leave over.
 _NICENESS = 19
-# What was loaded longer ago may be missing by rights: no project keeps its spans for less than a day.
+# What was loaded longer ago may be missing by rights, once spans are deleted by their age.
 _RESTORED_S_MAX = 24 * 3600.0
 
 
