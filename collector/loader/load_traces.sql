@@ -28,7 +28,8 @@ SETTINGS
 WITH
     -- Lines that begin with a variant's name stand only in that variant of the statement. `flat`,
     -- `arrays` and `deep`: how AnyValue is nested in this segment (the analyser's time grows with
-    -- the size of the types); `whole` and `cut`: whether something in it is over a limit.
+    -- the size of the types); `whole` and `cut`: whether something in it is over a limit; `inline` and
+    -- `apart`: whether there are texts long enough to be stored in pieces.
     --
     -- AnyValue as text: scalars as they read, arrays and maps as JSON, bytes as base64
     /*deep*/ (value -> coalesce(
@@ -248,19 +249,23 @@ FROM
                                     FROM file({path:String}, 'Protobuf', {structure:String})
                                 )
                                 ARRAY JOIN
-                                    resource_pairs, resource_url, scope_url, scope_pairs, scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
+                                    resource_pairs, resource_url, scope_url, scope_pairs, scope_name, scope_version,
+                                    trace_id, span_id, trace_state, parent_span_id,
                                     name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
-                                    link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events, dropped_links, status_message, status_code, flags
+                                    link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events,
+                                    dropped_links, status_message, status_code, flags
                             )
                             ARRAY JOIN
                                 scope_url, scope_maps, scope_name, scope_version, trace_id, span_id, trace_state, parent_span_id,
                                 name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
-                                link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events, dropped_links, status_message, status_code, flags
+                                link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events,
+                                dropped_links, status_message, status_code, flags
                         )
                         ARRAY JOIN
                             trace_id, span_id, trace_state, parent_span_id,
                             name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
-                            link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events, dropped_links, status_message, status_code, flags
+                            link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events,
+                            dropped_links, status_message, status_code, flags
                     )
                 )
             )
