@@ -3,19 +3,22 @@
 Prints one JSON line. Runs in a process of its own: chDB opens one folder in a process.
 """
 
+import heapq
 import json
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from collector.journal.segment import Folders, Segment
 from collector.loader import structure
+from collector.loader.archive import archived_files, read_segments
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import Cuts, SegmentReader
+from collector.otlp.signal import Signal
 from collector.store.migrate import migrate
 from collector.store.statement import statement
 from collector.store.store import open_store
@@ -25,9 +28,8 @@ ROUNDS = 3
 
 
 def main() -> None:
-    archive = Folders(Path(sys.argv[1])).archive
-    largest = sorted(archive.iterdir(), key=lambda path: path.stat().st_size, reverse=True)[:SEGMENTS_MAX]
     with tempfile.TemporaryDirectory() as name:
+        largest = _largest(Folders(Path(sys.argv[1])).archive, Path(name))
         folders = Folders(Path(name))
         folders.create()
         store = open_store(f"chdb://{name}/store")
@@ -52,6 +54,21 @@ def main() -> None:
                 theirs.append(time.monotonic() - middle)
         store.close()
     print(json.dumps({"spans": spans, "ours_s": _best(ours), "bare_s": _best(theirs)}))
+
+
+def _largest(archive: Path, folder: Path) -> list[Path]:
+    """Write the largest segments of traces that are archived, packed or not, into a folder."""
+    found = ((len(data), segment.file_name, data) for segment, data in _archived(archive))
+    files = []
+    for _, name, data in heapq.nlargest(SEGMENTS_MAX, found):
+        files.append(folder / name)
+        files[-1].write_bytes(data)
+    return files
+
+
+def _archived(archive: Path) -> Iterator[tuple[Segment, bytes]]:
+    for file in archived_files(archive):
+        yield from (one for one in read_segments(file) if one[0].signal is Signal.TRACES)
 
 
 def _best(seconds: Sequence[float]) -> float:
