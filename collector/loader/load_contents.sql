@@ -5,11 +5,6 @@ SETTINGS
     enable_materialized_cte = 1, format_schema = '{{schema}}:Request'
 WITH
     {{pieces}}
-    /*whole*/ (text -> text) AS cut,
-    /*whole*/ (list -> list) AS keep,
-    /*cut*/ (text -> if(length(text) <= {value_bytes_max:UInt64}, text, concat(
-    /*cut*/     toValidUTF8(substring(text, 1, {value_bytes_max:UInt64})), ' [cut by doldrums, was ', toString(length(text)), ' bytes]'))) AS cut,
-    /*cut*/ (list -> arraySlice(list, 1, {attributes_max:UInt32})) AS keep,
     arriving AS MATERIALIZED
     (
         SELECT project, hash_of(piece) AS hash, any(piece) AS text

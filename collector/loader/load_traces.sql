@@ -71,12 +71,6 @@ WITH
         /*deep*/ + 6 * notEmpty(pair.value.array_value.values) + 7 * notEmpty(pair.value.kvlist_value.values)
         )) AS type_of,
     {{pieces}}
-    -- what is too long is cut, with a mark that says how long it was
-    /*whole*/ (text -> text) AS cut,
-    /*whole*/ (list -> list) AS keep,
-    /*cut*/ (text -> if(length(text) <= {value_bytes_max:UInt64}, text, concat(
-    /*cut*/     toValidUTF8(substring(text, 1, {value_bytes_max:UInt64})), ' [cut by doldrums, was ', toString(length(text)), ' bytes]'))) AS cut,
-    /*cut*/ (list -> arraySlice(list, 1, {attributes_max:UInt32})) AS keep,
     (pair -> cut(plain_text(pair))) AS value_text,
     (pairs -> mapFromArrays(arrayMap(pair -> cut(pair.key), pairs), arrayMap(pair -> value_text(pair), pairs))) AS to_map,
     -- a number of nanoseconds as time; what DateTime64 cannot hold is clamped to its end (2262)

@@ -134,9 +134,8 @@ class Replay:
     def _missing(self, found: Sequence[Segment], outcome: Outcome) -> set[Segment]:
         """Return the segments of which the store has nothing, or lacks pieces of long texts.
 
-        The others are told.
-
-        What waits to be loaded anyway is left to that: counted here and there at once, it would be two.
+        The others are told. What waits to be loaded anyway is left to that: counted here and there at
+        once, it would be two.
         """
         waiting = {segment.id for segment in segments(Folders(self._folders.data_dir).sealed)}
         found = [segment for segment in found if segment.id not in waiting]

@@ -56,14 +56,15 @@ def load_statement(shape: Shape) -> str:
         "cut" if shape.cut else "whole",
         "apart" if shape.apart else "inline",
     }
-    return _completed(_variant(statement(__package__, "load_traces.sql"), variants), parts)
+    return _variant(_completed(statement(__package__, "load_traces.sql"), parts), variants)
 
 
 def contents_statement(*, cut: bool) -> str:
     """Return the INSERT ... SELECT for the pieces of long texts."""
     parts = {"schema": _schema("otlp.proto"), "pieces": _definitions("pieces.sql")}
-    sql = _variant(statement(__package__, "load_contents.sql"), {"cut" if cut else "whole"})
-    return _completed(sql, parts)
+    return _variant(
+        _completed(statement(__package__, "load_contents.sql"), parts), {"cut" if cut else "whole"}
+    )
 
 
 def logs_statement() -> str:

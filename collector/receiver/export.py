@@ -7,9 +7,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass
 
-import structlog
-
-from collector.errors import CollectorError, TransientError
+from collector.errors import TransientError
 from collector.journal.journal import Journal
 from collector.otlp.bounds import check_bounds
 from collector.otlp.data_points import count_data_points, count_json_data_points
@@ -22,8 +20,6 @@ from collector.otlp.sort_logs import sort_logs
 from collector.receiver.admission import Grant
 from collector.receiver.counters import Counters, Origin
 from collector.receiver.limits import Limits
-
-log = structlog.get_logger()
 
 # Larger bodies are decoded by another thread, so that small ones do not wait for them. JSON
 # takes thirty times as long. The protobuf of 512 ordinary spans is 0.4 MB and 0.5 ms.
@@ -78,17 +74,10 @@ class Export:
         TransientError
             It cannot be stored now.
         """
-        try:
-            grant.charge(len(body))
-            taken = await self._take(body, origin.encoding, signal, grant.project)
-            grant.charge(0, taken.spans + taken.log_records)
-            await self._wait(taken, origin, grant.project)
-        except CollectorError:
-            raise
-        except Exception as error:
-            # a client drops what it is told is wrong, and this may be our fault: let it try again
-            log.exception("request_failed", origin=str(origin))
-            raise TransientError("the request could not be handled") from error
+        grant.charge(len(body))
+        taken = await self._take(body, origin.encoding, signal, grant.project)
+        grant.charge(0, taken.spans + taken.log_records)
+        await self._wait(taken, origin, grant.project)
         self._count(str(origin), grant.project, signal, taken)
         return PartialSuccess.of(taken.rejected, taken.repaired_strings, signal)
 
