@@ -4,7 +4,7 @@ SETTINGS
     max_threads = 1, max_insert_threads = 1, async_insert = 0, max_memory_usage = 1200000000,
     enable_materialized_cte = 1, format_schema = '{{schema}}:Request'
 WITH
-    {{pieces}}
+    {{pieces}},
     arriving AS MATERIALIZED
     (
         SELECT project, hash_of(piece) AS hash, any(piece) AS text

@@ -70,7 +70,7 @@ WITH
         /*arrays*/ + 6 * notEmpty(pair.value.array_value.values)
         /*deep*/ + 6 * notEmpty(pair.value.array_value.values) + 7 * notEmpty(pair.value.kvlist_value.values)
         )) AS type_of,
-    {{pieces}}
+    {{pieces}},
     (pair -> cut(plain_text(pair))) AS value_text,
     (pairs -> mapFromArrays(arrayMap(pair -> cut(pair.key), pairs), arrayMap(pair -> value_text(pair), pairs))) AS to_map,
     -- a number of nanoseconds as time; what DateTime64 cannot hold is clamped to its end (2262)

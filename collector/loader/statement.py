@@ -78,9 +78,8 @@ def vocabulary_statement() -> str:
 
 
 def _definitions(name: str) -> str:
-    """Return what stands between WITH and SELECT, to stand before other definitions."""
-    definitions = statement(__package__, name).partition("WITH\n")[2].rpartition("\nSELECT\n")[0]
-    return f"{definitions.strip()},"
+    """Return what stands between WITH and SELECT, to stand among other definitions."""
+    return statement(__package__, name).partition("WITH\n")[2].rpartition("\nSELECT\n")[0].strip()
 
 
 def _completed(sql: str, parts: Mapping[str, str]) -> str:
