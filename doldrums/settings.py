@@ -138,7 +138,9 @@ class Settings(BaseSettings):
         description="Requests a second that an API key may send in the long run, unless it was made with a "
         "rate of its own; 0 for no limit. Past it they are answered 429 with Retry-After.",
     )
-    key_spans_per_s: NonNegativeInt = Field(default=0, description="Spans a second, in the same way.")
+    key_spans_per_s: NonNegativeInt = Field(
+        default=0, description="Spans and log records a second, in the same way."
+    )
     key_bytes_per_s: NonNegativeInt = Field(
         default=0, description="Bytes of request bodies a second, decompressed, in the same way."
     )

@@ -10,4 +10,4 @@ WHERE received_day = {received_day:Date}
                 WHERE project = {project:String} AND trace_id = unhex({trace_id:String}))
             AND span_id = unhex({span_id:String})
             AND received_day = {received_day:Date})
-GROUP BY hash
+GROUP BY project, hash

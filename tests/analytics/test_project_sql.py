@@ -33,7 +33,7 @@ _CLAUSE = re.compile(
     r"|\bON\s+(?P<on>[^\n]+)",
 )
 _TABLE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)\s*\((.*?)\)\s*ENGINE", re.DOTALL)
-_IDS = re.compile(r"\b(trace_id|span_id)\b")
+_IDS = re.compile(r"\b(trace_id|span_id|hash)\b")
 
 
 def statement(path: Path) -> str:
