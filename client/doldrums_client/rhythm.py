@@ -22,8 +22,8 @@ _AT_ONCE_IF_PRESENT = ("gen_ai.transfer.target.name", "gen_ai.handoff.to_agent")
 class Rhythm:
     """When an open span is first reported, and how often after that.
 
-    A wait beats fastest: that four agents wait for each other is known once every wait of the
-    ring was seen open at one instant.
+    A wait, and the hold of a lock, beat fastest: that four agents wait for each other is known
+    once every wait of the ring was seen open at one instant.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Rhythm:
     patience_s
         Age in seconds at which a span is first reported that is no agent, hand-off or wait.
     wait_beat_s
-        Seconds between the reports of a wait.
+        Seconds between the reports of a wait, or of the hold of a lock.
     beat_s
         Seconds between the reports of every other span.
     """
@@ -54,7 +54,7 @@ class Rhythm:
 
 
 def _is_wait(said: Mapping[str, Any]) -> bool:
-    return attributes.WAIT_ON in said or attributes.WAIT_KIND in said
+    return any(key in said for key in (attributes.WAIT_ON, attributes.WAIT_KIND, attributes.HOLDS))
 
 
 def _is_at_once(said: Mapping[str, Any]) -> bool:

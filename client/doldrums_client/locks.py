@@ -1,0 +1,114 @@
+"""locks: taking a lock, as a wait while it is held by others, and as a hold until it is given back."""
+
+import asyncio
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from opentelemetry import trace
+from opentelemetry.trace import Span, Tracer
+
+from doldrums_client import attributes
+from doldrums_client.waits import TRACER_NAME, Deadline, seconds_until, waiting_for
+
+L = TypeVar("L")
+
+
+class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "index"):`
+    """Take a lock for a block, and say so in spans.
+
+    While somebody else has the lock there is a wait; while the block has it, a span that holds it.
+    By both, rings of locks are found, across threads, processes and machines, if the same lock has
+    the same name everywhere. A lock that is free costs one span, the hold.
+
+    Parameters
+    ----------
+    lock
+        Whatever has `acquire` and `release`: a lock or semaphore of `threading` or
+        `multiprocessing` (``with``), or of `asyncio` (``async with``).
+    name
+        The lock's name, the same for all who take it.
+    deadline
+        When to give up, by `TimeoutError`.
+    capacity
+        How many may hold it at once: more than 1 for a semaphore.
+    tracer
+        Whose spans they are; those of the global provider if it is not said.
+
+    Examples
+    --------
+    >>> import threading
+    >>> index = threading.Lock()
+    >>> with acquire(index, "index", deadline=5):
+    ...     index.locked()
+    True
+    >>> index.locked()
+    False
+    """
+
+    def __init__(
+        self,
+        lock: L,
+        name: str,
+        *,
+        deadline: Deadline | None = None,
+        capacity: int = 1,
+        tracer: Tracer | None = None,
+    ) -> None:
+        self._lock: Any = lock
+        self._name = name
+        self._timeout_s = None if deadline is None else seconds_until(deadline)
+        self._capacity = capacity
+        self._tracer = tracer or trace.get_tracer(TRACER_NAME)
+        self._hold: Span = trace.INVALID_SPAN
+
+    def __enter__(self) -> L:
+        if not self._lock.acquire(False):
+            with self._waiting():
+                self._acquire()
+        return self._holding()
+
+    async def __aenter__(self) -> L:
+        if self._lock.locked():
+            with self._waiting():
+                await self._acquire_async()
+        else:
+            await self._lock.acquire()
+        return self._holding()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> None:
+        # first the span: between the two nobody is seen to hold it, which is harmless; two would not be
+        self._hold.end()
+        self._lock.release()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, place)
+
+    def _waiting(self) -> Any:
+        return waiting_for(
+            self._name, kind="lock", resource=self._name, deadline=self._timeout_s, tracer=self._tracer
+        )
+
+    def _acquire(self) -> None:
+        got = self._lock.acquire() if self._timeout_s is None else self._lock.acquire(True, self._timeout_s)
+        if not got:
+            raise self._too_late()
+
+    async def _acquire_async(self) -> None:
+        try:
+            await asyncio.wait_for(self._lock.acquire(), self._timeout_s)
+        except asyncio.TimeoutError:  # noqa: UP041 - another class before Python 3.11
+            raise self._too_late() from None
+
+    def _too_late(self) -> TimeoutError:
+        return TimeoutError(f"the lock {self._name!r} was not given back within {self._timeout_s:g} s")
+
+    def _holding(self) -> L:
+        # not the current span: what the block does goes on below the agent, as it would without a lock
+        said: dict[str, str | int] = {attributes.HOLDS: self._name, attributes.HOLDS_CAPACITY: self._capacity}
+        self._hold = self._tracer.start_span(f"hold {self._name}", attributes=said)
+        held: L = self._lock
+        return held

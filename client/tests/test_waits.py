@@ -1,0 +1,167 @@
+"""Waits and locks as spans."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from doldrums_client import Rhythm, acquire, waiting_for
+from doldrums_client.waits import seconds_until
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode, Tracer
+
+from client.tests.otlp_receiver import OtlpReceiver, until
+from client.tests.spans import ONCE, Traced, posting_json
+
+
+@pytest.fixture
+def kept() -> Iterator[tuple[Tracer, InMemorySpanExporter]]:
+    exporter, provider = InMemorySpanExporter(), TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    yield provider.get_tracer("crew"), exporter
+    provider.shutdown()
+
+
+def said(span: ReadableSpan) -> dict[str, object]:
+    return dict(span.attributes or {})
+
+
+Kept = tuple[Tracer, InMemorySpanExporter]
+
+
+class TestWaitingFor:
+    def test_a_wait_says_for_whom_for_what_and_until_when(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        with waiting_for("coder", resource="code", deadline=timedelta(minutes=1), tracer=tracer):
+            assert exporter.get_finished_spans() == ()
+
+        (span,) = exporter.get_finished_spans()
+        assert span.name == "wait for coder"
+        assert said(span) == {
+            "doldrums.wait.on": "coder",
+            "doldrums.wait.kind": "agent",
+            "doldrums.wait.resource": "code",
+            "doldrums.wait.timeout_s": 60.0,
+        }
+
+    def test_a_race_names_all_and_how_many_it_needs(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        with waiting_for(["ann", "bob"], kind="human", needed=1, tracer=tracer):
+            pass
+
+        (span,) = exporter.get_finished_spans()
+        assert said(span) == {
+            "doldrums.wait.on": ("ann", "bob"),
+            "doldrums.wait.kind": "human",
+            "doldrums.wait.needed": 1,
+        }
+
+    def test_what_goes_wrong_in_the_block_is_the_wait_s_error_and_goes_on(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        with pytest.raises(TimeoutError), waiting_for("coder", tracer=tracer):
+            raise TimeoutError
+
+        (span,) = exporter.get_finished_spans()
+        assert span.status.status_code is StatusCode.ERROR
+
+    def test_a_deadline_is_a_number_a_duration_or_a_time(self) -> None:
+        assert seconds_until(5) == 5.0
+        assert seconds_until(timedelta(seconds=5)) == 5.0
+        assert 4 < seconds_until(datetime.now(UTC) + timedelta(seconds=5)) <= 5
+        assert seconds_until(datetime.now(UTC) - timedelta(seconds=5)) == 0
+
+
+class TestAcquire:
+    def test_a_free_lock_is_held_and_not_waited_for(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        lock = threading.Lock()
+        with acquire(lock, "index", tracer=tracer) as held:
+            assert held is lock
+            assert lock.locked()
+
+        assert not lock.locked()
+        (hold,) = exporter.get_finished_spans()
+        assert said(hold) == {"doldrums.holds": "index", "doldrums.holds.capacity": 1}
+
+    def test_a_lock_that_is_taken_is_waited_for(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        lock = threading.Lock()
+        lock.acquire()
+        threading.Timer(0.05, lock.release).start()
+        with acquire(lock, "index", deadline=60, tracer=tracer):
+            (wait,) = exporter.get_finished_spans()
+
+        assert said(wait)["doldrums.wait.kind"] == "lock"
+        assert said(wait)["doldrums.wait.on"] == "index"
+
+    def test_a_lock_that_is_not_given_back_in_time_is_an_error(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        lock = threading.Lock()
+        lock.acquire()
+        with pytest.raises(TimeoutError, match=r"'index' was not given back within 0\.01 s"):
+            acquire(lock, "index", deadline=0.01, tracer=tracer).__enter__()
+
+        (wait,) = exporter.get_finished_spans()
+        assert wait.status.status_code is StatusCode.ERROR
+
+    def test_a_semaphore_says_how_many_may_hold_it(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        slots = threading.Semaphore(2)
+        with (
+            acquire(slots, "gpu", capacity=2, tracer=tracer),
+            acquire(slots, "gpu", capacity=2, tracer=tracer),
+        ):
+            pass
+
+        assert [said(hold)["doldrums.holds.capacity"] for hold in exporter.get_finished_spans()] == [2, 2]
+
+    def test_tasks_wait_for_a_lock_of_asyncio(self, kept: Kept) -> None:
+        tracer, exporter = kept
+
+        async def contend() -> None:
+            lock = asyncio.Lock()
+            await lock.acquire()
+            asyncio.get_running_loop().call_later(0.05, lock.release)
+            async with acquire(lock, "index", tracer=tracer):
+                assert lock.locked()
+            assert not lock.locked()
+            await lock.acquire()
+            with pytest.raises(TimeoutError, match="index"):
+                await acquire(lock, "index", deadline=0.01, tracer=tracer).__aenter__()
+
+        asyncio.run(contend())
+
+        assert [span.name for span in exporter.get_finished_spans()] == [
+            "wait for index",
+            "hold index",
+            "wait for index",
+        ]
+
+    def test_what_the_block_does_stays_below_whoever_holds_the_lock(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        with (
+            tracer.start_as_current_span("agent") as agent,
+            acquire(threading.Lock(), "index", tracer=tracer),
+            tracer.start_as_current_span("work"),
+        ):
+            pass
+
+        parents = {span.name: span.parent and span.parent.span_id for span in exporter.get_finished_spans()}
+        assert parents["work"] == parents["hold index"] == agent.get_span_context().span_id
+
+
+def test_a_hold_is_reported_at_its_start_and_beats_like_a_wait(
+    receiver: OtlpReceiver, traced: Traced
+) -> None:
+    tracer = traced(posting_json(receiver, ONCE))
+    with acquire(threading.Lock(), "index", tracer=tracer):
+        until(lambda: receiver.open("hold index"))
+        (hold,) = receiver.open("hold index")
+        assert hold
+
+    span = tracer.start_span("it", attributes={"doldrums.holds": "index"})
+    assert Rhythm().next_s(span) == Rhythm().wait_beat_s
+    span.end()
