@@ -14,6 +14,7 @@ from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.worker import LoadingWorkers
 from collector.otlp.signal import Signal
 from collector.receiver.snapshot import FILE_NAME, read_snapshot
+from collector.redaction.rule import chosen
 from collector.store.store import Store
 from doldrums.settings import Settings
 
@@ -53,5 +54,7 @@ def _counted(settings: Settings, signal: Signal) -> str:
 
 def _loader(settings: Settings, store: Store, folders: Folders) -> Loader:
     cuts = Cuts(attributes_max=settings.attributes_max, value_bytes_max=settings.value_bytes_max)
-    reader = SegmentReader(store, cuts)
+    own = [one.rule for one in settings.redaction_rules]
+    rules = chosen(off=settings.redaction_off, on=settings.redaction_on, own=own)
+    reader = SegmentReader(store, cuts, rules)
     return Loader(store, reader, folders, Quarantine(reader, folders))

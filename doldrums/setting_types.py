@@ -1,6 +1,7 @@
 """What the value of a setting may be, and the words that say so when it is not."""
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
 from pydantic_settings import NoDecode
 
+from collector.redaction.rule import rules
 from doldrums.address import Address
 
 
@@ -91,6 +93,15 @@ def _origin(origin: str) -> str:
     return origin
 
 
+def _rule_name(name: str) -> str:
+    known = [rule.name for rule in rules()]
+    if name not in known:
+        nearest = get_close_matches(name, known, n=1, cutoff=0.5)
+        advice = f", did you mean {nearest[0]}" if nearest else ""
+        raise ValueError(f"there is no rule of redaction {name!r}{advice}: docs/redaction.md lists them")
+    return name
+
+
 Listen = Annotated[Address, NoDecode, PlainValidator(_address), PlainSerializer(str, return_type=str)]
 Token = Annotated[str, AfterValidator(_token)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
@@ -100,3 +111,6 @@ PathPrefixes = Annotated[
     tuple[Annotated[str, AfterValidator(_path_prefix)], ...], NoDecode, BeforeValidator(_texts)
 ]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_texts)]
+RuleNames = Annotated[
+    tuple[Annotated[str, AfterValidator(_rule_name)], ...], NoDecode, BeforeValidator(_texts)
+]

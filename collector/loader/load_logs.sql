@@ -51,8 +51,7 @@ FROM
         mapFromArrays(
             arrayMap(pair -> cut(redact(pair.key)), kept),
             arrayMap(pair -> cut(redact_value(pair.key, 1, plain_text(pair.value))), kept)) AS found,
-        /*secret*/ arraySum(
-        /*secret*/     text -> countSubstrings(text, redacted_mark), arrayConcat([body_text], mapValues(found))) AS redactions,
+        /*secret*/ redactions_in(arrayPushBack(mapValues(found), body_text)) AS redactions,
         arrayFirst(pair -> pair.key = 'service.name', resource_pairs).value.string_value AS service
     FROM
     (

@@ -165,10 +165,10 @@ FROM
             (
                 SELECT
                     *,
-                    /*secret*/ arraySum(text -> countSubstrings(text, redacted_mark), arrayConcat(
-                    /*secret*/     cleared, values, mapValues(resource), mapValues(scope_maps),
-                    /*secret*/     arrayFlatten(arrayMap(attributes -> mapValues(attributes), event_attributes)),
-                    /*secret*/     arrayFlatten(arrayMap(attributes -> mapValues(attributes), link_attributes)))) AS redactions,
+                    /*secret*/ resource_redactions + redactions_in(cleared) + if(is_sensitive, redactions_in(values), 0)
+                    /*secret*/     + redactions_in(arrayFlatten(arrayMap(attributes -> mapValues(attributes), event_attributes)))
+                    /*secret*/     + redactions_in(arrayFlatten(arrayMap(attributes -> mapValues(attributes), link_attributes)))
+                    /*secret*/     AS redactions,
                     /*apart*/ arrayFilter((key, is_apart) -> is_apart, keys, apart) AS apart_keys,
                     /*apart*/ arrayFilter((text, is_apart) -> is_apart, values, apart) AS apart_texts,
                     /*apart*/ arrayMap(text -> joint(text), apart_texts) AS apart_joints,
@@ -185,7 +185,11 @@ FROM
                         *,
                         keep(attribute_pairs) AS kept,
                         arrayMap(pair -> cut(pair.key), kept) AS keys,
-                        arrayMap(pair -> value_text(pair), kept) AS values,
+                        /*clear*/ arrayMap(pair -> value_text(pair), kept) AS values,
+                        /*secret*/ if(
+                        /*secret*/     is_sensitive,
+                        /*secret*/     arrayMap((pair, text) -> cut(redact_value(pair.key, type_of(pair), text)), kept, texts),
+                        /*secret*/     arrayMap(text -> cut(text), texts)) AS values,
                         /*clear*/ arrayMap(pair -> type_of(pair), kept) AS types,
                         /*secret*/ arrayMap((pair, text) -> if(startsWith(text, redacted_mark), 1, type_of(pair)), kept, values) AS types,
                         /*apart*/ arrayMap(
@@ -201,25 +205,33 @@ FROM
                         -- three levels of arrays, unrolled column by column: a span as one nested tuple
                         -- has a type so large that analysing the statement took 300 ms
                         /*clear*/ SELECT *
-                        -- all at once: each place where the rules stand takes its time to be analysed
+                        -- the rules stand in few places, each of which takes its time to be analysed, and are asked
+                        -- of the few spans in which a gate finds something
                         /*secret*/ SELECT * REPLACE (
                         /*secret*/     cleared[1] AS name, cleared[2] AS status_message, cleared[3] AS trace_state,
                         /*secret*/     cleared[4] AS scope_name, cleared[5] AS scope_version, cleared[6] AS scope_url,
                         /*secret*/     cleared[7] AS resource_url,
                         /*secret*/     arraySlice(cleared, 8, length(event_name)) AS event_name,
                         /*secret*/     arraySlice(cleared, 8 + length(event_name)) AS link_trace_state)
-                        /*secret*/ FROM
-                        /*secret*/ (
-                        /*secret*/ SELECT
+                        /*secret*/ FROM (SELECT
                         /*secret*/     *,
-                        /*secret*/     arrayMap(text -> redact(text), arrayConcat(
+                        /*secret*/     if(may_be_secret(named), arrayMap(text -> redact(text), named), named) AS cleared,
+                        /*secret*/     may_be_secret(arrayMap(
+                        /*secret*/         (pair, text) -> concat(pair.key, '\x12', text), keep(attribute_pairs), texts)) AS is_sensitive
+                        /*secret*/ FROM (SELECT
+                        /*secret*/     *,
+                        /*secret*/     arrayConcat(
                         /*secret*/         [name, status_message, trace_state, scope_name, scope_version, scope_url, resource_url],
-                        /*secret*/         event_name, link_trace_state)) AS cleared
+                        /*secret*/         event_name, link_trace_state) AS named,
+                        /*secret*/     arrayMap(pair -> plain_text(pair), keep(attribute_pairs)) AS texts
                         FROM
                         (
                             -- a level above `resource`: a name used beside its definition is analysed again with
                             -- all that it stands for, six times over, which took 30 ms an insert
-                            SELECT *, {{resource_values}}
+                            SELECT
+                                *,
+                                /*secret*/ redactions_in(arrayConcat(mapValues(resource), mapValues(scope_maps))) AS resource_redactions,
+                                {{resource_values}}
                             FROM
                             (
                                 SELECT
@@ -281,7 +293,7 @@ FROM
                             name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
                             link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events,
                             dropped_links, status_message, status_code, flags
-                        /*secret*/ )
+                        /*secret*/ ))
                     )
                 )
             )

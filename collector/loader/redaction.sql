@@ -10,6 +10,7 @@ WITH
     /*secret*/     (digit, place) -> if(place % 2 = 1, digit, digit * 2 - if(digit > 4, 9, 0)),
     /*secret*/     arrayReverse(arrayMap(one -> toInt16(one), extractAll(card, '[0-9]'))) AS digits,
     /*secret*/     arrayEnumerate(digits)) % 10 = 0) AS passes_luhn,
+    /*secret*/ (text -> {{is_gated}}) AS is_gated,
     /*secret*/ (text -> {{redacted_text}}) AS redact,
     -- the name decides of texts, of bytes and of numbers, and of lists as a whole; a map has names of its own
     /*secret*/ ((key, type, text) -> if(
@@ -17,8 +18,10 @@ WITH
     /*secret*/     if(type = 6, concat('["', {{attribute_mark}}, '"]'), {{attribute_mark}}),
     /*secret*/     redact(text))) AS redact_value,
     -- what is kept as bytes is replaced as a whole where there may be a secret in it
-    /*secret*/ (bytes -> if(
-    /*secret*/     multiMatchAny(bytes, {redaction_gates:Array(String)}), '[redacted: bytes]', base64Encode(bytes))) AS bytes_text,
+    /*secret*/ (bytes -> if(is_gated(bytes), '[redacted: bytes]', base64Encode(bytes))) AS bytes_text,
+    /*secret*/ (text -> {{is_asked}}) AS is_asked,
+    /*secret*/ (texts -> is_asked(arrayStringConcat(texts, '\n'))) AS may_be_secret,
+    /*secret*/ (texts -> arraySum(text -> countSubstrings(text, redacted_mark), texts)) AS redactions_in,
     -- every mark begins with it
     '[redacted: ' AS redacted_mark
 SELECT

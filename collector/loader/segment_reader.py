@@ -115,9 +115,7 @@ class SegmentReader:
         columns = structure.traces(shape.nesting)
         return load_statement(shape), self._parameters(path, day, columns, shape.redaction)
 
-    def _parameters(
-        self, path: str, day: date, columns: str, rules: tuple[Rule, ...]
-    ) -> dict[str, object]:
+    def _parameters(self, path: str, day: date, columns: str, rules: tuple[Rule, ...]) -> dict[str, object]:
         return {
             "path": path,
             "structure": columns,

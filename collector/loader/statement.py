@@ -10,7 +10,7 @@ from collector.conventions.compile import Compiler
 from collector.conventions.restrict import Vocabulary, restrict
 from collector.conventions.table import table
 from collector.loader.structure import Nesting
-from collector.redaction.expression import attribute_mark, redacted_text
+from collector.redaction.expression import attribute_mark, is_asked, is_gated, redacted_text
 from collector.redaction.rule import Rule
 from collector.store.statement import statement
 
@@ -94,7 +94,12 @@ def secrets_statement() -> str:
 
 
 def _redaction(rules: Sequence[Rule]) -> str:
-    parts = {"redacted_text": redacted_text(rules), "attribute_mark": attribute_mark(rules)}
+    parts = {
+        "is_gated": is_gated(rules),
+        "is_asked": is_asked(rules),
+        "redacted_text": redacted_text(rules),
+        "attribute_mark": attribute_mark(rules),
+    }
     return _completed(_definitions("redaction.sql"), parts)
 
 

@@ -15,7 +15,17 @@ def redacted_text(rules: Sequence[Rule]) -> str:
     for number, rule in enumerate(rules):
         if rule.gate:
             gated = _without(gated, number, rule)
-    return f"if(multiMatchAny(text, {{redaction_gates:Array(String)}}), {gated}, {text})"
+    return f"if(is_gated(text), {gated}, {text})"
+
+
+def is_gated(rules: Sequence[Rule]) -> str:
+    """Return the expression of whether a gate finds something in `text`; vectorscan takes no empty list."""
+    return "multiMatchAny(text, {redaction_gates:Array(String)})" if gates(rules) else "false"
+
+
+def is_asked(rules: Sequence[Rule]) -> str:
+    """Return the expression of whether one of the rules has to be asked of `text`."""
+    return "is_gated(text)" if all(rule.gate for rule in rules) else "true"
 
 
 def attribute_mark(rules: Sequence[Rule]) -> str:
@@ -31,7 +41,9 @@ def attribute_mark(rules: Sequence[Rule]) -> str:
 def parameters(rules: Sequence[Rule]) -> Mapping[str, object]:
     """Return the values of the parameters of these expressions."""
     named: dict[str, object] = {}
-    named["redaction_attributes"] = "|".join(f"(?:{one.attribute})" for one in rules if one.attribute) or r"\z."
+    named["redaction_attributes"] = (
+        "|".join(f"(?:{one.attribute})" for one in rules if one.attribute) or r"\z."
+    )
     for number, rule in enumerate(rules):
         named[f"redaction_{number}_mark"] = rule.mark
         named[f"redaction_{number}_attribute"] = rule.attribute
@@ -43,7 +55,7 @@ def parameters(rules: Sequence[Rule]) -> Mapping[str, object]:
 
 
 def gates(rules: Sequence[Rule]) -> Sequence[str]:
-    """Return what vectorscan looks for; at least one, for it takes no empty list."""
+    """Return what vectorscan looks for."""
     return [rule.gate for rule in rules if rule.gate]
 
 
@@ -52,7 +64,9 @@ def _without(text: str, number: int, rule: Rule) -> str:
         find = f"{{redaction_{number}_find_{place}:String}}"
         text = f"replaceRegexpAll({text}, {find}, {{redaction_{number}_put_{place}:String}})"
     if rule.card:
-        cards = f"arrayFilter(card -> passes_luhn(card), extractAll(text, {{redaction_{number}_card:String}}))"
+        cards = (
+            f"arrayFilter(card -> passes_luhn(card), extractAll(text, {{redaction_{number}_card:String}}))"
+        )
         mark = f"{{redaction_{number}_mark:String}}"
         text = f"arrayFold((rest, card) -> replaceAll(rest, card, {mark}), {cards}, {text})"
     return text

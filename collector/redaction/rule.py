@@ -68,11 +68,6 @@ def chosen(off: Collection[str] = (), on: Collection[str] = (), own: Sequence[Ru
     return (*own, *ours)
 
 
-def own_rule(name: str, pattern: str) -> Rule:
-    """Return a rule of the user, who gives no gate: it is asked of every text."""
-    return Rule(name=name, says="", source="", finds=((pattern, f"[redacted: {name}]"),))
-
-
 def _rule(  # the keys of rules.toml
     *,
     name: str,
@@ -87,7 +82,9 @@ def _rule(  # the keys of rules.toml
     alone: bool = False,
     check: str = "",
 ) -> Rule:
-    finds = [(find, put or (r"\1{}" if "(" in find.replace("(?", "") else "{}"))] if find and not check else []
+    finds = (
+        [(find, put or (r"\1{}" if "(" in find.replace("(?", "") else "{}"))] if find and not check else []
+    )
     if names:
         gate = keyed.gate(names)
         names = keyed.whole(names) if alone else names
