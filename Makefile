@@ -43,9 +43,10 @@ check: $(READY) ## Check form, types, imports and SQL, without running the tests
 	$(RUN)/pytest -q tests/doldrums/test_sql_files.py
 
 .PHONY: docs
-docs: $(READY) ## Write the pages of docs/ that come from the code: settings, conventions, conformance
+docs: $(READY) ## Write the pages of docs/ that come from the code: settings, conventions, redaction, conformance
 	$(RUN)/python -m doldrums.settings_page > docs/settings.md
 	$(RUN)/python -m collector.conventions.document > docs/conventions.md
+	$(RUN)/python -m collector.redaction.document > docs/redaction.md
 	$(RUN)/python -m tests.conformance.page > docs/conformance.md
 
 .PHONY: packages

@@ -170,7 +170,11 @@ def test_look_alikes_stay(store: Store, tmp_path: Path) -> None:
     rows = stored(
         store,
         tmp_path,
-        [*({"text": text} for text in LOOK_ALIKES), INNOCENT_NAMES, {"every gate": " ".join(s for _, s, _ in SECRETS)}],
+        [
+            *({"text": text} for text in LOOK_ALIKES),
+            INNOCENT_NAMES,
+            {"every gate": " ".join(s for _, s, _ in SECRETS)},
+        ],
     )
 
     assert [row["attributes"]["text"] for row in rows[: len(LOOK_ALIKES)]] == LOOK_ALIKES
