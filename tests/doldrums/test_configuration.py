@@ -182,6 +182,17 @@ def test_a_misspelt_key_names_the_file_and_the_right_one() -> None:
         ),
         ("DOLDRUMS_WEBHOOKS", json.dumps([WEBHOOK, WEBHOOK]), "webhooks has two of the same name"),
         (
+            "DOLDRUMS_REDACTION_OFF",
+            "pasword",
+            "there is no rule of redaction 'pasword', did you mean password: docs/redaction.md lists them",
+        ),
+        ("DOLDRUMS_REDACTION_RULES", "(", 'not JSON: write it as [{"name": "...", "pattern": "..."}].'),
+        ("DOLDRUMS_REDACTION_RULES", '[{"name": "a", "patern": "x"}]', "Did you mean pattern?"),
+        ("DOLDRUMS_REDACTION_RULES", '["a"]', "DOLDRUMS_REDACTION_RULES, 0: it should have name and pattern."),
+        ("DOLDRUMS_REDACTION_RULES", '[{"name": "a", "pattern": "(?=x)"}]', "rule a is not RE2: invalid perl"),
+        ("DOLDRUMS_REDACTION_RULES", '[{"name": "a", "pattern": "x*"}]', "rule a matches where nothing is"),
+        ("DOLDRUMS_REDACTION_RULES", '[{"name": "jwt", "pattern": "x"}]', "none of the names in docs/redaction.md"),
+        (
             "DOLDRUMS_OTLP_PATH_PREFIXES",
             "/a, b",
             "DOLDRUMS_OTLP_PATH_PREFIXES, 1 is 'b': it should begin with / and not end with it",

@@ -1,4 +1,4 @@
-"""Each rule finds what it is for, in every form in which agents send it, and leaves what only looks like it."""
+"""Each rule finds what it is for, in every form in which agents send it, and leaves what looks like it."""
 
 import json
 from collections.abc import Sequence
@@ -79,8 +79,8 @@ LOOK_ALIKES = [
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA",
     '{"max_tokens": 4096, "token_count": 12, "tokens_per_s": 31.5, "next_page_token": "CAUQAA"}',
     '{"token": "Hello", "logprob": -0.31725305, "bytes": [72, 101]}',
-    '{"name": "log_in", "parameters": {"type": "object", "properties": {"password": {"type": "string"}, '
-    '"api_key": {"type": "string", "description": "the key"}}, "required": ["password", "api_key"]}}',
+    '{"parameters": {"properties": {"password": {"type": "string"}, "api_key": {"type": "string"}}}}',
+    '{"required": ["password", "api_key"], "name": "log_in"}',
     '{"type": "password", "name": "password", "secret": true, "password": null, "api_key": ""}',
     "client = OpenAI(api_key=api_key, password=password, token=os.environ['OPENAI_API_KEY'])",
     "def log_in(user: str, password: str) -> None: self.password = password",
@@ -95,8 +95,9 @@ LOOK_ALIKES = [
     "[cut by doldrums] [redacted: nothing]",
 ]
 INNOCENT_NAMES = {
-    "gen_ai.usage.input_tokens": 5, "llm.token_count.prompt": 7, "has_password": True, "auth.method": "bearer",
-    "password": "", "authorized": "yes", "user.secretary": "Ann", "key": "value", "session.id": "s-1234567890",
+    "gen_ai.usage.input_tokens": 5, "llm.token_count.prompt": 7, "has_password": True,
+    "auth.method": "bearer", "password": "", "authorized": "yes", "user.secretary": "Ann",
+    "key": "value", "session.id": "s-1",
     "tool.parameters.properties.password.type": "string", "discard.number": "no",
 }  # fmt: skip
 
