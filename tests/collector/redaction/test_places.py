@@ -72,7 +72,7 @@ def test_every_place_of_a_span(store: Store, folders: Folders) -> None:
 
 def test_pieces_of_long_texts_and_the_spans_that_name_them(store: Store, folders: Folders) -> None:
     messages = [{"role": "user", "content": f"{n} " * 90, "password": f"hunter{n}"} for n in range(8)]
-    long = f"{'x' * (256 * 1024 - 10)}{KEY}{'y' * 100}"
+    long = f"{'x' * (256 * 1024 - 10)} {KEY} {'y' * 100}"
     load(
         store,
         folders,
