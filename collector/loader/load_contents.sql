@@ -14,11 +14,11 @@ WITH
             SELECT project, arrayJoin(pieces(text, joint(text))) AS piece
             FROM
             (
-                /*clear*/ SELECT project, cut(assumeNotNull(arrayJoin(keep(attribute_pairs).value.string_value))) AS text
-                /*secret*/ SELECT
-                /*secret*/     project,
-                /*secret*/     arrayJoin(keep(attribute_pairs)) AS pair,
-                /*secret*/     cut(redact_value(pair.key, 1, assumeNotNull(pair.value.string_value))) AS text
+                SELECT
+                    /*clear*/ cut(assumeNotNull(arrayJoin(keep(attribute_pairs).value.string_value))) AS text,
+                    /*secret*/ arrayJoin(keep(attribute_pairs)) AS pair,
+                    /*secret*/ cut(redact_value(pair.key, 1, assumeNotNull(pair.value.string_value))) AS text,
+                    project
                 FROM
                 (
                     SELECT project, arrayJoin(arrayJoin(arrayJoin(resource_spans.scope_spans.spans.attributes))) AS attribute_pairs

@@ -204,10 +204,10 @@ FROM
                     (
                         -- three levels of arrays, unrolled column by column: a span as one nested tuple
                         -- has a type so large that analysing the statement took 300 ms
-                        /*clear*/ SELECT *
+                        SELECT *
                         -- the rules stand in few places, each of which takes its time to be analysed, and are asked
                         -- of the few spans in which a gate finds something
-                        /*secret*/ SELECT * REPLACE (
+                        /*secret*/ REPLACE (
                         /*secret*/     cleared[1] AS name, cleared[2] AS status_message, cleared[3] AS trace_state,
                         /*secret*/     cleared[4] AS scope_name, cleared[5] AS scope_version, cleared[6] AS scope_url,
                         /*secret*/     cleared[7] AS resource_url,

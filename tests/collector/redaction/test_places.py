@@ -57,9 +57,7 @@ def test_every_place_of_a_span(store: Store, folders: Folders) -> None:
     load(store, folders, sent.SerializeToString())
 
     assert KEY not in everything(store, "spans")
-    marks = {
-        row["name"]: row["marks"] for row in store.query("SELECT name, marks FROM spans ORDER BY name")
-    }
+    marks = {row["name"]: row["marks"] for row in store.query("SELECT name, marks FROM spans ORDER BY name")}
     assert marks == {f"name {MARK}": ["redacted:17"], "innocent": ["redacted:6"]}
     (row,) = store.query("SELECT attributes FROM spans WHERE name != 'innocent'")
     assert row["attributes"] == {
