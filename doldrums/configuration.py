@@ -25,6 +25,7 @@ _UNKNOWN_KEY = "unexpected_keyword_argument"
 _TYPES = {
     "tuple_type": "it should be a list",
     "dataclass_type": "it should have name, url and secret",
+    "dict_type": "it should be names of projects with their days",
     "path_type": "it should be a path, as text",
 }
 

@@ -1,0 +1,4 @@
+-- Parts that were replaced until some second and are still on disk; those replaced later are younger copies.
+SELECT count() AS parts
+FROM system.parts
+WHERE database = currentDatabase() AND NOT active AND remove_time <= fromUnixTimestamp({deleted:UInt32})
