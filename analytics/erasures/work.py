@@ -111,7 +111,7 @@ class Erasing:
             self._ledger.running(erasure.id, erasure.counts)
         elif leave_no_copy(self._state):
             self._ledger.done(erasure.id, proof, datetime.now(UTC))
-            self._names_left = True
+            self._names_left = not leave_no_copy(self._state)
             _DONE.inc()
             log.info("erasure_done", erasure=erasure.id, project=project, **erasure.counts)
 
