@@ -18,7 +18,7 @@ from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
 _ROWS = Counter("doldrums_core_expired_rows", "Rows of spans, log records and pieces deleted by their age")
-_BYTES = Counter("doldrums_core_expired_bytes", "Bytes of whole days deleted by their age")
+_BYTES = Counter("doldrums_core_expired_bytes", "Bytes on disk that this freed")
 
 _BY_DAY = ("spans", "span_logs", "contents")
 _DERIVED = ("steps", "traces", "trace_hours", "duration_bins")
