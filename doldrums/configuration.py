@@ -29,6 +29,7 @@ _TABLES = {"webhooks": Webhook, "redaction_rules": OwnRule}
 # Types whose names are Python's, in the words of TOML and JSON.
 _TYPES = {
     "tuple_type": "it should be a list",
+    "dict_type": "it should be names of projects with their days",
     "path_type": "it should be a path, as text",
 }
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, PositiveInt
 from pydantic_settings import NoDecode
 
+from analytics.api.models import PROJECT_FORM
 from collector.redaction.rule import rules
 from doldrums.address import Address
 
@@ -80,6 +81,16 @@ def _texts(value: object) -> object:
     return [text.strip() for text in value.split(",")] if isinstance(value, str) else value
 
 
+def _days_of(value: object) -> object:
+    """Read what the environment says: `a=7, b=90`."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+    if any(not (sign and days.strip().isdecimal()) for _, sign, days in pairs):
+        raise ValueError("write it as NAME=DAYS, separated by commas")
+    return {name.strip(): int(days) for name, _, days in pairs}
+
+
 def _path_prefix(prefix: str) -> str:
     if not prefix.startswith("/") or prefix.endswith("/"):
         raise ValueError("it should begin with / and not end with it, as /collector")
@@ -109,6 +120,9 @@ Folder = Annotated[Path, AfterValidator(_absolute)]
 File = Annotated[Path, AfterValidator(_whole_path)]
 PathPrefixes = Annotated[
     tuple[Annotated[str, AfterValidator(_path_prefix)], ...], NoDecode, BeforeValidator(_texts)
+]
+DaysOfProjects = Annotated[
+    dict[Annotated[str, Field(pattern=PROJECT_FORM)], PositiveInt], NoDecode, BeforeValidator(_days_of)
 ]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_texts)]
 RuleNames = Annotated[

@@ -18,6 +18,7 @@ from collector.redaction.own import OwnRule
 from doldrums.address import Address
 from doldrums.logs import LogForm
 from doldrums.setting_types import (
+    DaysOfProjects,
     Endpoint,
     File,
     Folder,
@@ -221,6 +222,16 @@ class Settings(BaseSettings):
     archive_age_h_max: NonNegativeInt = Field(
         default=24,
         description="Hours for which loaded segments are kept to be replayed.",
+    )
+    retention_d: PositiveInt = Field(
+        default=30,
+        description="Days for which spans, their logs and texts are kept after the day on which they were "
+        "received; then they are deleted for good. Without an end the disk fills, and takes no more.",
+    )
+    retention_d_of_projects: DaysOfProjects = Field(
+        default={},
+        description="Projects that keep theirs shorter or longer. In the environment `NAME=DAYS`, separated "
+        "by commas; in the file `{ NAME = DAYS }`.",
     )
     history_age_d_max: PositiveInt = Field(
         default=90,

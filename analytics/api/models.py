@@ -4,9 +4,9 @@ Times are RFC 3339 strings with nanoseconds (Python's datetime keeps only micros
 ids lower-case hex, durations seconds. A value that is not known is null, never zero.
 """
 
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 T = TypeVar("T")
 
@@ -95,6 +95,16 @@ class JournalStats(BaseModel):
     damaged_bytes: int = 0
 
 
+class RetentionStats(BaseModel):
+    """How long what was received is kept, and what was deleted by its age since the start."""
+
+    days: int
+    days_of_projects: dict[str, int] = {}
+    rows_deleted: int = 0
+    bytes_deleted: int = 0
+    last_deleted: str | None = None
+
+
 class DetectorStats(BaseModel):
     """The last look of one detector."""
 
@@ -120,6 +130,7 @@ class Stats(BaseModel):
     requests_rate_limited: int = 0
     strings_repaired: int = 0
     journal: JournalStats
+    retention: RetentionStats | None = None
     newest_span: str | None
     ingest_lag_s: float | None
     detectors: list[DetectorStats]
@@ -356,6 +367,45 @@ class NewApiKey(ApiKey):
     """A key that was just made; `key` is shown this once."""
 
     key: str
+
+
+class ErasureWanted(BaseModel):
+    """Whose traces are to be erased: a user's or a session's, as the canonical fields name them.
+
+    `project` is for the local operator to say: everybody else erases in their own. A dry run counts.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    user: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    session: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    project: Annotated[str, Field(pattern=PROJECT_FORM)] | None = None
+    dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.user is None) == (self.session is None):
+            raise ValueError("name either a user or a session")
+        return self
+
+
+class Erasure(BaseModel):
+    """An erasure, or what one would do.
+
+    `subject_sha256` is the digest of the user's or the session's name, which itself is not kept. `counts` are
+    traces and rows by table as they were found, `proof` those that a last look found.
+    """
+
+    id: str
+    project: str
+    kind: Literal["user", "session"]
+    subject_sha256: str
+    state: Literal["dry_run", "pending", "running", "done"]
+    requested_by: str
+    requested: str
+    finished: str | None = None
+    counts: dict[str, int]
+    proof: dict[str, int] | None = None
 
 
 class Problem(BaseModel):

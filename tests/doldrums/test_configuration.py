@@ -252,3 +252,20 @@ def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert "hunter2" not in shown
     assert SECRET not in shown
+
+
+def test_days_of_projects_are_read_from_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write("retention_d_of_projects = { shop = 7 }")
+    assert load_settings(config).retention_d_of_projects == {"shop": 7}
+
+    monkeypatch.setenv("DOLDRUMS_RETENTION_D_OF_PROJECTS", "shop=90, bank = 1")
+    settings = load_settings(config)
+    assert settings.retention_d_of_projects == {"shop": 90, "bank": 1}
+    assert Settings.model_validate_json(settings.model_dump_json()) == settings
+
+
+@pytest.mark.parametrize("value", ["shop", "shop=", "shop=0", "Sh op=3", "shop=-1", "shop=2.5", "=3"])
+def test_days_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DOLDRUMS_RETENTION_D_OF_PROJECTS", value)
+
+    assert "DOLDRUMS_RETENTION_D_OF_PROJECTS" in refusal_of()
