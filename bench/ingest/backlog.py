@@ -37,11 +37,12 @@ def main() -> None:
             started = time.monotonic()
             sent = _send(service, arguments.seconds)
             stored_at = service.wait_until_stored(waiting + sent["spans"], timeout_s=3600)
-    spans = waiting + sent["spans"]
+    spans, elapsed_s = waiting + sent["spans"], stored_at - started
     print(
-        f"{spans:,} spans in {stored_at - started:,.0f} s, {spans / (stored_at - started):,.0f} spans/s; "
-        f"CPU us a span: {meter.cpu_s['core'] / spans * 1e6:.1f}; peak MB: receiver {meter.peak_mb['receiver']}, "
-        f"core {meter.peak_mb['core']}; light load p50 / p99 {sent['p50_ms']:.1f} / {sent['p99_ms']:.1f} ms"
+        f"{spans:,} spans in {elapsed_s:,.0f} s, {spans / elapsed_s:,.0f} spans/s; "
+        f"CPU of the core {meter.cpu_s['core'] / spans * 1e6:.1f} us a span; "
+        f"peak MB: receiver {meter.peak_mb['receiver']}, core {meter.peak_mb['core']}; "
+        f"light load p50 / p99 {sent['p50_ms']:.1f} / {sent['p99_ms']:.1f} ms"
     )
 
 
