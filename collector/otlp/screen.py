@@ -40,10 +40,11 @@ def screen(request: ExportTraceServiceRequest, spans_max: int) -> Screened:
     TooLarge
         There are more than `spans_max`: what is small was not counted on the wire.
     """
-    if sum(len(scope_spans.spans) for scope_spans in _scopes(request)) > spans_max:
+    scopes = list(_scopes(request))
+    if sum(len(scope_spans.spans) for scope_spans in scopes) > spans_max:
         raise TooLarge(f"the request holds more than {spans_max} spans")
     screened = Screened()
-    for scope_spans in _scopes(request):
+    for scope_spans in scopes:
         if not all(map(_sound, scope_spans.spans)):
             _screen_scope(scope_spans, screened)
         screened.spans += len(scope_spans.spans)
