@@ -58,7 +58,9 @@ def claiming(name: str) -> Callable[[bytes], Asked]:
     return lambda content: Asked("http", content, compressed=name)
 
 
-def plainly(transport: Literal["http", "grpc"], signal: Signal, encoding: Encoding) -> Callable[[bytes], Asked]:
+def plainly(
+    transport: Literal["http", "grpc"], signal: Signal, encoding: Encoding
+) -> Callable[[bytes], Asked]:
     return lambda content: Asked(transport, content, signal, encoding)
 
 

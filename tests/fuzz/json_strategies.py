@@ -86,8 +86,10 @@ def _any_value() -> Bytes:
 
 def _identity() -> Bytes:
     return st.binary(min_size=8, max_size=8).map(
-        lambda some: b'"traceId":"%s","spanId":"%s","startTimeUnixNano":"1544712660000000000"'
-        % ((b"i" * 8 + some).hex().encode(), (some[::-1][:7] + b"i").hex().encode())
+        lambda some: (
+            b'"traceId":"%s","spanId":"%s","startTimeUnixNano":"1544712660000000000"'
+            % ((b"i" * 8 + some).hex().encode(), (some[::-1][:7] + b"i").hex().encode())
+        )
     )
 
 

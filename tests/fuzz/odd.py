@@ -1,6 +1,7 @@
 """Values that have broken readers of telemetry before."""
 
 import struct
+from itertools import chain
 
 from google.protobuf.descriptor import FieldDescriptor
 
@@ -11,15 +12,16 @@ IDS = (b"t" * 16, b"s" * 8, b"\xff" * 16, bytes(16), bytes(8), b"", b"i", b"i" *
 
 KEYS = [
     *(name.encode() for name in table().attributes()),
-    *(b"event.name", b"partial.event", b"exception.type", b"exception.message", b"service.name", b"session.id"),
+    *b"event.name partial.event exception.type exception.message service.name session.id".split(),
     *(b"", b"k", b"k\x00", b"\xff", b"\xed\xa0\x80", b"a.b\\.c", b"'; DROP TABLE spans;--", b"k" * 300),
 ]
 
 TEXTS = [
-    *(b"", b"x", b"planner", b"chat", b"agent", b"3", b"-1", b"1e999", b"NaN", b"null", b"true", b"0x10", b"\\N"),
-    *("é\u202eevil\u202c".encode(), "😀".encode(), b"\x00", b"tab\t\n\r\\'\"", b"\xff", b"\xc3", b"\xed\xa0\x80"),
-    *(b"99999999999999999999", b"-9223372036854775809", b"1.5", b"Infinity", b"2026-02-30T25:61:61Z", b"{", b"["),
-    *(b'""', b"{}", b"[]", b'"{\\"a\\":1}"', b'{"a":{"b":[1,{"c":null}]}}', b'["a",1,null,1e400]', b'"\\ud800"'),
+    b"",
+    *b"x planner chat agent 3 -1 1.5 1e999 NaN Infinity null true 0x10 \\N 99999999999999999999".split(),
+    *b"-9223372036854775809 2026-02-30T25:61:61Z \xff \xc3 \xed\xa0\x80 \x00".split(),
+    *(b"tab\t\n\r\\'\"", "é\u202eevil\u202c😀".encode()),
+    *b'{ [ "" {} [] "{\\"a\\":1}" {"a":{"b":[1,{"c":null}]}} ["a",1,null,1e400] "\\ud800"'.split(),
     b'[{"role":"user","parts":[{"type":"text","content":"hello"}]},{"role":"assistant","content":"hi"}]',
     b'{"messages":[{"role":"user","content":"hello"}],"generations":[[{"text":"hi"}]]}',
     b'{"name":"search","arguments":{"q":"a"},"lc_agent_name":7}',
@@ -29,9 +31,9 @@ TEXTS = [
     b"J" * 1500,
     b"\xf0\x9f\x98" * 500,
     ("é" * 10_000).encode(),
-]  # fmt: skip
+]
 
-EVENTS = [b"gen_ai.choice", b"gen_ai.user.message", b"exception", b"claude_code.tool_result", b"other", b"\xff"]
+EVENTS = b"gen_ai.choice gen_ai.user.message exception claude_code.tool_result other \xff".split()
 
 NUMBERS = [0, 1, 2, 3, 7, 127, 128, 2**31 - 1, 2**31, 2**32 - 1, 2**53 + 1, 2**63 - 1, 2**63, 2**64 - 1]
 VARINTS = [*map(varint, NUMBERS), b"\x80\x80\x00", b"\xff" * 9 + b"\x01", b"\xff" * 10, b"\xff"]
@@ -43,29 +45,25 @@ DOUBLES = [
     for number in (0.0, -0.0, 1.5, float("nan"), float("inf"), float("-inf"), 1e308, 5e-324, 2.0**63, -1.0)
 ]
 
-JSON_SCALARS = [
-    *(b"null", b"true", b"false", b"0", b"-1", b"1.5", b"1e18", b"1e21", b"1e999", b"-0.0", b"NaN", b"Infinity"),
-    *(b'"1544712660000000000"', b"1544712660000000000", b'"18446744073709551616"', b"18446744073709551616"),
-    *(b'"NaN"', b'"-Infinity"', b'"1.0"', b'" 7 "', b'"1_0"', b'"\xd9\xa3"', b'""', b"[]", b"{}", b"[null]", b'[{}]'),
-    *(b'"SPAN_KIND_CLIENT"', b'"STATUS_CODE_ERROR"', b'"NONSENSE"', b'"5"', b"-9223372036854775809", b"4294967296"),
-    *(b'"5b8efff798038103d269b633813fc60c"', b'"5B8EFFF798038103D269B633813FC60C"', b'"eee19b7ec3c1b174"'),
-    *(b'"W47/95gDgQPSabYzgT/GDA=="', b'"7uGbfsPBsXQ"', b'"AP8="', b'"A"', b'"_-8"', b'"0x12"', b'"zz"'),
-    *(b'"\xff"', b'"\\ud800"', b'"\\u0000"', b'"\\x"', b'"\t"', b"9" * 400, b"1." + b"9" * 400, b"'x'", b"+1", b".5"),
-]  # fmt: skip
-
-_JSON_INTEGERS = [b"0", b"1", b"3", b'"7"', b"1e18", b'"9223372036854775807"', b"-1", b'"\xd9\xa3"', b'" 7 "', b"2.0", b"true"]
-_JSON_TIMES = [b'"1544712660000000000"', b"1544712660000000000", b'"18446744073709551615"', b"0", b'"1"', b"1e18"]
-_JSON_DOUBLES = [b"0", b"-0.0", b"1.5", b'"NaN"', b"NaN", b'"-Infinity"', b"1e999", b'"3"', b"9" * 300, b"5e-324", b"true"]
-_JSON_IDS = [b'"5b8efff798038103d269b633813fc60c"', b'"EEE19B7EC3C1B174"', b'""', b'"zz"', b'"W47/95gDgQPSabYzgT/GDA=="', b'"0"', b'"00000000000000000000000000000000"']  # fmt: skip
-_JSON_ENUMS = [b"1", b'"SPAN_KIND_CLIENT"', b'"STATUS_CODE_ERROR"', b'"NONSENSE"', b'"5"', b"-1", b"2147483647", b"3"]
-
+_IDS_IN_JSON = (
+    b'""  "zz" "0" "5b8efff798038103d269b633813fc60c" "EEE19B7EC3C1B174" "W47/95gDgQPSabYzgT/GDA=="'.split()
+)
 JSON_BY_TYPE = {
-    FieldDescriptor.CPPTYPE_INT32: _JSON_INTEGERS[:4],
-    FieldDescriptor.CPPTYPE_UINT32: _JSON_INTEGERS[:4],
-    FieldDescriptor.CPPTYPE_INT64: _JSON_INTEGERS,
-    FieldDescriptor.CPPTYPE_UINT64: _JSON_TIMES,
-    FieldDescriptor.CPPTYPE_DOUBLE: _JSON_DOUBLES,
-    FieldDescriptor.CPPTYPE_STRING: _JSON_IDS,
-    FieldDescriptor.CPPTYPE_ENUM: _JSON_ENUMS,
+    FieldDescriptor.CPPTYPE_INT32: b'0 1 3 "7"'.split(),
+    FieldDescriptor.CPPTYPE_UINT32: b'0 1 3 "7"'.split(),
+    FieldDescriptor.CPPTYPE_INT64: b'0 -1 "7" 2.0 1e18 1e21 true "9223372036854775807" "\xd9\xa3"'.split(),
+    FieldDescriptor.CPPTYPE_UINT64: b'0 "1" 1e18 1544712660000000000 "1544712660000000000"'.split(),
+    FieldDescriptor.CPPTYPE_DOUBLE: b'0 -0.0 1.5 "NaN" NaN "-Infinity" 1e999 "3" 5e-324 true'.split(),
+    FieldDescriptor.CPPTYPE_STRING: _IDS_IN_JSON,
+    FieldDescriptor.CPPTYPE_ENUM: b'1 3 -1 "5" 2147483647 "SPAN_KIND_CLIENT" "OTHER"'.split(),
     FieldDescriptor.CPPTYPE_BOOL: [b"true", b"false"],
 }
+"""What is right for a protobuf field of that type, in one of the ways in use."""
+
+JSON_SCALARS = [
+    *chain.from_iterable(JSON_BY_TYPE.values()),
+    *b'null [] {} [null] [{}] "18446744073709551616" 18446744073709551616 -9223372036854775809'.split(),
+    *b'"1_0" "A" "_-8" "7uGbfsPBsXQ" "0x12" "\xff" "\\ud800" "\\u0000" "\\x"'.split(),
+    *(b"4294967296", b"'x'", b"+1", b".5", b"Infinity", b'"\t"', b'" 7 "', b"9" * 400, b"1." + b"9" * 400),
+]
+"""Of any type, and some that are no JSON."""

@@ -14,33 +14,63 @@ _CAPTURES = Path(__file__).parents[1] / "captures/requests"
 _BYTES_MAX = 3000
 
 _JSON = {
-    Signal.TRACES: b'{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}}]},'
+    Signal.TRACES: b'{"resourceSpans":[{"resource":{"attributes":[{"key":"a","value":{"stringValue":"b"}}]},'
     b'"scopeSpans":[{"scope":{"name":"s"},"spans":[{"traceId":"5b8efff798038103d269b633813fc60c",'
     b'"spanId":"eee19b7ec3c1b174","name":"x","kind":2,"startTimeUnixNano":"1544712660000000000","attributes":'
     b'[{"key":"k","value":{"kvlistValue":{"values":[{"key":"n","value":{"doubleValue":1e5}}]}}},{"key":"a",'
     b'"value":{"arrayValue":{"values":[{"intValue":"1"},{"bytesValue":"AP8="},{"boolValue":true}]}}}]}]}]}]}',
-    Signal.LOGS: b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"traceId":"5b8efff798038103d269b633813fc60c",'
-    b'"spanId":"eee19b7ec3c1b174","eventName":"gen_ai.choice","timeUnixNano":"1544712660000000000","body":'
+    Signal.LOGS: b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"spanId":"eee19b7ec3c1b174","eventName":'
+    b'"gen_ai.choice","timeUnixNano":"1544712660000000000","traceId":"5b8efff798038103d269b633813fc60c","body":'
     b'{"stringValue":"b"},"attributes":[{"key":"partial.event","value":{"stringValue":"heartbeat"}}]}]}]}]}',
-    Signal.METRICS: b'{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"m","sum":{"dataPoints":[{"asInt":1}]}}'
-    b',{"gauge":{"data_points":[{},null]}}]}]}]}',
-}  # fmt: skip
+    Signal.METRICS: b'{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"m","sum":{"dataPoints":['
+    b'{"asInt":1}]}},{"gauge":{"data_points":[{},null]}}]}]}]}',
+}
 
+
+def _http(*lines: str, body: bytes = b"") -> bytes:
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+_JSON_TYPE, _PROTOBUF_TYPE = (
+    "content-type: application/json",
+    "content-type: application/x-protobuf; charset=utf-8",
+)
 _HEADS = (
-    b"POST /v1/traces HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}",
-    b"POST /api/public/otel/v1/traces HTTP/1.1\r\ncontent-type: application/x-protobuf; charset=utf-8\r\n"
-    b"transfer-encoding: chunked\r\nx-api-key: pk_1\r\n\r\n2\r\n\n\0\r\n0\r\n\r\nGET /readyz HTTP/1.1\r\n\r\n",
-    b"POST /v1/logs HTTP/1.1\r\nexpect: 100-continue\r\nauthorization: Basic dTpw\r\ncontent-encoding: gzip\r\n"
-    b"content-type: application/json\r\ncontent-length: 5\r\n\r\n\x1f\x8b\x08\x00\x00",
-    b"GET /metrics HTTP/1.0\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n",
-    b"HEAD /v1/info?x=%ff HTTP/1.1\r\nauthorization: Bearer pk_0123abcd_\r\n\r\n",
+    _http("POST /v1/traces HTTP/1.1", "host: a", _JSON_TYPE, "content-length: 2", body=b"{}"),
+    _http(
+        *("POST /api/public/otel/v1/traces HTTP/1.1", _PROTOBUF_TYPE, "transfer-encoding: chunked"),
+        body=b"2\r\n\n\0\r\n0\r\n\r\n" + _http("GET /readyz HTTP/1.1", "x-api-key: pk_1"),
+    ),
+    _http(
+        *("POST /v1/logs HTTP/1.1", "expect: 100-continue", "authorization: Basic dTpw", _JSON_TYPE),
+        *("content-encoding: gzip", "content-length: 5"),
+        body=b"\x1f\x8b\x08\0\0",
+    ),
+    _http("GET /metrics HTTP/1.0", "connection: upgrade", "upgrade: h2c"),
+    _http("HEAD /v1/info?x=%ff HTTP/1.1", "authorization: Bearer pk_0123abcd_"),
 )
 
 _WORDS = (
-    *(b"stringValue", b"intValue", b"doubleValue", b"boolValue", b"bytesValue", b"arrayValue", b"kvlistValue"),
+    *(
+        b"stringValue",
+        b"intValue",
+        b"doubleValue",
+        b"boolValue",
+        b"bytesValue",
+        b"arrayValue",
+        b"kvlistValue",
+    ),
     *(b"resourceSpans", b"scopeSpans", b"resourceLogs", b"scopeLogs", b"logRecords", b"spans", b"attributes"),
     *(b"traceId", b"spanId", b"parentSpanId", b"startTimeUnixNano", b"events", b"links", b"status", b"key"),
-    *(b"partial.event", b"heartbeat", b"gen_ai.choice", b"exception.type", b"dataPoints", b"value", b"values"),
+    *(
+        b"partial.event",
+        b"heartbeat",
+        b"gen_ai.choice",
+        b"exception.type",
+        b"dataPoints",
+        b"value",
+        b"values",
+    ),
     *(b"NaN", b"-Infinity", b"1e999", b"\\ud800", b"\xff", b"null", b"SPAN_KIND_CLIENT", b"[[[[", b'{"'),
     *(b"content-length: ", b"transfer-encoding: chunked\r\n", b"content-encoding: zstd\r\n", b"\r\n\r\n"),
     *(varint(length_delimited(number)) for number in (1, 2, 3, 5, 6, 9, 11, 13, 15, 1000)),

@@ -72,5 +72,3 @@ class Sockets:
                 while part := connection.recv(65536):
                     read += part
         return [status.decode() for status in _STATUS_LINE.findall(read)] or ["no answer"], b""
-
-

@@ -17,7 +17,9 @@ _UNCOMPRESSED = [""] * 6
 
 def requests() -> SearchStrategy[Asked]:
     """Of every signal, encoding and transport."""
-    return st.one_of([bodies(signal) for signal in _SIGNALS for bodies in (_over_http, _over_http, _over_grpc, _json)])
+    return st.one_of(
+        [bodies(signal) for signal in _SIGNALS for bodies in (_over_http, _over_http, _over_grpc, _json)]
+    )
 
 
 @cache

@@ -25,14 +25,16 @@ MANY_BYTES_MAX = 1 << 20
 MANY = [1] * 200 + [50, 1_000, 60_000]
 
 # Any number with any wire type, as a later OTLP may have it; groups; the fields of the journal's own.
+_NUMBERS = (*range(1, 17), 50, 1001, 1002, 2**29 - 1)
 _ODD_FIELDS = [
-    *(varint(number << 3) + value for number in (*range(1, 17), 50, 1001, 2**29 - 1) for value in odd.VARINTS[:3]),
-    *(varint(number << 3 | 1) + odd.FIXED64[0] for number in (*range(1, 17), 1002)),
-    *(varint(number << 3 | 5) + odd.FIXED32[1] for number in (*range(1, 17), 1001)),
+    *(varint(number << 3) + value for number in _NUMBERS for value in odd.VARINTS[:3]),
+    *(varint(number << 3 | 1) + odd.FIXED64[0] for number in _NUMBERS),
+    *(varint(number << 3 | 5) + odd.FIXED32[1] for number in _NUMBERS),
     *(field(number, text) for number in (50, 1000) for text in (b"", b"other", b"\xff")),
     *(varint(number << 3 | 3) + varint(number << 3 | 4) for number in (1, 2, 50)),
     b"\x93\x03\x08\x07\x94\x03",
 ]
+
 
 def several(parts: Bytes, most: int) -> Bytes:
     return st.lists(parts, max_size=most).map(b"".join)
@@ -81,15 +83,16 @@ def _numbers(each: FieldDescriptor) -> tuple[int, list[bytes]]:
 def item_of(descriptor: Descriptor) -> Bytes:
     """A message; of those that are worthless without something, most have it."""
     if descriptor is KeyValue.DESCRIPTOR:
-        return st.tuples(st.sampled_from(_KEYS), st.one_of(*[st.sampled_from(_VALUES)] * 4, _value())).map(b"".join)
+        value = st.one_of(*[st.sampled_from(_VALUES)] * 4, tagged(2, _any_value()))
+        return st.tuples(st.sampled_from(_KEYS), value).map(b"".join)
     if descriptor in {Span.DESCRIPTOR, LogRecord.DESCRIPTOR}:
         sound = st.tuples(_identity(descriptor), message(descriptor), _attributes(descriptor)).map(b"".join)
         return st.one_of(sound, sound, sound, message(descriptor))
     return message(descriptor)
 
 
-def _value() -> Bytes:
-    return tagged(2, st.deferred(lambda: message(AnyValue.DESCRIPTOR)))
+def _any_value() -> Bytes:
+    return st.deferred(lambda: message(AnyValue.DESCRIPTOR))
 
 
 def _identity(descriptor: Descriptor) -> Bytes:
@@ -97,7 +100,9 @@ def _identity(descriptor: Descriptor) -> Bytes:
     start = ids.get("start_time_unix_nano", ids.get("time_unix_nano", 1))
     time = varint(start << 3 | 1) + odd.FIXED64[0]
     return st.binary(min_size=8, max_size=8).map(
-        lambda some: field(ids["trace_id"], b"i" * 8 + some) + field(ids["span_id"], some[::-1][:7] + b"i") + time
+        lambda some: (
+            field(ids["trace_id"], b"i" * 8 + some) + field(ids["span_id"], some[::-1][:7] + b"i") + time
+        )
     )
 
 
@@ -130,7 +135,9 @@ _VALUES = [
 def _heartbeat(body: Bytes) -> Bytes:
     """A log record that reports a span, in the words that `body` has."""
     word = field(6, field(1, b"partial.event") + field(2, field(1, b"heartbeat")))
-    return st.tuples(_identity(LogRecord.DESCRIPTOR), tagged(5, tagged(1, body))).map(lambda two: b"".join(two) + word)
+    return st.tuples(_identity(LogRecord.DESCRIPTOR), tagged(5, tagged(1, body))).map(
+        lambda two: b"".join(two) + word
+    )
 
 
 @cache
@@ -156,7 +163,8 @@ def wire_request(draw: st.DrawFn, signal: Signal, reported: Bytes) -> bytes:
     return draw(damaged(request)) if draw(_IS_DAMAGED) else request
 
 
-_CHANGES, _SIZE, _HOW, _SOME = st.integers(1, 3), st.integers(1, 40), st.integers(0, 4), st.binary(min_size=1, max_size=8)
+_CHANGES, _SIZE, _HOW = st.integers(1, 3), st.integers(1, 40), st.integers(0, 4)
+_SOME = st.binary(min_size=1, max_size=8)
 _BYTE = st.sampled_from((b"\x00", b"\x7f", b"\x80", b"\xff", b'"', b"\x0a"))
 
 
@@ -178,5 +186,3 @@ def damaged(draw: st.DrawFn, data: bytes) -> bytes:
             case _:
                 del changed[max(at, 1) :]
     return bytes(changed)
-
-
