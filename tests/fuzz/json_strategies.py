@@ -104,7 +104,7 @@ _VALUES = [
     *(b'{"kvlistValue":{"values":[{"key":%s,"value":{"boolValue":true}}]}}' % key for key in _KEYS[-8:]),
     *map(_nested, (1, 2, 3, 10, 30, 46)),
     *(b"{}", b"null", b'{"boolValue":false}', b'{"bytesValue":"_-8"}', b'{"bytesValue":"AP8="}', _nested(60)),
-    *map(_nested, (200, 1_000, 30_000)),
+    *map(_nested, (200, 300, 400, 30_000)),
 ]
 
 
