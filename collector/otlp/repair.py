@@ -36,7 +36,7 @@ def repair(body: bytes, signal: Signal = Signal.TRACES) -> tuple[bytes, int]:
 
 
 def _repair_strings(message: Message, strings: frozenset[str]) -> int:
-    """Deeper than the parser goes, there is nothing."""
+    """As deep as the parser went, which is 100 messages."""
     repaired = 0
     for field, value in message.ListFields():
         if field.type == FieldDescriptor.TYPE_MESSAGE:

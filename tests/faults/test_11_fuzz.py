@@ -156,5 +156,5 @@ def assert_answered_and_stored(door: Door, store: Store, folder: Path, inputs: S
 
 
 @pytest.mark.parametrize("request_", HEAVY.values(), ids=HEAVY.keys())
-def test_a_mebibyte_of_anything_is_answered_within_a_second_of_cpu(door: Door, request_: Asked) -> None:
+def test_half_a_mebibyte_of_anything_is_answered_within_a_second_of_cpu(door: Door, request_: Asked) -> None:
     door.ask(request_).check(request_)

@@ -1,4 +1,4 @@
-"""A mebibyte that costs the receiver most: what is small on the wire, and an object or a step each."""
+"""Half a mebibyte that costs the receiver most: what is small on the wire, and an object or a step each."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,7 +6,7 @@ from collector.otlp.signal import Signal
 from tests.collector.otlp.builders import field, request_of_spans_on_the_wire
 from tests.fuzz.asked import Asked
 
-_BYTES = 1 << 20
+_BYTES = 512 << 10
 _UNKNOWN = b"\xf8\x0f\x00"
 
 
