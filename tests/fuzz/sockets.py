@@ -51,6 +51,13 @@ class Sockets:
         return float(times.user + times.system)
 
     def _post(self, request: Asked) -> tuple[Sequence[str], bytes]:
+        try:
+            return self._post_once(request)
+        except ConnectionError:  # it was idle for too long, or the last answer closed it
+            self._http.close()
+            return self._post_once(request)
+
+    def _post_once(self, request: Asked) -> tuple[Sequence[str], bytes]:
         self._http.request("POST", f"/v1/{request.signal}", request.body, request.headers)
         answer = self._http.getresponse()
         return [str(answer.status)], answer.read()
