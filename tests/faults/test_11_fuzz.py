@@ -37,9 +37,9 @@ FAILED = Path(__file__).parents[1] / "fuzz/failed"
 _COVERAGE = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)")
 
 
-@pytest.fixture(scope="module")
-def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReceiverProcess]:
-    with receiver_in(tmp_path_factory.mktemp("receiver") / "data") as started:
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[ReceiverProcess]:
+    with receiver_in(tmp_path / "receiver") as started:
         yield started
 
 
@@ -51,7 +51,9 @@ def door() -> Iterator[Door]:
 
 
 def load(store: Store, folder: Path) -> Mapping[Signal, int]:
-    """Load all segments in a folder, and return how many rows there are; none may be refused."""
+    """Load all segments in a folder, and return how many rows there are then; none may be refused."""
+    for table in TABLES.values():
+        store.command(f"TRUNCATE TABLE {table}")
     folders = Folders(folder)
     folders.create()
     reader = SegmentReader(store, Cuts())
@@ -93,8 +95,9 @@ def test_structures_are_answered_and_what_is_accepted_is_stored(
     ask_rounds(fuzz, STRUCTURES)
 
     sockets.close()
-    rows = seal_all(fuzz.kept, tmp_path)
-    assert load(store, tmp_path) == rows_of(rows)
+    rows = seal_all(fuzz.kept, tmp_path / "kept")
+    assert load(store, tmp_path / "kept") == rows_of(rows)
+    assert_well(receiver, store)
     note("11 fuzz: structures", f"{fuzz.inputs} requests", **fuzz.figures(), loaded_rows=sum(rows.values()))
 
 
@@ -121,6 +124,7 @@ def test_bytes_are_answered_and_what_is_accepted_is_stored(
     figures = json.loads((tmp_path / "figures.json").read_text())
     rows = figures.pop("rows")
     assert load(store, tmp_path / "journal") == rows_of(rows)
+    assert_well(receiver, store)
     code, features, corpus = _COVERAGE.findall(done.stderr)[-1]
     figures |= {
         "lines_reached": code,
@@ -140,14 +144,16 @@ def test_inputs_that_failed_once_and_those_that_the_search_begins_with(
     assert_answered_and_stored(door, store, tmp_path, [*failed, *seeds()])
 
 
-def test_a_receiver_that_was_asked_all_this_is_well(receiver: ReceiverProcess) -> None:
+def assert_well(receiver: ReceiverProcess, store: Store) -> None:
+    """It takes more, and what it took over sockets is stored."""
     assert receiver.http.get("/readyz").status_code == 200
     assert receiver.stop() == 0
+    accepted = receiver.snapshot
+    rows = {Signal.TRACES: accepted.spans_accepted, Signal.LOGS: accepted.log_records_accepted}
+    assert load(store, receiver.folders.data_dir) == rows
 
 
 def assert_answered_and_stored(door: Door, store: Store, folder: Path, inputs: Sequence[bytes]) -> None:
-    store.command("TRUNCATE TABLE spans")
-    store.command("TRUNCATE TABLE span_logs")
     fuzz = Fuzz(door)
     for data in inputs:
         fuzz.ask(asked(data))
