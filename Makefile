@@ -56,6 +56,10 @@ docs: $(READY) ## Write the pages of docs/ that come from the code: settings, co
 	$(RUN)/python -m collector.conventions.document > docs/conventions.md
 	$(RUN)/python -m tests.conformance.page > docs/conformance.md
 
+.PHONY: ingested
+ingested: $(READY) ## Write docs/ingested.md: what every capture, and every fixture in SHARED=../shared, produced
+	$(RUN)/python -m tests.ingested.page $(SHARED)
+
 .PHONY: packages
 packages: # what the tests need from Debian: a browser, a PostgreSQL server, Node.js, strace, faketime
 	@.ci/packages

@@ -185,12 +185,19 @@ class Span(BaseModel):
     waiting_on: str | None
 
 
+class ListedSpan(Span):
+    """One span of a trace, with how its content begins; null in a trace of more than 1,000 spans."""
+
+    input_preview: str | None = None
+    output_preview: str | None = None
+
+
 class Trace(BaseModel):
     """A trace in pre-order: a parent stands before its children, siblings by start."""
 
     trace_id: str
     summary: TraceSummary
-    spans: list[Span]
+    spans: list[ListedSpan]
     spans_total: int
 
 
@@ -207,21 +214,37 @@ class Link(BaseModel):
 
     trace_id: str
     span_id: str
+    trace_state: str | None
     attributes: dict[str, str]
 
 
+AttributeType = Literal["string", "bool", "int", "double", "bytes", "array", "map"]
+
+
 class SpanDetail(Span):
-    """Everything of one span, content included."""
+    """Everything of one span, content included.
+
+    `attribute_types` says of each attribute what it was when it was sent; one that had no value is not
+    there. What is `dropped` the sender had left out, by its own limits.
+    """
 
     trace_id: str
     input: str | None
     output: str | None
     tool_call_id: str | None
     attributes: dict[str, str]
+    attribute_types: dict[str, AttributeType]
+    dropped_attributes: int
     resource_attributes: dict[str, str]
+    resource_schema_url: str | None
     scope: str
+    scope_attributes: dict[str, str]
+    scope_schema_url: str | None
+    trace_state: str | None
     events: list[Event]
+    dropped_events: int
     links: list[Link]
+    dropped_links: int
     received: str
     marks: list[str]
 
