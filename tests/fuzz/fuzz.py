@@ -15,6 +15,8 @@ from tests.fuzz.sockets import Sockets
 from tests.segments import seal
 
 _SEGMENT_REQUESTS = 500
+# by which one request may raise the most there ever was
+_MEMORY_MB_MAX = 400
 
 
 class Fuzz:
@@ -57,8 +59,10 @@ class Fuzz:
             self._ask(request, self._sockets.ask)
 
     def _ask(self, request: Asked, ask: Callable[[Asked], Answer]) -> Answer:
+        before_mb = _most_memory_mb()
         answer = ask(request)
         answer.check(request)
+        assert _most_memory_mb() - before_mb <= _MEMORY_MB_MAX, f"{request.kind}: took too much memory"
         self._statuses.update(answer.statuses)
         self._slowest_cpu_s = max(self._slowest_cpu_s, answer.cpu_s)
         return answer
@@ -72,7 +76,7 @@ class Fuzz:
             "over_sockets": self._over_sockets,
             "accepted": self._accepted,
             "slowest_cpu_ms": round(1000 * self._slowest_cpu_s),
-            "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
+            "memory_mb": _most_memory_mb(),
         }
 
 
@@ -84,6 +88,10 @@ def seal_all(kept: list[Written], folder: Path) -> dict[Signal, int]:
         for start in range(0, len(bodies), _SEGMENT_REQUESTS):
             rows[signal] += seal(folders, bodies[start : start + _SEGMENT_REQUESTS], signal=signal).rows
     return rows
+
+
+def _most_memory_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def _listed(counts: Counter[str]) -> str:
