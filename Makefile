@@ -31,8 +31,16 @@ test: $(READY) packages $(NODE_MODULES) ## Run every test
 	@$(RUN)/pytest --numprocesses 3 --dist worksteal
 
 .PHONY: faults
-faults: $(READY) packages ## Run every fault at full size (hours; as root for power cuts and full disks)
+faults: atheris packages ## Run every fault at full size (hours; as root for power cuts and full disks)
 	@$(RUN)/python -m tests.faults
+
+.PHONY: fuzz
+fuzz: atheris ## Run the fault of a million odd inputs alone (about 20 minutes of one core)
+	@FAULTS="-k fuzz $$FAULTS" $(RUN)/python -m tests.faults
+
+.PHONY: atheris
+atheris: $(READY) # what the fuzzing needs and no other test does
+	@$(UV) sync --quiet --locked --group fuzz
 
 .PHONY: check
 check: $(READY) ## Check form, types, imports and SQL, without running the tests
