@@ -10,9 +10,9 @@ from doldrums.settings import Settings
 
 # Counting looks at one column of all that is stored.
 _ANSWER_S_MAX = 600.0
-_FOUND = """{kind} {value!r} of project {project}: {traces} traces are erased as a whole,
-{spans} spans and {span_logs} log records, with their texts, findings and messages, from the store, the
-archive and the quarantine. Nothing brings them back.
+_FOUND = """Traces of {kind} {value!r} in project {project}: {traces} (spans: {spans}, logs: {span_logs}).
+Erasing deletes them whole, with their texts, findings and messages, from the store, the archive and the
+quarantine. Nothing brings them back.
 """
 _BEGUN = """Erasure {id} has begun. It is done, and proven, within ten minutes:
 
