@@ -8,8 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 
 from analytics.api import models
 from analytics.api.access import Caller, administrators, project_of
-from analytics.erasures.ledger import ErasureLedger
-from analytics.rfc3339 import rfc3339
+from analytics.erasures.ledger import ErasureLedger, dry_run
 from analytics.state.cursor import CursorError
 from analytics.state.text import storable
 from collector.deletion.subject import Subject, SubjectKind
@@ -33,16 +32,7 @@ def router(ledger: ErasureLedger, preview: Callable[[Subject], Mapping[str, int]
         counts = preview(subject)
         if wanted.dry_run:
             response.status_code = 200
-            return models.Erasure(
-                id="",
-                project=subject.project,
-                kind=subject.kind,
-                subject_sha256=subject.digest,
-                state="dry_run",
-                requested_by=caller.id,
-                requested=rfc3339(datetime.now(UTC)),
-                counts=dict(counts),
-            )
+            return dry_run(subject, caller.id, datetime.now(UTC), counts)
         return ledger.request(subject, caller.id, datetime.now(UTC), counts)
 
     @routes.get("/erasures")
