@@ -10,11 +10,12 @@ from doldrums.settings import Settings
 
 # Counting looks at one column of all that is stored.
 _ANSWER_S_MAX = 600.0
-_FOUND = """Traces of {kind} {value!r} in project {project}: {traces} (spans: {spans}, logs: {span_logs}).
+_FOUND = """\
+Traces of {kind} {value!r} in project {project}: {traces} (spans: {spans}, log records: {span_logs}).
 Erasing deletes them whole, with their texts, findings and messages, from the store, the archive and the
 quarantine. Nothing brings them back.
 """
-_BEGUN = """Erasure {id} has begun. It is done, and proven, within ten minutes:
+_BEGUN = """Erasure {id} has begun, and takes about ten minutes. How far it is, and the proof:
 
   doldrums erase --list
 """

@@ -26,7 +26,7 @@ def router(ledger: ErasureLedger, preview: Callable[[Subject], Mapping[str, int]
     def erase(caller: Caller, wanted: models.ErasureWanted, response: Response) -> models.Erasure:
         """Erase every trace in which a span names the user or session; `dry_run` counts and changes nothing.
 
-        Done within ten minutes: replaced files stay on disk for eight.
+        It takes about ten minutes, because replaced files stay on disk for eight.
         """
         subject = _subject(caller, wanted)
         counts = preview(subject)
