@@ -67,7 +67,7 @@ def _sizes(store: Store, growth: Growth) -> dict[str, dict[str, Any]]:
 
 def _measure(store: Store, folder: Path, growth: Growth, newest: object) -> None:
     print(f"\nYardstick {yardstick_ms(store):.0f} ms, load {os.getloadavg()[0]:.1f}\n\n| read | {HEAD} |")
-    print("|---|---|---|---|---|---|", flush=True)
+    print("|---|---|---|---|---|---|---|", flush=True)
     for name, cost in pages.costs(store, folder / "store", newest, len(growth.days)):
         print(f"| {name} | {cost} |", flush=True)
     print(f"\nYardstick {yardstick_ms(store):.0f} ms, load {os.getloadavg()[0]:.1f}")

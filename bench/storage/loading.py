@@ -4,7 +4,6 @@ Prints one JSON line. A process of its own: chDB opens one folder in a process.
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench.storage.meter import cpu_s
 from bench.storage.segments import fresh_segment, loader
 from collector.journal.segment import Folders
 from collector.loader.loader import Loader
@@ -47,16 +47,11 @@ def load_empty(folder: Path) -> Speed:
 
 def _round(folders: Folders, loads: Loader, seed: int) -> Speed:
     segment = fresh_segment(folders.sealed, seed)
-    begun_s, cpu_s = time.monotonic(), _cpu_s()
+    begun_s, used_s = time.monotonic(), cpu_s()
     loads.load([segment])
-    spent_s, used_s = time.monotonic() - begun_s, _cpu_s() - cpu_s
+    spent_s, used_s = time.monotonic() - begun_s, cpu_s() - used_s
     (folders.archive / segment.file_name).unlink()
     return Speed(segment.rows / spent_s, used_s / segment.rows * 1e6)
-
-
-def _cpu_s() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
 
 
 def main() -> None:

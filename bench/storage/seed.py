@@ -15,11 +15,11 @@ HOURS = 1.5
 TABLES = ("spans", "contents", "steps", "traces", "open_spans", "verified_segments")
 
 
-def sow(store: Store, folder: Path) -> datetime:
-    """Load and assemble the spans of the newest hour and a half; return when that ended."""
+def sow(store: Store, folder: Path, spans: int = SPANS) -> datetime:
+    """Load and assemble the newest spans, of an hour and a half or less; return when that ended."""
     now = datetime.now(UTC)
     last_ns = int(now.timestamp() * 1e9)
-    arrivals = seed_requests(SPANS, last_ns - int(HOURS * 3600e9), last_ns)
+    arrivals = seed_requests(spans, last_ns - int(HOURS * 3600e9 * spans / SPANS), last_ns)
     folders = Folders(folder)
     loads = loader(store, folders)
     for segment in seal(folders.sealed, arrivals, now):

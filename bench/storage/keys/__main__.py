@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bench.storage.keys import candidates, codecs, lists
+from bench.storage.keys.copying import COPY_SPANS
 from bench.storage.seed import sow
 from collector.store.migrate import migrate
 from collector.store.store import open_store
@@ -21,7 +22,7 @@ def main() -> None:
         store = open_store(f"chdb://{folder}/store")
         try:
             migrate(store)
-            newest = sow(store, folder)
+            newest = sow(store, folder, COPY_SPANS)
             candidates.compare(store, folder / "store", newest, arguments.spans)
             lists.compare(store, folder / "store", newest, arguments.traces)
             codecs.compare(store, newest)

@@ -1,20 +1,18 @@
 """The same spans under several keys: bytes, what it takes to write them, and what three reads cost."""
 
-import resource
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bench.storage.meter import HEAD, Cost, cost, yardstick_ms
-from bench.storage.seed import HOURS, SPANS
+from bench.storage.keys.copying import COPIES_A_DAY, COPY_S, COPY_SPANS
+from bench.storage.meter import HEAD, Cost, cost, cpu_s, yardstick_ms
 from bench.storage.segments import PROJECT
 from bench.storage.spans import AGENTS, RARE_AGENT
 from collector.store.statement import statement
 from collector.store.store import Store
 
 READS = 7
-COPIES_A_DAY = int(24 / HOURS)
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,13 @@ class Candidate:
     trace: str
     bucket: str = "start"
 
+    def bucketed(self, name: str) -> str:
+        """Return a statement with the bucket of the key: the engine does not find each by the time alone."""
+        sql = statement(__package__, name).replace("{{bucket}}", self.bucket)
+        for bound in ("since", "until"):
+            sql = sql.replace("{{bucket_" + bound + "}}", self.bucket.replace("start", bound))
+        return sql
+
 
 CANDIDATES = (
     Candidate("by_hour", ("by_hour.sql",), "trace_by_hour.sql", "toStartOfHour(start)"),
@@ -47,18 +52,18 @@ CANDIDATES = (
 
 
 def compare(store: Store, folder: Path, newest: datetime, spans: float) -> None:
-    """Fill each candidate, print what it costs, and drop it; the product's own comes first and last."""
+    """Fill each candidate, print what it costs, and drop it."""
     command(store, "narrow.sql")
     command(store, "places.sql")
-    copies = int(spans / SPANS)
+    copies = int(spans / COPY_SPANS)
     days = [range(first, min(first + COPIES_A_DAY, copies)) for first in range(0, copies, COPIES_A_DAY)]
-    for number, candidate in enumerate((*CANDIDATES, CANDIDATES[0])):
+    for number, candidate in enumerate(CANDIDATES):
         written_us = _fill(store, candidate, newest, days, with_places=number == 0)
         (size,) = store.query(statement(__package__, "table_size.sql"), {"table": candidate.table})
         print(
             f"\n### {candidate.table}: {size['rows']:,} spans in {size['parts']} parts, "
             f"{size['bytes'] / size['rows']:.1f} bytes and {written_us:.1f} us CPU a span written; "
-            f"yardstick {yardstick_ms(store):.0f} ms\n\n| read | {HEAD} |\n|---|---|---|---|---|---|",
+            f"yardstick {yardstick_ms(store):.0f} ms\n\n| read | {HEAD} |\n|---|---|---|---|---|---|---|",
             flush=True,
         )
         for name, read in _costs(store, folder, candidate, newest, len(days)):
@@ -77,12 +82,6 @@ def command(store: Store, name: str, values: Mapping[str, object] | None = None)
     store.command(statement(__package__, name), values)
 
 
-def cpu_s() -> float:
-    """CPU time of this process, the engine's threads with it."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
 def _fill(
     store: Store, candidate: Candidate, newest: datetime, days: Sequence[range], *, with_places: bool
 ) -> float:
@@ -91,13 +90,13 @@ def _fill(
     for number, copies in enumerate(days):
         day = {"day": (newest - timedelta(days=number)).date().isoformat(), "table": candidate.table}
         begun_s = cpu_s()
-        command(store, "fill.sql", {**day, "copies": list(copies), "copy_s": int(HOURS * 3600)})
+        command(store, "fill.sql", {**day, "copies": list(copies), "copy_s": COPY_S})
         spent_s += cpu_s() - begun_s
         if with_places:
             command(store, "fill_places.sql", day)
     if with_places:
         store.command("OPTIMIZE TABLE places FINAL")
-    return spent_s / (len(days[0]) * SPANS * len(days)) * 1e6
+    return spent_s / (sum(map(len, days)) * COPY_SPANS) * 1e6
 
 
 def _costs(
@@ -105,10 +104,7 @@ def _costs(
 ) -> Iterator[tuple[str, Cost]]:
     traces = store.query(statement(__package__, "some_traces.sql"), {"traces": READS})
     recent = store.query(statement(__package__, "recent_traces.sql"), {"traces": 300})
-    latest, errors = (
-        statement(__package__, name).replace("{{bucket}}", candidate.bucket)
-        for name in ("latest.sql", "errors.sql")
-    )
+    latest, errors = (candidate.bucketed(name) for name in ("latest.sql", "errors.sql"))
     ends = [newest - timedelta(days=number % max(1, days - 1)) for number in range(READS)]
 
     def trace(rows: Sequence[Mapping[str, str]], expected: int) -> Callable[[], None]:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bench.storage.keys.candidates import CANDIDATES, Candidate, command, cpu_s, create
-from bench.storage.seed import HOURS
+from bench.storage.keys.candidates import CANDIDATES, Candidate, command, create
+from bench.storage.keys.copying import COPY_S
+from bench.storage.meter import cpu_s
 from collector.store.statement import statement
 from collector.store.store import Store
 
-COPIES = 2
+COPIES = 8
 CODECS = ("LZ4", "ZSTD(1)", "ZSTD(3)")
 
 
@@ -32,7 +33,7 @@ def _whole(store: Store, candidate: Candidate, newest: datetime, codecs: Sequenc
     fill = statement("bench.storage", "copy_spans.sql").replace("INSERT INTO spans", "INSERT INTO whole")
     begun_s = cpu_s()
     for copy in range(COPIES):
-        values = {"copies": [copy], "copy_s": int(HOURS * 3600), "day": newest.date().isoformat()}
+        values = {"copies": [copy], "copy_s": COPY_S, "day": newest.date().isoformat()}
         store.command(fill, {**values, "seed": "seed_spans"})
     written_s = cpu_s() - begun_s
     for codec in codecs:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bench.storage.keys.candidates import COPIES_A_DAY, command
+from bench.storage.keys.candidates import command
+from bench.storage.keys.copying import COPIES_A_DAY, COPY_S
 from bench.storage.meter import HEAD, cost, yardstick_ms
-from bench.storage.seed import HOURS
 from bench.storage.segments import PROJECT
 from bench.storage.spans import AGENTS, RARE_AGENT
 from collector.store.statement import statement
@@ -25,7 +25,7 @@ def compare(store: Store, folder: Path, newest: datetime, traces: float) -> None
     (seed,) = store.query("SELECT count() AS traces FROM seed_traces")
     for first in range(1, int(traces / seed["traces"]), COPIES_A_DAY):
         copies = list(range(first, first + COPIES_A_DAY))
-        values = {"copies": copies, "copy_s": int(HOURS * 3600)}
+        values = {"copies": copies, "copy_s": COPY_S}
         store.command(statement("bench.storage", "copy_traces.sql"), values)
     store.command("OPTIMIZE TABLE traces FINAL")
     command(store, "traces_by_hour.sql")
@@ -36,7 +36,7 @@ def compare(store: Store, folder: Path, newest: datetime, traces: float) -> None
         print(
             f"\n### {table}: {size['rows']:,} traces in {size['parts']} parts, "
             f"{size['bytes'] / size['rows']:.1f} bytes each; yardstick {yardstick_ms(store):.0f} ms\n\n"
-            f"| read | {HEAD} |\n|---|---|---|---|---|---|",
+            f"| read | {HEAD} |\n|---|---|---|---|---|---|---|",
             flush=True,
         )
         for name, reads in _pages(store, table, newest).items():
