@@ -32,7 +32,7 @@ def announcement(settings: Settings, *, with_dashboard: bool) -> str:
     places = {
         "OTLP": f"{settings.otlp_http_url} (HTTP), {settings.otlp_grpc_url} (gRPC)",
         "API": f"{settings.api_address.url}/docs",
-        "Data": str(settings.data_dir),
+        "Data": f"{settings.data_dir}, kept {settings.retention_d} days",
     }
     if with_dashboard:
         places = {"Dashboard": settings.dashboard_address.url, **places}

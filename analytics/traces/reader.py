@@ -18,6 +18,8 @@ from collector.store.store import Store
 
 # More would not fit a page; the answer says how many there are.
 SPANS_MAX = 10_000
+# Of a larger trace nobody reads how each span's content begins, and 10,000 would be 4 MB of it.
+PREVIEWS_SPANS_MAX = 1_000
 # Of one span; a conversation has a hundred messages, and nobody reads 8 MiB in a pane.
 LOGS_MAX = 1_000
 LOGS_BYTES_MAX = 8 << 20
@@ -81,11 +83,15 @@ class TraceReader:
             return None
         rows = {row["id"]: row for row in self._steps(trace_id)}
         order = preorder({span: row["parent_id"] for span, row in rows.items()})
+        previews = self._previews(summaries[0])
         now_ns = time.time_ns()
         return models.Trace(
             trace_id=trace_id,
             summary=summaries[0],
-            spans=[models.Span(**_span(rows[span], depth, now_ns)) for span, depth in order],
+            spans=[
+                models.ListedSpan(**_span(rows[span], depth, now_ns), **previews.get(span, {}))
+                for span, depth in order
+            ],
             spans_total=summaries[0].spans + summaries[0].spans_left_out,
         )
 
@@ -104,6 +110,12 @@ class TraceReader:
     def _steps(self, trace_id: str, span_id: str = "") -> list[dict[str, Any]]:
         parameters = {"trace_id": trace_id, "span_id": span_id, "rows_max": SPANS_MAX}
         return self._query("read_steps.sql", parameters)
+
+    def _previews(self, trace: models.TraceSummary) -> dict[str, dict[str, Any]]:
+        if trace.spans + trace.spans_left_out > PREVIEWS_SPANS_MAX:
+            return {}
+        rows = self._query("read_previews.sql", {"trace_id": trace.trace_id})
+        return {row["id"]: {name: row[name] or None for name in _PREVIEWS} for row in rows}
 
     def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
         return self._store.query(statement(__package__, name), {"project": self._project, **parameters})
@@ -159,21 +171,35 @@ _SPAN_OR_NULL = (
 )  # fmt: skip
 
 
+_PREVIEWS = ("input_preview", "output_preview")
+
+
 def _report(row: Mapping[str, Any], attributes: Mapping[str, str]) -> dict[str, Any]:
     events = zip(row["event_times_ns"], row["event_names"], row["event_attributes"], strict=True)
-    links = zip(row["link_traces"], row["link_spans"], row["link_attributes"], strict=True)
+    states = row["link_trace_states"] or [""] * len(row["link_spans"])
+    links = zip(row["link_traces"], row["link_spans"], states, row["link_attributes"], strict=True)
+    types = {key: row["attribute_types"].get(key, "string") for key in attributes}
     return {
         "input": row["input"] or attributes.get(row["input_key"]) or None,
         "output": row["output"] or attributes.get(row["output_key"]) or None,
-        "tool_call_id": row["tool_call_id"] or None,
         "attributes": attributes,
-        "resource_attributes": row["resource_attributes"],
-        "scope": row["scope"],
+        "attribute_types": {key: type_ for key, type_ in types.items() if type_ != "none"},
+        **{name: row[name] for name in _REPORT_AS_IT_IS},
+        **{name: row[name] or None for name in _REPORT_OR_NULL},
         "events": [models.Event(time=rfc3339(at), name=name, attributes=more) for at, name, more in events],
-        "links": [models.Link(trace_id=trace, span_id=span, attributes=more) for trace, span, more in links],
+        "links": [
+            models.Link(trace_id=trace, span_id=span, trace_state=state or None, attributes=more)
+            for trace, span, state, more in links
+        ],
         "received": rfc3339(row["received_ns"]),
-        "marks": row["marks"],
     }
+
+
+_REPORT_AS_IT_IS = (
+    "resource_attributes", "scope", "scope_attributes", "marks",
+    "dropped_attributes", "dropped_events", "dropped_links",
+)  # fmt: skip
+_REPORT_OR_NULL = ("resource_schema_url", "scope_schema_url", "trace_state", "tool_call_id")
 
 
 def _end(row: Mapping[str, Any], *, is_open: bool) -> int | None:

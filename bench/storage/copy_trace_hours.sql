@@ -1,5 +1,5 @@
 -- In which hours a copy's traces have spans.
-INSERT INTO trace_hours
+INSERT INTO trace_hours (project, trace_id, hour)
 SELECT DISTINCT
     project,
     sipHash128(trace_id, copy),

@@ -90,15 +90,13 @@ def let_go(piece: Path) -> None:
     sync_folder(piece.parent)
 
 
-def erase(folder: Path) -> None:
-    """Delete the bytes of all pieces and what the reasons quote of them; that they were is still counted."""
-    for reason in folder.glob(f"*{_REASON}"):
-        whose = _PROJECT_LINE.match(reason.read_bytes())
-        write_file(reason, (whose[0] if whose else b"") + b"erased\n")
-    for path in folder.iterdir():
-        if path.suffix != _REASON:
-            path.unlink()
-    sync_folder(folder)
+def erase_piece(piece: Path) -> None:
+    """Delete the bytes of a piece and what its reason quotes of them; that it was is still counted."""
+    reason = piece.with_suffix(_REASON)
+    whose = _PROJECT_LINE.match(reason.read_bytes())
+    write_file(reason, (whose[0] if whose else b"") + b"erased\n")
+    piece.unlink()
+    sync_folder(piece.parent)
 
 
 def quarantined(folder: Path, project: str | None = None) -> list[Quarantined]:

@@ -4,15 +4,16 @@ A segment arrives as the file that it was, by a rename: loading waits for no com
 are packed (`pack.py`), and the oldest deleted.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from collector.journal.durable import sync_folder
+from collector.journal.durable import sync_folder, write_file
 from collector.journal.pack_name import PackName
 from collector.journal.segment import Segment, segments
-from collector.loader.pack import names_in, read_pack, remove_unfinished, write_pack
+from collector.loader.pack import UNFINISHED, names_in, read_pack, remove_unfinished, write_pack
 from collector.otlp.signal import Signal
 
 # Before compression; what is read at once when a pack is replayed.
@@ -66,15 +67,36 @@ class Archive:
                     file.unlink()
                     held_bytes -= status.st_size
 
-    def erase(self) -> None:
-        """Delete all of it: to be called before rows are deleted for good, and once more after.
+    def erase(self, is_erased: Callable[[Segment], bool]) -> int:
+        """Delete some segments' copies, and return how many: before their rows are deleted from the store.
 
         What is archived and not in the store is loaded again at the next start, so copies go first.
         """
         with self._lock:
-            for file in archived_files(self._folder):
-                file.unlink()
+            return sum(self._erase_from(file, is_erased) for file in archived_files(self._folder))
+
+    def _erase_from(self, file: Path, is_erased: Callable[[Segment], bool]) -> int:
+        """Take segments out of one file. A kill leaves what stays twice, or unpacked: both are right."""
+        found = segments_in(file)
+        kept = [segment for segment in found if not is_erased(segment)]
+        if len(kept) < len(found):
+            loaded_s = file.stat().st_mtime
+            if kept:
+                for segment, data in read_segments(file):
+                    if segment in kept:
+                        self._put(segment, data, loaded_s)
+                sync_folder(self._folder)
+            file.unlink()
             sync_folder(self._folder)
+            if kept:
+                write_pack(self._folder, kept)
+        return len(found) - len(kept)
+
+    def _put(self, segment: Segment, data: bytes, loaded_s: float) -> None:
+        unfinished = self._folder / f"{segment.file_name}{UNFINISHED}"
+        write_file(unfinished, data)
+        os.utime(unfinished, (loaded_s, loaded_s))
+        unfinished.rename(self._folder / segment.file_name)
 
     def _fitting(self, loaded: Sequence[Segment]) -> Sequence[Segment]:
         size = 0

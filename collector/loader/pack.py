@@ -18,7 +18,7 @@ from collector.journal.durable import sync_file, sync_folder
 from collector.journal.pack_name import PackName
 from collector.journal.segment import Segment
 
-_UNFINISHED = ".unfinished"
+UNFINISHED = ".unfinished"
 # The first member says what the others are, so that nobody has to unpack them to know.
 _INDEX = "segments.txt"
 
@@ -29,7 +29,7 @@ def write_pack(folder: Path, segments: Sequence[Segment]) -> Path:
     The pack has the time of the segment that was loaded last.
     """
     path = folder / PackName(segments[0].id, segments[-1].id).file_name
-    unfinished = path.with_suffix(_UNFINISHED)
+    unfinished = path.with_suffix(UNFINISHED)
     files = [folder / segment.file_name for segment in segments]
     loaded_s = max(file.stat().st_mtime for file in files)
     _write(open(unfinished, "wb", opener=_private), files)  # noqa: SIM115 - the stream around it closes it
@@ -73,7 +73,7 @@ def _opened(pack: Path) -> Iterator[tarfile.TarFile]:
 
 def remove_unfinished(folder: Path) -> None:
     """Remove what a kill has left; the segments' own files are still there."""
-    for path in folder.glob(f"*{_UNFINISHED}"):
+    for path in folder.glob(f"*{UNFINISHED}"):
         path.unlink()
 
 

@@ -13,6 +13,8 @@ from collector.otlp.json_request import Reading, from_document
 from collector.otlp.log_events import log_events
 
 _TRACE_ID_BYTES, _SPAN_ID_BYTES = 16, 8
+# with a million elements in a request: as much as the largest body
+_COPIED_BYTES_PER_ELEMENT = 64
 
 
 def heartbeat(attributes: Mapping[str, AnyValue]) -> str:
@@ -51,6 +53,9 @@ def reported_span(
     part: ResourceSpans
     (part,) = (part for part in request.resource_spans if any(some.spans for some in part.scope_spans))
     (some,) = (some for some in part.scope_spans if some.spans)
+    # a large resource, copied for each of thousands of reports, would be gigabytes
+    copied_bytes = resource.resource.ByteSize() + scope.scope.ByteSize()
+    reading.expect(copied_bytes // _COPIED_BYTES_PER_ELEMENT, of=None)
     if not part.HasField("resource"):
         part.resource.CopyFrom(resource.resource)
     if not some.HasField("scope"):

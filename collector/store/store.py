@@ -52,9 +52,10 @@ class Store:
             return client.command(sql, parameters=dict(parameters or {}))
 
     def insert(self, table: str, rows: pa.Table) -> None:
-        """Append an Arrow table to a table of ours."""
+        """Append an Arrow table to a table of ours; no row of it replaces another."""
         with self._client() as client:
-            client.insert_arrow(table, rows)
+            # looking for rows that replace each other within one insert: 2.7 us a row of `steps`, of 6.4
+            client.insert_arrow(table, rows, settings={"optimize_on_insert": 0})
 
     def close(self) -> None:
         """Close every client that is not at work; the engine stops with the last one."""

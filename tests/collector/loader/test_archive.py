@@ -89,9 +89,23 @@ def test_nothing_is_left_when_it_is_erased(folders: Folders) -> None:
     one.pack()
     archived(folders, 1)
 
-    one.erase()
+    one.erase(lambda _: True)
 
     assert not list(folders.archive.iterdir())
+
+
+def test_of_a_pack_some_segments_are_erased_and_the_others_stay(folders: Folders) -> None:
+    first, second, third = archived(folders, 3)
+    one = archive(folders)
+    one.pack()
+    before = archived_files(folders.archive)[0].stat().st_mtime
+
+    assert one.erase(lambda segment: segment == second) == 1
+
+    (pack,) = folders.archive.iterdir()
+    assert segments_in(pack) == [first, third]
+    assert [segment for segment, _ in read_segments(pack)] == [first, third]
+    assert pack.stat().st_mtime == before
 
 
 def test_new_segments_come_after_those_that_are_packed(folders: Folders) -> None:

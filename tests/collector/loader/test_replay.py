@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from collector.errors import DamagedStore
-from collector.journal.quarantined import erase, quarantined
+from collector.journal.quarantined import erase_piece, quarantined
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.archive import Archive, segments_in
 from collector.loader.keeper import Keeper
@@ -203,8 +203,9 @@ def test_what_was_erased_does_not_come_back(
     loaded(folders, loader, 1, packed=False)
     Quarantine(reader, folders).take_out(seal(folders, [request(span()).SerializeToString()]), 1, ["secret"])
     keep = archive(folders)
-    keep.erase()
-    erase(folders.quarantine)
+    keep.erase(lambda _: True)
+    (piece,) = folders.quarantine.glob("*.segment")
+    erase_piece(piece)
     lose(store)
 
     Keeper(keep, replay, MergedParts(store), folders, lambda _: None)._compare()

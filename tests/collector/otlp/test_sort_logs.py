@@ -172,6 +172,17 @@ def test_a_heartbeat_that_reports_no_span_is_rejected_and_the_others_are_not(bod
     assert (sum(found.rejected.values()), found.kept, len(spans_in(found.reports))) == (1, 1, 1)
 
 
+def test_a_large_resource_is_not_copied_for_every_report_there_is() -> None:
+    """A mebibyte of them was gigabytes."""
+    records = [log(attributes={"partial.event": "heartbeat"}, of=SPAN, body="{}") for _ in range(100)]
+    request = logs_request(*records, resource={"text": "J" * 64_000})
+
+    found = sort_logs(request, reading(elements=10_000))
+
+    assert 5 < len(spans_in(found.reports)) < 10
+    assert len(spans_in(found.reports)) + sum(found.rejected.values()) == 100
+
+
 def test_more_records_than_allowed_are_too_large() -> None:
     with pytest.raises(TooLarge):
         sort(*[log("gen_ai.choice", of=SPAN)] * 11, items=10)

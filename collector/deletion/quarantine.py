@@ -1,0 +1,56 @@
+"""Erasing from quarantine: of each piece the traces that are meant, of damage all that has them in it."""
+
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+from google.protobuf.message import DecodeError
+
+from collector.deletion.subject import Subject
+from collector.errors import DamagedRecord
+from collector.journal.durable import write_file
+from collector.journal.quarantined import Quarantined, erase_piece
+from collector.journal.record import records
+from collector.loader.without import traces_naming, without
+from collector.otlp.signal import Signal
+
+_KINDS = frozenset({".record", ".segment", ".damage"})
+
+
+def erase_from_quarantine(folder: Path, subject: Subject, traces: AbstractSet[bytes]) -> int:
+    """Take a subject's traces out of what was set aside, and return how many pieces that changed.
+
+    Parameters
+    ----------
+    traces
+        Ids of those that are in the store; those that a piece says to be the subject's go too.
+    """
+    pieces = [path for path in folder.iterdir() if path.suffix in _KINDS]
+    return sum(_erase_from(piece, subject, traces) for piece in pieces)
+
+
+def _erase_from(piece: Path, subject: Subject, traces: AbstractSet[bytes]) -> bool:
+    data, signal = piece.read_bytes(), Quarantined.parse(piece.stem).signal
+    try:
+        rest, removed = _rest(data, signal, subject, traces)
+    except (DamagedRecord, DecodeError):
+        # nobody can read it, so nobody can say what else is in it
+        rest, removed = b"", _has(data, [subject.value.encode(), *traces])
+    if rest and removed:
+        unfinished = piece.with_suffix(".tmp")
+        write_file(unfinished, rest)
+        unfinished.rename(piece)
+    elif removed:
+        erase_piece(piece)
+    return bool(removed)
+
+
+def _rest(data: bytes, signal: Signal, subject: Subject, traces: AbstractSet[bytes]) -> tuple[bytes, int]:
+    own = set(traces)
+    for record in records(data):
+        if record.project == subject.project:
+            own |= traces_naming(record, signal, subject.value)
+    return without(data, signal, lambda project, trace: project == subject.project and trace in own)
+
+
+def _has(data: bytes, parts: list[bytes]) -> bool:
+    return any(part in data for part in parts)

@@ -1,0 +1,30 @@
+-- What is secret, by the rules of collector/redaction, is replaced by a mark that names the rule. It is
+-- replaced before a text is cut to its length or into pieces, so that half a secret is never left.
+-- `clear`: no gate found anything in these segments; `secret`: some did, and their rules alone stand here.
+-- The definitions stand in each statement that loads, in place of this file's name in braces.
+WITH
+    /*clear*/ (text -> text) AS redact,
+    /*clear*/ ((key, type, text) -> text) AS redact_value,
+    /*clear*/ (bytes -> base64Encode(bytes)) AS bytes_text,
+    /*secret*/ (card -> arraySum(
+    /*secret*/     (digit, place) -> if(place % 2 = 1, digit, digit * 2 - if(digit > 4, 9, 0)),
+    /*secret*/     arrayReverse(arrayMap(one -> toInt16(one), extractAll(card, '[0-9]'))) AS digits,
+    /*secret*/     arrayEnumerate(digits)) % 10 = 0) AS passes_luhn,
+    /*secret*/ (text -> {{is_gated}}) AS is_gated,
+    /*secret*/ (text -> {{redacted_text}}) AS redact,
+    -- the name decides of texts, of bytes and of numbers, and of lists as a whole; a map has names of its own
+    /*secret*/ ((key, type, text) -> if(
+    /*secret*/     match(key, {redaction_attributes:String}) AND type NOT IN (2, 7) AND text NOT IN ('', '[]'),
+    /*secret*/     if(type = 6, concat('["', {{attribute_mark}}, '"]'), {{attribute_mark}}),
+    /*secret*/     redact(text))) AS redact_value,
+    -- what is kept as bytes is replaced as a whole where there may be a secret in it
+    /*secret*/ (bytes -> if(is_gated(bytes), '[redacted: bytes]', base64Encode(bytes))) AS bytes_text,
+    /*secret*/ (text -> {{is_asked}}) AS is_asked,
+    /*secret*/ (texts -> is_asked(arrayStringConcat(texts, '\n'))) AS may_be_secret,
+    /*secret*/ (texts -> arraySum(text -> countSubstrings(text, redacted_mark), texts)) AS redactions_in,
+    -- every mark begins with it
+    '[redacted: ' AS redacted_mark
+SELECT
+    redact({text:String}),
+    redact_value({key:String}, 1, {text:String}),
+    bytes_text({text:String})

@@ -1,0 +1,70 @@
+"""docs/redaction.md from the rules: ``python -m collector.redaction.document > docs/redaction.md``."""
+
+import sys
+
+from collector.redaction.rule import Rule, rules
+
+_PAGE = """# What is redacted
+
+<!-- Written by `make docs` from collector/redaction/rules.toml; a test compares. -->
+
+Agents put into spans what they are given, secrets too. What a rule finds is replaced by a mark, `[redacted:
+password]`, before anything is stored: in attributes (nested ones, lists and JSON in JSON too), in what a
+resource, a scope, an event or a link says, in names, status messages and the trace state, in bodies and
+attributes of logs, and so in all that is made of these: inputs, outputs, errors, findings, alerts. JSON
+stays JSON. The span says `redacted:3` among its marks, which the dashboard shows: how often the words of a
+mark stand in it.
+
+| rule | finds | by default | after |
+|---|---|---|---|
+{rows}
+
+Card numbers are on: 15 or 16 digits that stand alone, begin as an issuer's do and pass Luhn's check are
+rarely anything else. E-mail addresses are off: they are who an agent works for, and are in every other
+conversation.
+
+## Other rules
+
+```toml
+# doldrums.toml
+redaction_off = ["card-number"]
+redaction_on = ["email"]
+
+[[redaction_rules]]
+name = "employee-number"
+pattern = '\\bEMP-[0-9]{{6}}\\b'
+```
+
+In the environment: `DOLDRUMS_REDACTION_OFF=card-number`, `DOLDRUMS_REDACTION_RULES='[{{"name": ...,
+"pattern": ...}}]'`. A pattern is [RE2](https://github.com/google/re2/wiki/Syntax); one that is not is an
+error at the start. Own patterns are asked of every text, which costs more than one of ours; the others only
+of spans in which something looks like a secret. They see texts as they are stored: in a list or a map, as
+JSON, with `\\/` for `/`. What is stored stays as it is when rules change.
+
+## What is not
+
+- The journal, its archive and the quarantine keep requests as they came, readable by the service's user
+  alone (0600); the archive for 24 hours at most (`archive_age_h_max`), the quarantine until somebody
+  empties it.
+- A secret that no rule knows: "my password is rosebud" in prose, one in base64, in an image, with escapes
+  such as `\\u0073`, or beginning in one span and ending in another. Without quotes or a place that says so,
+  `password=` is followed by a secret only if there is a digit in it: code has `password=password`.
+- Names of attributes; numbers that are no text, but by the name of their attribute; card numbers beside a
+  letter that is not ASCII.
+- Bytes, and what is nested more than two levels deep and so is kept as bytes: where a rule may find
+  something, all of it is replaced, `[redacted: bytes]`. A client that writes `[redacted: ...]` itself is
+  believed.
+"""
+
+
+def page() -> str:
+    """Return the page as Markdown."""
+    return _PAGE.format(rows="\n".join(map(_row, rules())))
+
+
+def _row(rule: Rule) -> str:
+    return f"| `{rule.name}` | {rule.says} | {'on' if rule.on else 'off'} | {rule.source} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
