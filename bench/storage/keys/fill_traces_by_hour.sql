@@ -1,0 +1,2 @@
+-- All of them.
+INSERT INTO traces_by_hour SELECT * FROM traces
