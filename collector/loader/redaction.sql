@@ -14,6 +14,11 @@ WITH
     /*secret*/     (gap, card) -> concat(gap, if(passes_luhn(extract(card, '[0-9 -]+$')), replaceRegexpOne(
     /*secret*/         card, '^(?:(.)(\\\\*["\'])(\\s*:\\s*\\[?\\s*)|([^0-9]?))[0-9][0-9 .-]*$', put), card)),
     /*secret*/     gaps, arrayResize(cards, length(gaps), '')))) AS without_cards,
+    -- in JSON a number outside of strings becomes one: \x01, which stands in no JSON, comes after each string and
+    -- in place of each mark that is in none
+    /*secret*/ ((json, text) -> if(match(json, '^\\s*[\\[{]') AND isValidJSON(json), replaceAll(replaceAll(
+    /*secret*/     replaceRegexpAll(text, '("(?:[^"\\\\]|\\\\.)*")|\\[redacted: card-number\\]', '\\1\x01'),
+    /*secret*/     '"\x01', '"'), '\x01', '"[redacted: card-number]"'), text)) AS like_json,
     -- A value may have 64 MiB, of which 256 KiB are kept: what is far behind its end is not looked at. A secret at
     -- the end is found whole if it is no longer than that; then the rest is cut, as `cut` would, for which it is
     -- no longer too long.

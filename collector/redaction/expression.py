@@ -69,8 +69,6 @@ def _without(text: str, number: int, rule: Rule) -> str:
 
 def _without_cards(text: str, number: int) -> str:
     """Return the expression of what is between the numbers and, with it, those that are none of a card."""
-    card, mark = f"{{redaction_{number}_card:String}}", f"{{redaction_{number}_card_put:String}}"
-    return (
-        f"arrayMap(rest -> without_cards(splitByRegexp({card}, rest), extractAll(rest, {card}), {mark}), "
-        f"[{text}])[1]"
-    )
+    card, put = f"{{redaction_{number}_card:String}}", f"{{redaction_{number}_card_put:String}}"
+    between, cards = f"splitByRegexp({card}, rest)", f"extractAll(rest, {card})"
+    return f"arrayMap(rest -> like_json(rest, without_cards({between}, {cards}, {put})), [{text}])[1]"
