@@ -12,7 +12,7 @@ WITH
     /*secret*/     arrayEnumerate(digits)) % 10 = 0) AS passes_luhn,
     /*secret*/ ((gaps, cards, put) -> arrayStringConcat(arrayMap(
     /*secret*/     (gap, card) -> concat(gap, if(passes_luhn(extract(card, '[0-9 -]+$')), replaceRegexpOne(
-    /*secret*/         card, '^(?:(.)(\\\\*["\'])(\\s*:\\s*\\[?\\s*)|([^0-9]?))[0-9][0-9 .-]*$', put), card)),
+    /*secret*/         card, '^(?:(.)(\\\\*["\'])(\\s*[:,]\\s*\\[?\\s*)|([^0-9]?))[0-9][0-9 .-]*$', put), card)),
     /*secret*/     gaps, arrayResize(cards, length(gaps), '')))) AS without_cards,
     -- in JSON a number outside of strings becomes one: \x01, which stands in no JSON, comes after each string and
     -- in place of each mark that is in none

@@ -13,11 +13,11 @@ _MORE = r"""[^\s"'`&;,()\[\]{}<>\\]"""
 # the quotes have one backslash more, and in a string in one, where they have three. A double quote ends a
 # JSON string, and with it what single quotes began in it.
 _IN_DOUBLE = r'(?:[^"\\]|\\.)+'
-_IN_SINGLE = r"""(?:[^'"\\]|\\.|"[^'"\\\s,:}\]])+"""
+_IN_SINGLE = r"""(?:[^'"\\]|\\+[^"\\]|\\*"[^'"\\\s,:}\]])+"""
 _IN_STRING = r'(?:[^"\\]|\\[^"\\]|\\\\[^"\\]|\\\\\\"|\\\\\\\\)+'
 _IN_STRINGS = r'[^"\\]+(?:\\+[^"\\]+)*'
 # Where the key is in no quotes, the quote after it may be the end of a JSON string: `"password: "}, {`.
-_BEGINS = r"""\s*(?:[^"'\\\s,:}\]]|\\[^"'])"""
+_BEGINS = r"""\s*(?:[^"'\\\s,:}\]]|\\+[^"'\\nrt])"""
 
 
 def in_quotes(names: str) -> Sequence[str]:
