@@ -60,7 +60,7 @@ JSON, with `\\/` for `/`. What is stored stays as it is when rules change.
 - Bytes, and what is nested more than two levels deep and so is kept as bytes: where a rule may find
   something, all of it is replaced, `[redacted: bytes]`. A client that writes `[redacted: ...]` itself is
   believed.
-- JSON in JSON that has a card number as the first thing in a list in no map, `[4111111111111111]`, is no JSON then.
+- A list in no map that begins with a card number, `[4111111111111111]`, as JSON in JSON: it is no JSON then.
 """
 
 

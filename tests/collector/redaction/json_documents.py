@@ -6,8 +6,9 @@ from random import Random
 from typing import Any
 
 WORDS = [
-    "password", "Password:", "password: ", "password=", "api_key=", 'api_key="', "password='", "secret", "cvc",
-    "credit_card", "x-api-key: ", "authorization: ", "Bearer ", "Cookie: a=", "--token=", "AWS_SECRET_KEY=",
+    "password", "Password:", "password: ", "password=", "api_key=", 'api_key="', "password='", "secret",
+    "cvc", "credit_card", "x-api-key: ", "authorization: ", "Bearer ", "Cookie: a=", "--token=",
+    "AWS_SECRET_KEY=",
     '"', "'", "\\", "{", "}", "[", "]", ",", ":", " ", "\n", "$", "b'", "hunter2", "a1b2c3d4e5f6a7b8",
     "4111111111111111", "4111 1111 1111 1111", "user", "é", "://u:p@h/",
 ]  # fmt: skip

@@ -27,9 +27,7 @@ def folders(tmp_path: Path) -> Folders:
     return Folders(tmp_path)
 
 
-def load(
-    store: Store, folders: Folders, body: bytes, cuts: Cuts | None = None, **kwargs: Any
-) -> Segment:
+def load(store: Store, folders: Folders, body: bytes, cuts: Cuts | None = None, **kwargs: Any) -> Segment:
     """Load and verify, as the service does."""
     reader = SegmentReader(store, cuts or Cuts())
     segment = seal(folders, [body], **kwargs)
@@ -110,7 +108,8 @@ def test_logs(store: Store, folders: Folders) -> None:
 def test_bytes_that_are_replaced_are_stored_with_their_span(store: Store, folders: Folders) -> None:
     """They become a text, which pieces are made of only where it came as one."""
     google = "AIza" + "B" * 35
-    sent = {"bytes": base64.b64decode(google + "C" * 1_961), "text": google, "long": f"{google} " + "x" * 2_000}
+    data = base64.b64decode(google + "C" * 1_961)
+    sent = {"bytes": data, "text": google, "long": f"{google} " + "x" * 2_000}
     load(store, folders, request(span("work", sent)).SerializeToString())
 
     (row,) = store.query("SELECT attributes, content_references FROM spans")
