@@ -31,7 +31,9 @@ LEFT JOIN
 (
     SELECT project, trace_id, groupArray(start) AS former_starts
     FROM traces FINAL
-    WHERE (project, toStartOfHour(start), trace_id) IN selected
+    WHERE (project, toStartOfHour(start), trace_id) IN (
+        SELECT project, hour, trace_id FROM trace_hours
+        WHERE (trace_id, project) IN (SELECT trace_id, project FROM steps WHERE version = {version:UInt64}))
     GROUP BY project, trace_id
 ) AS standing USING (project, trace_id)
 WHERE version = {version:UInt64}

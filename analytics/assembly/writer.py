@@ -50,7 +50,7 @@ class Writer:
         forest = Forest(self._completed(reports, selection))
         steps = assemble(forest)
         self._note_ends(steps, new_ns)
-        self._write_steps(steps, selection)
+        self._write_steps(steps, selection.left_out)
         self._write_open_spans(selection, forest, steps)
         log.debug("assembled", spans=len(reports), elapsed_s=time.monotonic() - started)
         return forest.sizes()
@@ -68,13 +68,13 @@ class Writer:
         received, ends = (steps[name].cast(pa.int64()).to_numpy() for name in ("received", "end"))
         self._ended_hours.update(np.unique(ends[(ends > 0) & (received >= new_ns)] // _HOUR_NS).tolist())
 
-    def _write_steps(self, steps: pa.Table, selection: Selection) -> None:
+    def _write_steps(self, steps: pa.Table, left_out: int) -> None:
         self.version += 1
         versions = pa.array(np.full(len(steps), self.version, np.uint64))
         self._store.insert("steps", steps.drop_columns(["received"]).append_column("version", versions))
-        written = {**selection.parameters, "version": self.version}
-        self._store.command(statement(__package__, "note_places.sql"), {"version": self.version})
-        self._store.command(selecting("insert_traces.sql"), written)
+        written = {"version": self.version, "left_out": left_out}
+        for name in ("note_places.sql", "insert_traces.sql"):
+            self._store.command(statement(__package__, name), written)
 
     def _write_open_spans(self, selection: Selection, forest: Forest, steps: pa.Table) -> None:
         observations = self._store.columns(selecting("observations.sql"), selection.parameters)

@@ -1,4 +1,4 @@
-"""Where to look for a page of a list that begins with the newest: in the last hours first, then further back. Pure."""
+"""Where to look for a page of the newest: in the last hours first, then further and further back. Pure."""
 
 from collections.abc import Iterator
 
