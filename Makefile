@@ -35,7 +35,7 @@ faults: atheris packages ## Run every fault at full size (hours; as root for pow
 	@$(RUN)/python -m tests.faults
 
 .PHONY: fuzz
-fuzz: atheris ## Run the fault of a million odd inputs alone (about 20 minutes of one core)
+fuzz: atheris ## Run the fault of a million odd inputs alone, on one core
 	@FAULTS="-k fuzz $$FAULTS" $(RUN)/python -m tests.faults
 
 .PHONY: atheris

@@ -157,8 +157,15 @@ class Core:
         exposition = Exposition(metrics, settings.metrics_token)
         beside = health_api.router(readiness.problems)
         beside.include_router(metrics_api.router(exposition))
-        dropped = partial(getattr, self._deletion.retention, "dropped")
-        stats = ServiceStats(settings, store, folders, self._watch, ledger, _version(), dropped)
+        stats = ServiceStats(
+            settings,
+            store,
+            folders,
+            self._watch,
+            ledger,
+            _version(),
+            deleted=lambda: self._deletion.retention.deleted,
+        )
         app = create_app(
             _version(),
             [

@@ -1,7 +1,7 @@
 """Composes what deletes: by age, and by whose data it is."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -54,8 +54,9 @@ class Deletion:
         folders = Folders(settings.data_dir)
         self._settings = settings
         self._on_damage = on_damage
-        # a replay loads, and who assembles waits for nobody: in this order none waits for another
-        self._alone = (replay.paused, watch.paused, gate.closed)
+        self._replay = replay
+        self._watch = watch
+        self._gate = gate
         self.retention = Retention(
             store, folders, archive, Kept(settings.retention_d, settings.retention_d_of_projects)
         )
@@ -78,13 +79,18 @@ class Deletion:
         for periodic in self._periodic:
             periodic.stop(timeout_s=0)
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep loading, replaying and assembling away."""
+        # a replay loads, and who assembles waits for nobody: in this order none waits for another
+        with self._replay.paused(), self._watch.paused(), self._gate.closed():
+            yield
+
     def _expire(self) -> None:
         now = datetime.now(UTC)
         try:
             if self.retention.due(now):
-                with ExitStack() as stack:
-                    for alone in self._alone:
-                        stack.enter_context(alone())
+                with self._alone():
                     self.retention.run(now)
             hours = self._settings.archive_age_h_max
             kept = timedelta(days=self._settings.history_age_d_max) + timedelta(hours=hours)

@@ -10,11 +10,12 @@ from doldrums.settings import Settings
 
 # Counting looks at one column of all that is stored.
 _ANSWER_S_MAX = 600.0
-_FOUND = """{kind} {value!r} of project {project}: {traces} traces are erased as a whole,
-{spans} spans and {span_logs} log records, with their texts, findings and messages, from the store, the
-archive and the quarantine. Nothing brings them back.
+_FOUND = """\
+Traces of {kind} {value!r} in project {project}: {traces} (spans: {spans}, log records: {span_logs}).
+Erasing deletes them whole, with their texts, findings and messages, from the store, the archive and the
+quarantine. Nothing brings them back.
 """
-_BEGUN = """Erasure {id} has begun. It is done, and proven, within ten minutes:
+_BEGUN = """Erasure {id} has begun, and takes about ten minutes. How far it is, and the proof:
 
   doldrums erase --list
 """

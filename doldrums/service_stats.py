@@ -10,7 +10,7 @@ from analytics.api import models
 from analytics.findings.ledger import FindingLedger
 from analytics.rfc3339 import rfc3339
 from analytics.watch import Watch
-from collector.deletion.retention import Dropped
+from collector.deletion.retention import Deleted
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders
 from collector.otlp.signal import Signal
@@ -33,7 +33,7 @@ class ServiceStats:
         watch: Watch,
         ledger: FindingLedger,
         version: str,
-        dropped: Callable[[], Dropped] = Dropped,
+        deleted: Callable[[], Deleted] = Deleted,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -41,7 +41,7 @@ class ServiceStats:
         self._watch = watch
         self._ledger = ledger
         self._version = version
-        self._dropped = dropped
+        self._deleted = deleted
         self._logs_without_span = LogsWithoutSpan(store)
 
     def read(self, project: str | None = None) -> models.Stats:
@@ -119,13 +119,13 @@ class ServiceStats:
         return apart
 
     def _retention(self) -> models.RetentionStats:
-        dropped = self._dropped()
+        deleted = self._deleted()
         return models.RetentionStats(
             days=self._settings.retention_d,
             days_of_projects=self._settings.retention_d_of_projects,
-            rows_deleted=dropped.rows,
-            bytes_deleted=dropped.bytes,
-            last_deleted=rfc3339(dropped.at) if dropped.at else None,
+            rows_deleted=deleted.rows,
+            bytes_deleted=deleted.bytes,
+            last_deleted=rfc3339(deleted.at) if deleted.at else None,
         )
 
     def _journal(self) -> models.JournalStats:

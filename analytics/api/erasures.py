@@ -4,41 +4,35 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Query, Response
 
 from analytics.api import models
-from analytics.api.access import Caller
-from analytics.erasures.ledger import ErasureLedger
-from analytics.rfc3339 import rfc3339
+from analytics.api.access import Caller, administrators, project_of
+from analytics.erasures.ledger import ErasureLedger, dry_run
 from analytics.state.cursor import CursorError
 from analytics.state.text import storable
 from collector.deletion.subject import Subject, SubjectKind
 
+_ADMINISTRATORS = administrators(
+    "Run `doldrums erase` on the machine of the service, or show a key for `admin`."
+)
+
 
 def router(ledger: ErasureLedger, preview: Callable[[Subject], Mapping[str, int]]) -> APIRouter:
     """Return the routes; `preview` counts what would be erased."""
-    routes = APIRouter(tags=["erasures"], dependencies=[Depends(_eraser)], responses=_PROBLEMS)
+    routes = APIRouter(tags=["erasures"], dependencies=_ADMINISTRATORS, responses=_PROBLEMS)
 
     @routes.post("/erasures", status_code=202)
     def erase(caller: Caller, wanted: models.ErasureWanted, response: Response) -> models.Erasure:
         """Erase every trace in which a span names the user or session; `dry_run` counts and changes nothing.
 
-        Done within ten minutes: replaced files stay on disk for eight.
+        It takes about ten minutes, because replaced files stay on disk for eight.
         """
         subject = _subject(caller, wanted)
         counts = preview(subject)
         if wanted.dry_run:
             response.status_code = 200
-            return models.Erasure(
-                id="",
-                project=subject.project,
-                kind=subject.kind,
-                subject_sha256=subject.digest,
-                state="dry_run",
-                requested_by=caller.id,
-                requested=rfc3339(datetime.now(UTC)),
-                counts=dict(counts),
-            )
+            return dry_run(subject, caller.id, datetime.now(UTC), counts)
         return ledger.request(subject, caller.id, datetime.now(UTC), counts)
 
     @routes.get("/erasures")
@@ -47,14 +41,14 @@ def router(ledger: ErasureLedger, preview: Callable[[Subject], Mapping[str, int]
     ) -> models.Page[models.Erasure]:
         """The project's erasures, the newest first."""
         try:
-            return ledger.list(_project_of(caller), cursor, limit)
+            return ledger.list(project_of(caller), cursor, limit)
         except CursorError as error:
             raise HTTPException(400, str(error)) from error
 
     @routes.get("/erasures/{erasure_id}")
     def get_erasure(caller: Caller, erasure_id: str) -> models.Erasure:
         """How far one is, and the proof."""
-        found = ledger.get(_project_of(caller), erasure_id)
+        found = ledger.get(project_of(caller), erasure_id)
         if found is None:
             raise HTTPException(404, "There is no erasure of this id.")
         return found
@@ -64,28 +58,13 @@ def router(ledger: ErasureLedger, preview: Callable[[Subject], Mapping[str, int]
 
 def _subject(caller: Caller, wanted: models.ErasureWanted) -> Subject:
     project = wanted.project or caller.project
-    if project != caller.project and _project_of(caller) is not None:
+    if project != caller.project and project_of(caller) is not None:
         raise HTTPException(403, f"A key of project {caller.project} erases in that project alone.")
     kind: SubjectKind = "session" if wanted.user is None else "user"
     value = wanted.user or wanted.session or ""
     if storable(value, len(value)) != value:
         raise HTTPException(422, f"This {kind} has signs in it that no span can have.")
     return Subject(project, kind, value)
-
-
-def _eraser(caller: Caller) -> None:
-    if caller.is_anonymous:
-        # a web page that the user's browser shows could ask for it too
-        raise HTTPException(
-            401, "Run `doldrums erase` on the machine of the service, or show a key for `admin`."
-        )
-    if "admin" not in caller.scopes:
-        raise HTTPException(403, f"The API key pk_{caller.id} is not for this: it lacks the scope admin.")
-
-
-def _project_of(caller: Caller) -> str | None:
-    """Return whose erasures the caller sees; None for everybody's."""
-    return None if "operator" in caller.scopes else caller.project
 
 
 _PROBLEMS: dict[int | str, dict[str, object]] = {

@@ -45,20 +45,10 @@ class ErasureLedger:
         self, subject: Subject, requested_by: str, now: datetime, counts: Mapping[str, int]
     ) -> models.Erasure:
         """Write down that a subject's traces are to be erased."""
-        record = {
-            "id": uuid.uuid4().hex,
-            "project": subject.project,
-            "kind": subject.kind,
-            "value": subject.value,
-            "digest": subject.digest,
-            "state": "pending",
-            "requested_by": requested_by,
-            "requested": now,
-            "counts": dict(counts),
-        }
+        record = _record(uuid.uuid4().hex, "pending", subject, requested_by, now, counts)
         with writing(self._engine) as connection:
             connection.execute(insert(erasures), record)
-        return shown(record)
+        return _shown(record)
 
     def list(self, project: str | None, cursor: str | None, limit: int) -> models.Page[models.Erasure]:
         """Return a page of a project's erasures, or everybody's, the newest first.
@@ -75,7 +65,7 @@ class ErasureLedger:
             page, following = newest_first(
                 connection, query, at=erasures.c.requested, id_=erasures.c.id, cursor=cursor, limit=limit
             )
-        return models.Page(items=[shown(row) for row in page], next=following)
+        return models.Page(items=[_shown(row) for row in page], next=following)
 
     def get(self, project: str | None, erasure_id: str) -> models.Erasure | None:
         """Return one of a project's, or of anybody's."""
@@ -84,7 +74,7 @@ class ErasureLedger:
             query = query.where(erasures.c.project == project)
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().one_or_none()
-        return None if row is None else shown(dict(row))
+        return None if row is None else _shown(dict(row))
 
     def unfinished(self) -> Sequence[Unfinished]:
         """Return what is to be done, the oldest first."""
@@ -115,7 +105,28 @@ class ErasureLedger:
             connection.execute(update(erasures).where(erasures.c.id == erasure_id).values(**values))
 
 
-def shown(row: Mapping[str, Any]) -> models.Erasure:
+def dry_run(subject: Subject, requested_by: str, now: datetime, counts: Mapping[str, int]) -> models.Erasure:
+    """Return what an erasure would do; nothing is written down."""
+    return _shown(_record("", "dry_run", subject, requested_by, now, counts))
+
+
+def _record(
+    id_: str, state: str, subject: Subject, requested_by: str, now: datetime, counts: Mapping[str, int]
+) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "project": subject.project,
+        "kind": subject.kind,
+        "value": subject.value,
+        "digest": subject.digest,
+        "state": state,
+        "requested_by": requested_by,
+        "requested": now,
+        "counts": dict(counts),
+    }
+
+
+def _shown(row: Mapping[str, Any]) -> models.Erasure:
     """Return an erasure as the API shows it: not whose."""
     finished = row.get("finished")
     return models.Erasure(

@@ -1,7 +1,7 @@
 """Does what was asked to be erased, step by step, so that a kill at any moment is made good by going on."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import structlog
@@ -10,7 +10,8 @@ from prometheus_client import Counter
 from sqlalchemy import Engine
 
 from analytics.erasures.ledger import ErasureLedger, Unfinished
-from analytics.findings.forget_traces import count_about, forget_traces, leave_no_copy
+from analytics.findings.forget_traces import count_about, forget_traces
+from analytics.state.checkpoint import checkpoint
 from collector.deletion.eraser import Eraser
 from collector.deletion.settled import newest_now, waiting_up_to
 from collector.errors import DamagedStore
@@ -20,8 +21,6 @@ log = structlog.get_logger(__name__)
 _DONE = Counter("doldrums_core_erasures_done", "Erasures that were done and proven")
 _FAILED = Counter("doldrums_core_erasures_failed", "Attempts at an erasure that failed, to be repeated")
 
-Alone = Callable[[], AbstractContextManager[object]]
-
 
 class Erasing:
     """Advances every erasure that is not done.
@@ -29,7 +28,7 @@ class Erasing:
     Parameters
     ----------
     alone
-        What keeps loading, replaying and assembling away, entered in this order.
+        What keeps loading, replaying and assembling away.
     on_damage
         Told what proves the store damaged: only a new process may go on.
     """
@@ -40,7 +39,7 @@ class Erasing:
         eraser: Eraser,
         state: Engine,
         folders: Folders,
-        alone: tuple[Alone, ...],
+        alone: Callable[[], AbstractContextManager[object]],
         on_damage: Callable[[BaseException], None],
     ) -> None:
         self._ledger = ledger
@@ -56,7 +55,7 @@ class Erasing:
     def advance(self) -> None:
         """Do of each as much as can be done now; one that fails keeps no other from it."""
         if self._names_left:
-            self._names_left = not leave_no_copy(self._state)
+            self._names_left = not checkpoint(self._state)
         for erasure in self._ledger.unfinished():
             try:
                 self._advance(erasure)
@@ -79,9 +78,7 @@ class Erasing:
         until = self._until.setdefault(erasure.id, newest_now(self._folders))
         if waiting_up_to(self._folders, until):
             return  # what was acknowledged before is loaded first
-        with ExitStack() as stack:
-            for alone in self._alone:
-                stack.enter_context(alone())
+        with self._alone():
             if waiting_up_to(self._folders, until):
                 return  # a replay has begun
             self._delete_alone(erasure, until)
@@ -109,9 +106,9 @@ class Erasing:
         }
         if any(proof.values()):
             self._ledger.running(erasure.id, erasure.counts)
-        elif leave_no_copy(self._state):
+        elif checkpoint(self._state):
             self._ledger.done(erasure.id, proof, datetime.now(UTC))
-            self._names_left = not leave_no_copy(self._state)
+            self._names_left = not checkpoint(self._state)
             _DONE.inc()
             log.info("erasure_done", erasure=erasure.id, project=project, **erasure.counts)
 

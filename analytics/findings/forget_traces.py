@@ -33,21 +33,6 @@ def count_about(engine: Engine, project: str, trace_ids: Sequence[str]) -> int:
     return count
 
 
-def leave_no_copy(engine: Engine) -> bool:
-    """Let SQLite's log have nothing any more that was deleted; say whether nobody was in the way."""
-    if engine.dialect.name != "sqlite":
-        return True  # PostgreSQL vacuums by itself
-    connection = engine.raw_connection()  # outside of any transaction
-    try:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy = cursor.fetchall()[0][0]
-        cursor.close()
-    finally:
-        connection.close()
-    return not busy
-
-
 def _about(project: str, trace_ids: Sequence[str]) -> Select[tuple[str]]:
     return (
         select(finding_subjects.c.finding_id)

@@ -196,6 +196,7 @@ _PREVIEWS = ("input_preview", "output_preview")
 
 def _report(row: Mapping[str, Any], attributes: Mapping[str, str]) -> dict[str, Any]:
     events = zip(row["event_times_ns"], row["event_names"], row["event_attributes"], strict=True)
+    # spans that were stored before these columns were have no states of links and no types
     states = row["link_trace_states"] or [""] * len(row["link_spans"])
     links = zip(row["link_traces"], row["link_spans"], states, row["link_attributes"], strict=True)
     types = {key: row["attribute_types"].get(key, "string") for key in attributes}

@@ -34,6 +34,11 @@ class Kept:
         Of every project that `days_of` does not name.
     days_of
         By project.
+
+    Examples
+    --------
+    >>> Kept(30, {"brief": 7}).first_day("brief", date(2026, 3, 10))
+    datetime.date(2026, 3, 3)
     """
 
     days: int
@@ -54,8 +59,8 @@ class Kept:
         return max([self.days, *self.days_of.values()])
 
 
-@dataclass
-class Dropped:
+@dataclass(frozen=True)
+class Deleted:
     """What was deleted since the start: rows as they were received, and bytes of whole days."""
 
     rows: int = 0
@@ -68,7 +73,7 @@ class Retention:
 
     Attributes
     ----------
-    dropped
+    deleted
         What was deleted since the start.
     """
 
@@ -77,7 +82,7 @@ class Retention:
         self._folders = folders
         self._archive = archive
         self._kept = kept
-        self.dropped = Dropped()
+        self.deleted = Deleted()
 
     def due(self, now: datetime) -> bool:
         """Say whether there is something to delete: so that nobody is kept away for nothing."""
@@ -114,7 +119,7 @@ class Retention:
         rows, size = sum(projects.values()), max(0, bytes_before - self._bytes(day))
         _ROWS.inc(rows)
         _BYTES.inc(size)
-        self.dropped = Dropped(self.dropped.rows + rows, self.dropped.bytes + size, datetime.now(UTC))
+        self.deleted = Deleted(self.deleted.rows + rows, self.deleted.bytes + size, datetime.now(UTC))
         log.info("expired_deleted", day=day, projects=sorted(projects), whole=whole, rows=rows, bytes=size)
 
     def _expired(self, now: datetime) -> Mapping[str, Mapping[str, int]]:

@@ -8,6 +8,7 @@ from collector.loader.replay import ReplayFolders
 
 def newest_now(folders: Folders) -> str:
     """Return an id that no segment is above which holds something acknowledged before now."""
+    # ids are UUIDv7, which begin with milliseconds; where the clock was set back, those that wait are above
     known = [segment.id for segment in _waiting(folders)]
     return max([f"{time.time_ns() // 1_000_000:012x}{'f' * 20}", *known])
 

@@ -67,15 +67,16 @@ class Archive:
                     file.unlink()
                     held_bytes -= status.st_size
 
-    def erase(self, is_erased: Callable[[Segment], bool]) -> int:
-        """Delete some segments' copies, and return how many: before their rows are deleted from the store.
+    def erase(self, is_erased: Callable[[Segment], bool]) -> None:
+        """Delete some segments' copies, before their rows are deleted from the store.
 
         What is archived and not in the store is loaded again at the next start, so copies go first.
         """
         with self._lock:
-            return sum(self._erase_from(file, is_erased) for file in archived_files(self._folder))
+            for file in archived_files(self._folder):
+                self._erase_from(file, is_erased)
 
-    def _erase_from(self, file: Path, is_erased: Callable[[Segment], bool]) -> int:
+    def _erase_from(self, file: Path, is_erased: Callable[[Segment], bool]) -> None:
         """Take segments out of one file. A kill leaves what stays twice, or unpacked: both are right."""
         found = segments_in(file)
         kept = [segment for segment in found if not is_erased(segment)]
@@ -90,7 +91,6 @@ class Archive:
             sync_folder(self._folder)
             if kept:
                 write_pack(self._folder, kept)
-        return len(found) - len(kept)
 
     def _put(self, segment: Segment, data: bytes, loaded_s: float) -> None:
         unfinished = self._folder / f"{segment.file_name}{UNFINISHED}"

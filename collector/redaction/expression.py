@@ -40,10 +40,9 @@ def attribute_mark(rules: Sequence[Rule]) -> str:
 
 def parameters(rules: Sequence[Rule]) -> Mapping[str, object]:
     """Return the values of the parameters of these expressions."""
-    named: dict[str, object] = {}
-    named["redaction_attributes"] = (
-        "|".join(f"(?:{one.attribute})" for one in rules if one.attribute) or r"\z."
-    )
+    attributes = "|".join(f"(?:{rule.attribute})" for rule in rules if rule.attribute)
+    # nothing comes after the end: an empty pattern would match every name
+    named: dict[str, object] = {"redaction_attributes": attributes or r"\z."}
     for number, rule in enumerate(rules):
         named[f"redaction_{number}_mark"] = rule.mark
         named[f"redaction_{number}_attribute"] = rule.attribute

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import re2
+
 from collector.redaction import keyed
 
 
@@ -82,15 +84,11 @@ def _rule(  # the keys of rules.toml
     alone: bool = False,
     check: str = "",
 ) -> Rule:
-    finds = (
-        [(find, put or (r"\1{}" if "(" in find.replace("(?", "") else "{}"))] if find and not check else []
-    )
+    finds = [(find, put or _put_by_default(find))] if find and not check else []
     if names:
         gate = keyed.gate(names)
         names = keyed.whole(names) if alone else names
-        patterns = keyed.in_quotes(names) if alone else keyed.anywhere(names)
-        stays = "".join(rf"\{place}" for place in range(1, len(patterns) + 1))
-        finds += [("|".join(patterns), stays + "{}"), (keyed.number(names), r"\1\2{}\2")]
+        finds += _finds_of_keys(names, keyed.in_quotes(names) if alone else keyed.anywhere(names))
         attribute = f"(?i)(?:{names})$"
     mark = f"[redacted: {name}]"
     return Rule(
@@ -103,3 +101,13 @@ def _rule(  # the keys of rules.toml
         attribute=attribute,
         card=find if check else "",
     )
+
+
+def _put_by_default(find: str) -> str:
+    return r"\1{}" if re2.compile(find).groups else "{}"
+
+
+def _finds_of_keys(names: str, patterns: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Return one alternation, analysed sooner than many patterns, of whose groups the one found stays."""
+    stays = "".join(rf"\{place}" for place in range(1, len(patterns) + 1))
+    return [("|".join(patterns), stays + "{}"), (keyed.number(names), r"\1\2{}\2")]

@@ -63,7 +63,7 @@ def test_an_erased_user_stays_erased(tmp_path: Path) -> None:
         copies = tmp_path / "copies"
         shutil.copytree(tmp_path / "journal" / "archive", copies)
 
-        assert "1 traces" in doldrums(service, "erase", "--user", "anna", "--dry-run")
+        assert "in project default: 1 (" in doldrums(service, "erase", "--user", "anna", "--dry-run")
         assert anna in listed(service)
         assert "has begun" in doldrums(service, "erase", "--user", "anna", "--yes")
         os.kill(service.pids["core"], signal.SIGKILL)

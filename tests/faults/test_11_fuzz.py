@@ -127,7 +127,7 @@ def test_bytes_are_answered_and_what_is_accepted_is_stored(
     assert_well(receiver, store)
     code, features, corpus = _COVERAGE.findall(done.stderr)[-1]
     figures |= {
-        "lines_reached": code,
+        "places_reached": code,
         "features": features,
         "corpus": corpus,
         "loaded_rows": sum(rows.values()),

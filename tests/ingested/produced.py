@@ -11,6 +11,8 @@ from typing import Any
 import grpc
 from google.protobuf import json_format
 from google.rpc.status_pb2 import Status
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
 from analytics.assembly.assembler import Assembler
 from collector.conventions.table import table
@@ -21,6 +23,7 @@ from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.otlp.signal import Signal
+from collector.receiver.grpc_services import GRPC_SERVICES
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
 from tests.collector.keys.made import made
@@ -28,7 +31,8 @@ from tests.collector.receiver.process import ReceiverProcess, receiver_in
 from tests.ingested.dialects import unread
 from tests.ingested.payload import JSON, PROTOBUF, NoPayload, Payload, Request
 
-_SERVICES = {Signal.TRACES: "trace.v1.TraceService", Signal.LOGS: "logs.v1.LogsService"}
+_SERVICES = {signal: service for service, signal in GRPC_SERVICES.items()}
+_RESPONSES = {Signal.TRACES: ExportTraceServiceResponse, Signal.LOGS: ExportLogsServiceResponse}
 _SQL = Path(__file__).parent
 
 
@@ -129,8 +133,7 @@ def _send(receiver: ReceiverProcess, request: Request, key: str) -> str:
 
 
 def _call(receiver: ReceiverProcess, request: Request, key: str) -> str:
-    service = f"opentelemetry.proto.collector.{_SERVICES[request.signal]}"
-    call = receiver.channel.unary_unary(f"/{service}/Export")
+    call = receiver.channel.unary_unary(f"/{_SERVICES[request.signal]}/Export")
     try:
         return _said(_response(request, call(request.body, timeout=60, metadata=[("x-api-key", key)])))
     except grpc.RpcError as error:
@@ -138,8 +141,7 @@ def _call(receiver: ReceiverProcess, request: Request, key: str) -> str:
 
 
 def _response(request: Request, body: bytes) -> Any:
-    name = request.signal.request.__name__.replace("Request", "Response")
-    response = getattr(__import__(request.signal.request.__module__, fromlist=[name]), name)()
+    response = _RESPONSES[request.signal]()
     return json_format.Parse(body, response) if request.content_type == JSON else response.FromString(body)
 
 

@@ -1,7 +1,6 @@
 """A desk that erases: a store with two users' traces, a state database, an archive and a quarantine."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,8 +119,7 @@ def new_desk(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
         state = open_state(f"sqlite:///{tmp_path}/state.db")
         archive = Archive(folders.archive, bytes_max=1 << 30, age_s_max=1e9, counted=lambda _: "f" * 32)
         ledger, eraser, damage = ErasureLedger(state), Eraser(store, folders, archive), []
-        alone = (nullcontext, Gate().closed)
-        erasing = Erasing(ledger, eraser, state, folders, alone, damage.append)
+        erasing = Erasing(ledger, eraser, state, folders, Gate().closed, damage.append)
         return Desk(store, state, folders, archive, ledger, eraser, erasing, damage)
 
     return begin

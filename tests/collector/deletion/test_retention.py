@@ -92,8 +92,8 @@ def test_a_day_goes_whole_once_nobody_keeps_it(
     for table in ("spans", "span_logs"):
         assert left(store, table) == {kept}
     assert left(store, "contents", "count()") == {"1"}
-    assert retention.dropped.rows == 3
-    assert retention.dropped.bytes > 0
+    assert retention.deleted.rows == 3
+    assert retention.deleted.bytes > 0
     assert not retention.due(NOW)
 
 

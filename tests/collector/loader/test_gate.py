@@ -23,3 +23,20 @@ def test_it_closes_when_the_last_has_loaded_and_opens_again() -> None:
         order.append("loaded again")
 
     assert order == ["loaded", "deleted", "loaded again"]
+
+
+def test_nothing_is_loaded_while_something_is_deleted() -> None:
+    gate, order = Gate(), list[str]()
+
+    def load() -> None:
+        with gate.loading():
+            order.append("loaded")
+
+    loading = threading.Thread(target=load)
+    with gate.closed():
+        loading.start()
+        loading.join(0.2)
+        order.append("deleted")
+    loading.join(10)
+
+    assert order == ["deleted", "loaded"]
