@@ -69,20 +69,22 @@ class TraceReader:
             "before_id": before.id if before else _LAST_ID,
         }
         first_ns = _storable(unix_ns(filters.start_from)) if filters.start_from else 0
-        rows = self._listed(parameters, first_ns, _storable(min(until_ns, before_us * 1000 + 999)), limit + 1)
+        last_ns = _storable(min(until_ns, before_us * 1000 + 999))
+        whole = [(first_ns, last_ns)]
+        places = whole if filters.trace_id else self._windows(first_ns, last_ns)
+        rows = self._listed(parameters, places, limit + 1)
         more = len(rows) > limit
         return models.Page(
             items=[_summary(row) for row in rows[:limit]], next=_cursor(rows[limit - 1]) if more else None
         )
 
     def _listed(
-        self, parameters: Mapping[str, object], first_ns: int, last_ns: int, rows_max: int
+        self, parameters: Mapping[str, object], places: Iterable[tuple[int, int]], rows_max: int
     ) -> list[dict[str, Any]]:
         """Look into one window after the other until there are enough rows."""
         # a trace whose start moves meanwhile may be in two of them
         rows: dict[str, dict[str, Any]] = {}
-        whole = [(first_ns, last_ns)]
-        for from_ns, until_ns in whole if parameters["trace_id"] else self._windows(first_ns, last_ns):
+        for from_ns, until_ns in places:
             bounds = {"from_ns": from_ns, "until_ns": until_ns, "rows_max": rows_max - len(rows)}
             for row in self._query("list_traces.sql", {**parameters, **bounds}):
                 rows.setdefault(row["id"], row)
