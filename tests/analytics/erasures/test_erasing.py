@@ -100,6 +100,22 @@ def test_it_is_not_done_while_replaced_files_are_on_disk(desk: Desk, monkeypatch
     assert desk.eraser.lingering(datetime.now(UTC)) > 0
 
 
+def test_nothing_is_counted_while_the_state_database_is_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.work(ANNA)
+    erasure = desk.request(ANNA)
+    desk.erasing.advance()
+    counted: list[Any] = []
+    with monkeypatch.context() as busy:
+        busy.setattr("analytics.erasures.work.checkpoint", lambda _: False)
+        busy.setattr(desk.eraser, "count", lambda *of: counted.append(of))
+        desk.erasing.advance()
+    assert not counted
+
+    finish(desk, erasure)
+
+
 def test_a_project_erases_in_itself_alone(desk: Desk) -> None:
     desk.work(ANNA, "bank")
     desk.work(BERT)
