@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -99,19 +99,19 @@ class Keeper:
         """Load what was loaded before this process began and is not in the store."""
         self._replay.resume()
         compared: set[Path] = set()
-        while not self._compare_listed(compared):
+        while not self._compare_listed(archived_files(self._folders.archive), compared):
             log.info("archive_listed_again", reason="a pack was written anew meanwhile")
 
-    def _compare_listed(self, compared: set[Path]) -> bool:
-        """Compare what is listed now; say whether it was there to the end."""
+    def _compare_listed(self, files: Sequence[Path], compared: set[Path]) -> bool:
+        """Compare what was not yet; say whether every file was still there."""
         try:
-            self._compare_all(compared)
+            self._compare_all(files, compared)
         except FileNotFoundError:
             return False
         return True
 
-    def _compare_all(self, compared: set[Path]) -> None:
-        for file in archived_files(self._folders.archive):
+    def _compare_all(self, files: Sequence[Path], compared: set[Path]) -> None:
+        for file in files:
             if self._stopping.is_set():
                 return
             if file not in compared and time.time() - file.stat().st_mtime <= _RESTORED_S_MAX:
@@ -121,9 +121,9 @@ class Keeper:
     def _compare_file(self, file: Path) -> None:
         try:
             outcome = self._replay.archived(file)
-        except FileNotFoundError:
-            raise
         except OSError as error:
+            if not file.exists():
+                raise
             log.error("archive_not_read", file=file.name, reason=str(error))  # noqa: TRY400 - the disk, not a bug
             return
         if outcome.loaded:
