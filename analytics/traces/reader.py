@@ -1,7 +1,7 @@
 """Reads traces for people: lists, one trace in reading order, everything of one span."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from analytics.state.instant import microseconds, moment
 from analytics.traces.contents import whole_attributes
 from analytics.traces.logs import with_logs
 from analytics.traces.preorder import preorder
+from analytics.traces.windows import windows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -59,8 +60,6 @@ class TraceReader:
         before_us = microseconds(before.at) if before else _LAST_NS // 1000
         until_ns = unix_ns(filters.start_to) - 1 if filters.start_to else _LAST_NS
         parameters = {
-            "from_ns": _storable(unix_ns(filters.start_from)) if filters.start_from else 0,
-            "until_ns": _storable(min(until_ns, before_us * 1000 + 999)),
             "trace_id": filters.trace_id,
             "agent": filters.agent,
             "status": filters.status,
@@ -68,13 +67,36 @@ class TraceReader:
             "text": filters.text,
             "before_us": before_us,
             "before_id": before.id if before else _LAST_ID,
-            "rows_max": limit + 1,
         }
-        rows = self._query("list_traces.sql", parameters)
+        first_ns = _storable(unix_ns(filters.start_from)) if filters.start_from else 0
+        last_ns = _storable(min(until_ns, before_us * 1000 + 999))
+        whole = [(first_ns, last_ns)]
+        places = whole if filters.trace_id else self._windows(first_ns, last_ns)
+        rows = self._listed(parameters, places, limit + 1)
         more = len(rows) > limit
         return models.Page(
             items=[_summary(row) for row in rows[:limit]], next=_cursor(rows[limit - 1]) if more else None
         )
+
+    def _listed(
+        self, parameters: Mapping[str, object], places: Iterable[tuple[int, int]], rows_max: int
+    ) -> list[dict[str, Any]]:
+        """Look into one window after the other until there are enough rows."""
+        # a trace whose start moves meanwhile may be in two of them
+        rows: dict[str, dict[str, Any]] = {}
+        for from_ns, until_ns in places:
+            bounds = {"from_ns": from_ns, "until_ns": until_ns, "rows_max": rows_max - len(rows)}
+            for row in self._query("list_traces.sql", {**parameters, **bounds}):
+                rows.setdefault(row["id"], row)
+            if len(rows) >= rows_max:
+                break
+        return list(rows.values())
+
+    def _windows(self, first_ns: int, last_ns: int) -> Iterable[tuple[int, int]]:
+        # what a wrong clock puts into the future is in the first window, however far off it is
+        bounds = {"from_ns": first_ns, "until_ns": min(last_ns, time.time_ns())}
+        newest = self._query("newest_hour.sql", bounds)
+        return windows(first_ns, last_ns, newest[0]["hour_s"]) if newest else [(first_ns, last_ns)]
 
     def trace(self, trace_id: str) -> models.Trace | None:
         """One trace in reading order, at most SPANS_MAX of its spans; None when there is none."""
