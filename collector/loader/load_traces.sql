@@ -193,8 +193,9 @@ FROM
                         /*clear*/ arrayMap(pair -> type_of(pair), kept) AS types,
                         /*secret*/ arrayMap((pair, text) -> if(startsWith(text, redacted_mark), 1, type_of(pair)), kept, values) AS types,
                         /*apart*/ arrayMap(
-                        /*apart*/     (text, type, key) -> type = 1 AND is_content(text) AND countEqual(keys, key) = 1,
-                        /*apart*/     values, types, keys) AS apart,
+                        -- as it came: bytes that were replaced are a text too, of which load_contents.sql has no pieces
+                        /*apart*/     (text, pair, key) -> type_of(pair) = 1 AND is_content(text) AND countEqual(keys, key) = 1,
+                        /*apart*/     values, kept, keys) AS apart,
                         arrayMap(event -> cut(event), keep(event_name)) AS event_names,
                         arrayMap(pairs -> to_map(keep(pairs)), keep(event_pairs)) AS event_attributes,
                         arrayMap(pairs -> to_map(keep(pairs)), keep(link_pairs)) AS link_attributes,

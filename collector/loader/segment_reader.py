@@ -123,8 +123,7 @@ class SegmentReader:
             "attributes_max": self._cuts.attributes_max,
             "value_bytes_max": self._cuts.value_bytes_max,
             "content_bytes_min": CONTENT_BYTES_MIN,
-            # all of them, so that vectorscan compiles them once
-            "redaction_gates": gates(self._rules),
+            "redaction_gates": gates(rules),
             **parameters(rules),
         }
 

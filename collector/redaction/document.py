@@ -49,11 +49,18 @@ JSON, with `\\/` for `/`. What is stored stays as it is when rules change.
 - A secret that no rule knows: "my password is rosebud" in prose, one in base64, in an image, with escapes
   such as `\\u0073`, or beginning in one span and ending in another. Without quotes or a place that says so,
   `password=` is followed by a secret only if there is a digit in it: code has `password=password`.
+- A map under a key that is secret, `{{"api_key": {{"value": ...}}}}`, but for what its own keys and rules
+  say; of a list, texts after a number or another list. A secret in quotes that begins with `,`, `:`, `}}` or
+  `]`, where its key is in none: there a JSON string ends. In `u:p@ss@host`, `ss`; in `u:pa/ss1@host`, all.
 - Names of attributes; numbers that are no text, but by the name of their attribute; card numbers beside a
-  letter that is not ASCII.
+  letter that is not ASCII, or at the beginning of a text of 5,760 to 15,743 bytes in a segment in which
+  nothing else looks like a card number.
+- What is more than 16 KiB behind the length to which a value is cut is not looked at, and not kept; a
+  token longer than that, across the cut, may be kept in part.
 - Bytes, and what is nested more than two levels deep and so is kept as bytes: where a rule may find
   something, all of it is replaced, `[redacted: bytes]`. A client that writes `[redacted: ...]` itself is
   believed.
+- A list in no map that begins with a card number, `[4111111111111111]`, as JSON in JSON: it is no JSON then.
 """
 
 

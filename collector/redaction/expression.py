@@ -7,7 +7,7 @@ from collector.redaction.rule import Rule
 
 def redacted_text(rules: Sequence[Rule]) -> str:
     """Return the expression of `text` without what the rules find in it."""
-    text = "text"
+    text = "beginning(text)"
     for number, rule in enumerate(rules):
         if not rule.gate:
             text = _without(text, number, rule)
@@ -15,7 +15,7 @@ def redacted_text(rules: Sequence[Rule]) -> str:
     for number, rule in enumerate(rules):
         if rule.gate:
             gated = _without(gated, number, rule)
-    return f"if(is_gated(text), {gated}, {text})"
+    return f"ended(if(is_gated(text), {gated}, {text}), length(text))"
 
 
 def is_gated(rules: Sequence[Rule]) -> str:
@@ -47,6 +47,8 @@ def parameters(rules: Sequence[Rule]) -> Mapping[str, object]:
         named[f"redaction_{number}_mark"] = rule.mark
         named[f"redaction_{number}_attribute"] = rule.attribute
         named[f"redaction_{number}_card"] = rule.card
+        # the quotes of the name before it are put around it, if it stands where JSON has a number
+        named[f"redaction_{number}_card_put"] = rf"\1\2\3\4\2{rule.mark}\2"
         for place, (pattern, put) in enumerate(rule.finds):
             named[f"redaction_{number}_find_{place}"] = pattern
             named[f"redaction_{number}_put_{place}"] = put
@@ -62,10 +64,11 @@ def _without(text: str, number: int, rule: Rule) -> str:
     for place in range(len(rule.finds)):
         find = f"{{redaction_{number}_find_{place}:String}}"
         text = f"replaceRegexpAll({text}, {find}, {{redaction_{number}_put_{place}:String}})"
-    if rule.card:
-        cards = (
-            f"arrayFilter(card -> passes_luhn(card), extractAll(text, {{redaction_{number}_card:String}}))"
-        )
-        mark = f"{{redaction_{number}_mark:String}}"
-        text = f"arrayFold((rest, card) -> replaceAll(rest, card, {mark}), {cards}, {text})"
-    return text
+    return _without_cards(text, number) if rule.card else text
+
+
+def _without_cards(text: str, number: int) -> str:
+    """Return the expression of what is between the numbers and, with it, those that are none of a card."""
+    card, put = f"{{redaction_{number}_card:String}}", f"{{redaction_{number}_card_put:String}}"
+    between, cards = f"splitByRegexp({card}, rest)", f"extractAll(rest, {card})"
+    return f"arrayMap(rest -> like_json(rest, without_cards({between}, {cards}, {put})), [{text}])[1]"

@@ -86,7 +86,7 @@ def _rule(  # the keys of rules.toml
 ) -> Rule:
     finds = [(find, put or _put_by_default(find))] if find and not check else []
     if names:
-        gate = keyed.gate(names)
+        gate = "|".join(filter(None, (gate, keyed.gate(names))))
         names = keyed.whole(names) if alone else names
         finds += _finds_of_keys(names, keyed.in_quotes(names) if alone else keyed.anywhere(names))
         attribute = f"(?i)(?:{names})$"
@@ -108,6 +108,14 @@ def _put_by_default(find: str) -> str:
 
 
 def _finds_of_keys(names: str, patterns: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Return one alternation, analysed sooner than many patterns, of whose groups the one found stays."""
-    stays = "".join(rf"\{place}" for place in range(1, len(patterns) + 1))
-    return [("|".join(patterns), stays + "{}"), (keyed.number(names), r"\1\2{}\2")]
+    """Return few alternations, analysed sooner than many patterns, of whose groups the one found stays."""
+    listed = keyed.lists(names)
+    return [
+        (listed, _stays(listed)),
+        ("|".join(patterns), _stays("|".join(patterns))),
+        (keyed.number(names), r"\1\2{}\2"),
+    ]
+
+
+def _stays(pattern: str) -> str:
+    return "".join(rf"\{place}" for place in range(1, re2.compile(pattern).groups + 1)) + "{}"

@@ -1,5 +1,6 @@
 """A secret is replaced wherever it stands, whatever surrounds it."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,9 @@ def folders(tmp_path: Path) -> Folders:
     return Folders(tmp_path)
 
 
-def load(store: Store, folders: Folders, body: bytes, **kwargs: Any) -> Segment:
+def load(store: Store, folders: Folders, body: bytes, cuts: Cuts | None = None, **kwargs: Any) -> Segment:
     """Load and verify, as the service does."""
-    reader = SegmentReader(store, Cuts())
+    reader = SegmentReader(store, cuts or Cuts())
     segment = seal(folders, [body], **kwargs)
     Loader(store, reader, folders, Quarantine(reader, folders)).load([segment])
     return segment
@@ -104,11 +105,41 @@ def test_logs(store: Store, folders: Folders) -> None:
     assert row["marks"] == ["redacted:4"]
 
 
+def test_bytes_that_are_replaced_are_stored_with_their_span(store: Store, folders: Folders) -> None:
+    """They become a text, which pieces are made of only where it came as one."""
+    google = "AIza" + "B" * 35
+    data = base64.b64decode(google + "C" * 1_961)
+    sent = {"bytes": data, "text": google, "long": f"{google} " + "x" * 2_000}
+    load(store, folders, request(span("work", sent)).SerializeToString())
+
+    (row,) = store.query("SELECT attributes, content_references FROM spans")
+    assert row["attributes"].keys() == {"bytes", "text"}
+    assert [reference["key"] for reference in row["content_references"]] == ["long"]
+
+
+def test_a_text_is_cut_after_its_secrets_were_replaced(store: Store, folders: Folders) -> None:
+    """Only so much of it as is kept, and a margin, is looked at."""
+    short = '"password": "' + "p" * 3000 + '"'
+    sent = {
+        "shrinks": f"{short} " * 1000,
+        "straddles": "x" * (2000 - 10) + f" {KEY}",
+        "long": "x" * (2000 - 90) + f" {KEY} " + "y" * 100_000 + KEY,
+    }
+    load(store, folders, request(span("work", sent)).SerializeToString(), cuts=Cuts(value_bytes_max=2000))
+
+    texts = {row["text"] for row in store.query("SELECT text FROM contents")}
+    spans = everything(store, "spans")
+    assert not [text for text in [*texts, spans] if "ppp" in text or "AKIA" in text]
+    assert any(text.endswith(f"{MARK[:-1]} [cut by doldrums, was 101952 bytes]") for text in texts)
+    assert "cut by doldrums, was 3015000 bytes" in "".join([*texts, spans])
+
+
 HOSTILE = {
     "quotes": '"password": "' * 20_000,
     "backslashes": 'password\\": \\"' + "\\" * 250_000,
     "keys": "sk-" * 80_000 + KEY,
     "digits": "4111 1111 1111 1111 " * 12_000,
+    "cards": "".join(f"{4_000_000_000_000_000 + n * 7919} " for n in range(20_000)),
     "pem": "-----BEGIN PRIVATE KEY-----" * 9_000,
     "urls": "http://" + "a:" * 120_000 + "@b",
     "bearer": "bearer " * 36_000,
