@@ -145,7 +145,15 @@ class Core:
         self._keeper = keeper(settings, store, kept, self._replay, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
         self._deletion = Deletion(
-            settings, store, state, kept, self._replay, self._watch, gate, self._on_damage
+            settings,
+            store,
+            state,
+            kept,
+            self._replay,
+            self._watch,
+            gate,
+            self._on_damage,
+            compared=lambda: self._keeper.compared,
         )
         self._sender = Sender(state, settings.webhooks)
         self._forgetting = Periodic("forget-history", partial(_forget, settings, state), _FORGET_EVERY_S)

@@ -50,6 +50,7 @@ class Deletion:
         watch: Watch,
         gate: Gate,
         on_damage: Callable[[BaseException], None],
+        compared: Callable[[], bool],
     ) -> None:
         folders = Folders(settings.data_dir)
         self._settings = settings
@@ -62,7 +63,9 @@ class Deletion:
         )
         self.eraser = Eraser(store, folders, archive)
         self.erasures = ErasureLedger(state)
-        erasing = Erasing(self.erasures, self.eraser, state, folders, self._alone, on_damage)
+        erasing = Erasing(
+            self.erasures, self.eraser, state, folders, self._alone, on_damage, compared, replay.paused
+        )
         self._periodic = (
             Periodic("retention", self._expire, _RETENTION_EVERY_S),
             Periodic("erasures", erasing.advance, _ERASURES_EVERY_S),

@@ -15,7 +15,8 @@ Traces of {kind} {value!r} in project {project}: {traces} (spans: {spans}, log r
 Erasing deletes them whole, with their texts, findings and messages, from the store, the archive and the
 quarantine. Nothing brings them back.
 """
-_BEGUN = """Erasure {id} has begun, and takes about ten minutes. How far it is, and the proof:
+_BEGUN = """Erasure {id} has begun, and is done about ten minutes after everything received so far
+is loaded. How far it is, and the proof:
 
   doldrums erase --list
 """

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, PositiveInt
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator
 from pydantic_settings import NoDecode
 
 from analytics.api.models import PROJECT_FORM
@@ -121,8 +121,10 @@ File = Annotated[Path, AfterValidator(_whole_path)]
 PathPrefixes = Annotated[
     tuple[Annotated[str, AfterValidator(_path_prefix)], ...], NoDecode, BeforeValidator(_texts)
 ]
+# 0: for ever. A hundred years: more is a mistake of writing
+RetentionDays = Annotated[int, Field(ge=0, le=36_500)]
 DaysOfProjects = Annotated[
-    dict[Annotated[str, Field(pattern=PROJECT_FORM)], PositiveInt], NoDecode, BeforeValidator(_days_of)
+    dict[Annotated[str, Field(pattern=PROJECT_FORM)], RetentionDays], NoDecode, BeforeValidator(_days_of)
 ]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_texts)]
 RuleNames = Annotated[

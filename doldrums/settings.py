@@ -25,6 +25,7 @@ from doldrums.setting_types import (
     Listen,
     Origins,
     PathPrefixes,
+    RetentionDays,
     RuleNames,
     Token,
     one_of,
@@ -223,15 +224,15 @@ class Settings(BaseSettings):
         default=24,
         description="Hours for which loaded segments are kept to be replayed.",
     )
-    retention_d: PositiveInt = Field(
+    retention_d: RetentionDays = Field(
         default=30,
         description="Days for which spans, their logs and texts are kept after the day on which they were "
-        "received; then they are deleted for good. Without an end the disk fills, and takes no more.",
+        "received; then they are deleted for good. 0 keeps them for ever: the disk fills, and takes no more.",
     )
     retention_d_of_projects: DaysOfProjects = Field(
         default={},
-        description="Projects that keep theirs shorter or longer. In the environment `NAME=DAYS`, separated "
-        "by commas; in the file `{ NAME = DAYS }`.",
+        description="Projects that keep theirs shorter or longer (0: for ever). In the environment "
+        "`NAME=DAYS`, separated by commas; in the file `{ NAME = DAYS }`.",
     )
     history_age_d_max: PositiveInt = Field(
         default=90,

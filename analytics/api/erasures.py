@@ -22,11 +22,12 @@ def router(ledger: ErasureLedger, preview: Callable[[Subject], Mapping[str, int]
     """Return the routes; `preview` counts what would be erased."""
     routes = APIRouter(tags=["erasures"], dependencies=_ADMINISTRATORS, responses=_PROBLEMS)
 
-    @routes.post("/erasures", status_code=202)
+    @routes.post("/erasures", status_code=202, responses=_COUNTED)
     def erase(caller: Caller, wanted: models.ErasureWanted, response: Response) -> models.Erasure:
         """Erase every trace in which a span names the user or session; `dry_run` counts and changes nothing.
 
-        It takes about ten minutes, because replaced files stay on disk for eight.
+        It is done about ten minutes after everything received so far is loaded: replaced files stay on disk
+        for eight.
         """
         subject = _subject(caller, wanted)
         counts = preview(subject)
@@ -67,6 +68,9 @@ def _subject(caller: Caller, wanted: models.ErasureWanted) -> Subject:
     return Subject(project, kind, value)
 
 
+_COUNTED: dict[int | str, dict[str, object]] = {
+    200: {"model": models.Erasure, "description": "A dry run: what would be erased."}
+}
 _PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": models.Problem} for status in (400, 401, 403, 404)
 }

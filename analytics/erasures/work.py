@@ -1,7 +1,9 @@
 """Does what was asked to be erased, step by step, so that a kill at any moment is made good by going on."""
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -18,8 +20,21 @@ from collector.errors import DamagedStore
 from collector.journal.segment import Folders
 
 log = structlog.get_logger(__name__)
+_PAUSE_S, _PAUSE_S_MAX = 5.0, 300.0
 _DONE = Counter("doldrums_core_erasures_done", "Erasures that were done and proven")
 _FAILED = Counter("doldrums_core_erasures_failed", "Attempts at an erasure that failed, to be repeated")
+
+
+@dataclass(frozen=True)
+class _Failures:
+    """How often one failed in a row, and when to try again."""
+
+    count: int = 0
+    again_s: float = 0.0
+
+    def one_more(self) -> "_Failures":
+        pause_s = min(_PAUSE_S * 2**self.count, _PAUSE_S_MAX)
+        return _Failures(self.count + 1, time.monotonic() + pause_s)
 
 
 class Erasing:
@@ -31,6 +46,10 @@ class Erasing:
         What keeps loading, replaying and assembling away.
     on_damage
         Told what proves the store damaged: only a new process may go on.
+    compared
+        Whether a start has loaded again what the store had lost: what it restores may be the subject's.
+    unreplayed
+        What keeps replaying away, which the archive alone needs.
     """
 
     def __init__(
@@ -41,6 +60,8 @@ class Erasing:
         folders: Folders,
         alone: Callable[[], AbstractContextManager[object]],
         on_damage: Callable[[BaseException], None],
+        compared: Callable[[], bool],
+        unreplayed: Callable[[], AbstractContextManager[object]],
     ) -> None:
         self._ledger = ledger
         self._eraser = eraser
@@ -48,7 +69,10 @@ class Erasing:
         self._folders = folders
         self._alone = alone
         self._on_damage = on_damage
+        self._compared = compared
+        self._unreplayed = unreplayed
         self._until: dict[str, str] = {}
+        self._failures: dict[str, _Failures] = {}
         # whose it was may still stand in SQLite's log, of the process before too
         self._names_left = True
 
@@ -56,17 +80,29 @@ class Erasing:
         """Do of each as much as can be done now; one that fails keeps no other from it."""
         if self._names_left:
             self._names_left = not checkpoint(self._state)
+        if not self._compared():
+            return
         for erasure in self._ledger.unfinished():
+            failures = self._failures.get(erasure.id, _Failures())
+            if time.monotonic() < failures.again_s:
+                continue
             try:
                 self._advance(erasure)
             except DamagedStore as error:
                 self._on_damage(error)
                 return
-            except (ClickHouseError, OSError) as error:
+            except Exception as error:
                 _FAILED.inc()
+                self._failures[erasure.id] = failures.one_more()
                 log.warning(
-                    "erasure_failed", erasure=erasure.id, error=str(error)[:500], action="will try again"
+                    "erasure_failed",
+                    erasure=erasure.id,
+                    error=str(error)[:500],
+                    action="will try again",
+                    exc_info=not isinstance(error, (ClickHouseError, OSError)),
                 )
+            else:
+                self._failures.pop(erasure.id, None)
 
     def _advance(self, erasure: Unfinished) -> None:
         if erasure.deleted is None:
@@ -78,11 +114,20 @@ class Erasing:
         until = self._until.setdefault(erasure.id, newest_now(self._folders))
         if waiting_up_to(self._folders, until):
             return  # what was acknowledged before is loaded first
+        self._delete_copies(erasure, until)
         with self._alone():
             if waiting_up_to(self._folders, until):
                 return  # a replay has begun
             self._delete_alone(erasure, until)
         del self._until[erasure.id]
+
+    def _delete_copies(self, erasure: Unfinished, until: str) -> None:
+        """Write the archive anew while loading and detectors go on: it may take minutes."""
+        subject = erasure.subject
+        with self._unreplayed():
+            traces = self._eraser.find(erasure.id, subject, until)
+            log.info("erasure_began", erasure=erasure.id, project=subject.project, traces=len(traces))
+            self._eraser.delete_copies(erasure.id, subject, until)
 
     def _delete_alone(self, erasure: Unfinished, until: str) -> None:
         subject = erasure.subject
@@ -98,6 +143,8 @@ class Erasing:
 
     def _prove(self, erasure: Unfinished) -> None:
         """Look once more: what arrived in those traces meanwhile is deleted too."""
+        if not checkpoint(self._state):
+            return  # somebody reads the state database: counting can wait for it
         project = erasure.subject.project
         traces = self._eraser.noted(erasure.id)
         proof = {
@@ -106,7 +153,7 @@ class Erasing:
         }
         if any(proof.values()):
             self._ledger.running(erasure.id, erasure.counts)
-        elif checkpoint(self._state):
+        else:
             self._ledger.done(erasure.id, proof, datetime.now(UTC))
             self._names_left = not checkpoint(self._state)
             _DONE.inc()

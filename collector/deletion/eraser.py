@@ -12,6 +12,7 @@ from collector.deletion.subject import Subject
 from collector.journal.segment import Folders
 from collector.loader.archive import Archive
 from collector.loader.merged_parts import MergedParts
+from collector.store.mutations import none_outlives
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -24,7 +25,7 @@ _LASTING = ("spans", "span_logs", "contents")
 
 
 class Eraser:
-    """Deletes; who calls it keeps loading, replaying and assembling away meanwhile."""
+    """Deletes, once the archive was compared with the store; rows while nothing is loaded or assembled."""
 
     def __init__(self, store: Store, folders: Folders, archive: Archive) -> None:
         self._store = store
@@ -50,27 +51,37 @@ class Eraser:
         rows = self._query("count_erased.sql", {"erasure": erasure, "project": project})
         return {row["name"]: int(row["rows"]) for row in rows}
 
+    def delete_copies(self, erasure: str, subject: Subject, until: str) -> None:
+        """Take the segments of noted traces out of the archive, while nothing is replayed.
+
+        Before their rows: what is archived and not stored is loaded again by the next start.
+        """
+        wanted = {"erasure": erasure, "project": subject.project, "until": until}
+        ids = {row["segment"] for row in self._query("erased_segments.sql", wanted)}
+        self._archive.erase(lambda segment: segment.id in ids)
+
     def delete(self, erasure: str, subject: Subject, until: str) -> int:
         """Delete the noted traces wherever they are, and return how many pieces of quarantine had some."""
-        wanted = {"erasure": erasure, "project": subject.project, "until": until}
-        places = self._query("erased_segments.sql", wanted)
-        ids = {row["segment"] for row in places}
-        # copies first: what is archived and not stored is loaded again by the next start
-        self._archive.erase(lambda segment: segment.id in ids)
+        # most often there is nothing left to do: only what was found since
+        self.delete_copies(erasure, subject, until)
         traces = {bytes.fromhex(trace_id) for trace_id in self.noted(erasure)}
         pieces = erase_from_quarantine(self._folders.quarantine, subject, traces)
         looks = MergedParts(self._store)
-        for day in sorted({row["day"] for row in places}):
-            # first the pieces: once the spans are gone nobody knows on which days they were
+        with none_outlives(self._store):
+            self._delete_rows({"erasure": erasure, "project": subject.project, "until": until})
+        # chDB says OK to writes that failed: what was written in place of sound parts is looked at
+        looks.look()
+        return pieces
+
+    def _delete_rows(self, wanted: Mapping[str, object]) -> None:
+        for day in sorted({row["day"] for row in self._query("erased_segments.sql", wanted)}):
+            # first what no row names: once the spans are gone nobody knows on which days it was
+            self._drop_detached(day)
             self._command("erase_contents.sql", {**wanted, "day": day})
             for table in _COUNTED:
                 self._command("erase_rows.sql", {**wanted, "day": day, "table": table})
         for table in _DERIVED:
             self._command("erase_derived.sql", {**wanted, "table": table})
-        self._drop_detached()
-        # chDB says OK to writes that failed: what was written in place of sound parts is looked at
-        looks.look()
-        return pieces
 
     def lingering(self, deleted: datetime) -> int:
         """Count the parts on disk that were replaced until then, which may hold what was deleted."""
@@ -79,9 +90,9 @@ class Eraser:
         (row,) = self._query("lingering_parts.sql", {"deleted": int(deleted.timestamp()) + 1})
         return int(row["parts"])
 
-    def _drop_detached(self) -> None:
-        """Damaged parts that a start took out of use: their segments were loaded again."""
-        for row in self._query("detached_parts.sql", {}):
+    def _drop_detached(self, day: str) -> None:
+        """Damaged parts that a start took out of use: what the archive had of them is loaded again."""
+        for row in self._query("detached_parts.sql", {"day": day}):
             self._command("drop_detached.sql", row)
 
     def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:

@@ -5,15 +5,13 @@ from pathlib import Path
 
 from google.protobuf.message import DecodeError
 
+from collector.deletion.named import encodings, is_named
 from collector.deletion.subject import Subject
 from collector.errors import DamagedRecord
-from collector.journal.durable import write_file
-from collector.journal.quarantined import Quarantined, erase_piece
+from collector.journal.quarantined import Quarantined, erase_piece, pieces, replace_piece
 from collector.journal.record import records
 from collector.loader.without import traces_naming, without
 from collector.otlp.signal import Signal
-
-_KINDS = frozenset({".record", ".segment", ".damage"})
 
 
 def erase_from_quarantine(folder: Path, subject: Subject, traces: AbstractSet[bytes]) -> int:
@@ -24,8 +22,7 @@ def erase_from_quarantine(folder: Path, subject: Subject, traces: AbstractSet[by
     traces
         Ids of those that are in the store; those that a piece says to be the subject's go too.
     """
-    pieces = [path for path in folder.iterdir() if path.suffix in _KINDS]
-    return sum(_erase_from(piece, subject, traces) for piece in pieces)
+    return sum(_erase_from(piece, subject, traces) for piece in pieces(folder))
 
 
 def _erase_from(piece: Path, subject: Subject, traces: AbstractSet[bytes]) -> bool:
@@ -34,11 +31,9 @@ def _erase_from(piece: Path, subject: Subject, traces: AbstractSet[bytes]) -> bo
         rest, removed = _rest(data, signal, subject, traces)
     except (DamagedRecord, DecodeError):
         # nobody can read it, so nobody can say what else is in it
-        rest, removed = b"", _has(data, [subject.value.encode(), *traces])
+        rest, removed = b"", _has(data, [*encodings(subject), *traces])
     if rest and removed:
-        unfinished = piece.with_suffix(".tmp")
-        write_file(unfinished, rest)
-        unfinished.rename(piece)
+        replace_piece(piece, rest)
     elif removed:
         erase_piece(piece)
     return bool(removed)
@@ -48,7 +43,7 @@ def _rest(data: bytes, signal: Signal, subject: Subject, traces: AbstractSet[byt
     own = set(traces)
     for record in records(data):
         if record.project == subject.project:
-            own |= traces_naming(record, signal, subject.value)
+            own |= traces_naming(record, signal, lambda attribute: is_named(attribute, subject))
     return without(data, signal, lambda project, trace: project == subject.project and trace in own)
 
 

@@ -13,6 +13,7 @@ from collector.deletion.settled import waiting_days
 from collector.journal.segment import Folders
 from collector.loader.archive import Archive
 from collector.loader.merged_parts import MergedParts
+from collector.store.mutations import none_outlives
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -22,6 +23,7 @@ _BYTES = Counter("doldrums_core_expired_bytes", "Bytes on disk that this freed")
 
 _BY_DAY = ("spans", "span_logs", "contents")
 _DERIVED = ("steps", "traces", "trace_hours", "duration_bins")
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Kept:
     Attributes
     ----------
     days
-        Of every project that `days_of` does not name.
+        Of every project that `days_of` does not name; 0 is for ever.
     days_of
         By project.
 
@@ -46,17 +48,11 @@ class Kept:
 
     def first_day(self, project: str, today: date) -> date:
         """Return the oldest day that a project keeps."""
-        return today - timedelta(days=self.days_of.get(project, self.days))
+        return _first_day(self.days_of.get(project, self.days), today)
 
-    @property
-    def days_min(self) -> int:
-        """For how many everybody keeps everything."""
-        return min([self.days, *self.days_of.values()])
-
-    @property
-    def days_max(self) -> int:
-        """After how many nobody keeps anything."""
-        return max([self.days, *self.days_of.values()])
+    def first_days(self, today: date) -> list[date]:
+        """Return the oldest days that are kept: before the first by nobody, from the last on by all."""
+        return sorted(_first_day(days, today) for days in (self.days, *self.days_of.values()))
 
 
 @dataclass(frozen=True)
@@ -94,13 +90,14 @@ class Retention:
         # what is archived and not stored is loaded again: copies go first
         self._archive.erase(lambda segment: segment.day.isoformat() in expired)
         looks = MergedParts(self._store)
-        for day, projects in sorted(expired.items()):
-            self._drop(day, projects, whole=self._is_whole(day, projects))
-        for table, rows in self._derived(now).items():
-            if rows:
-                self._command(f"drop_expired_{table}.sql", self._bounds(now))
-        for month in self._months(now):
-            self._command("drop_month.sql", month)
+        with none_outlives(self._store):
+            for day, projects in sorted(expired.items()):
+                self._drop(day, projects, whole=self._is_whole(day, projects))
+            for table, rows in self._derived(now).items():
+                if rows:
+                    self._command(f"drop_expired_{table}.sql", self._bounds(now))
+            for month in self._months(now):
+                self._command("drop_month.sql", month)
         looks.look()
 
     def forget_erased(self, before: datetime) -> None:
@@ -125,7 +122,7 @@ class Retention:
     def _expired(self, now: datetime) -> Mapping[str, Mapping[str, int]]:
         """Return by day and project how many rows are not kept; a day of which something waits can wait."""
         today = now.date()
-        before = (today - timedelta(days=self._kept.days_min)).isoformat()
+        before = self._kept.first_days(today)[-1].isoformat()
         waiting, found = waiting_days(self._folders), defaultdict[str, dict[str, int]](dict)
         for row in self._query("received_before.sql", {"before": before}):
             first = self._kept.first_day(row["project"], today).isoformat()
@@ -144,7 +141,7 @@ class Retention:
         return {table: int(row[table]) for table in _DERIVED}
 
     def _months(self, now: datetime) -> list[dict[str, Any]]:
-        before = now.date() - timedelta(days=self._kept.days_max)
+        before = self._kept.first_days(now.date())[0]
         return self._query("expired_months.sql", {"before": before.isoformat()})
 
     def _bounds(self, now: datetime) -> Mapping[str, object]:
@@ -163,6 +160,11 @@ class Retention:
 
     def _command(self, name: str, parameters: Mapping[str, object]) -> None:
         self._store.command(statement(__package__, name), parameters)
+
+
+def _first_day(days: int, today: date) -> date:
+    """Return the oldest day that is kept; what the store can say begins in 1970."""
+    return max(_EPOCH, today - timedelta(days=days)) if days else _EPOCH
 
 
 def _microseconds(day: date) -> int:

@@ -4,16 +4,15 @@ A segment arrives as the file that it was, by a rename: loading waits for no com
 are packed (`pack.py`), and the oldest deleted.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from collector.journal.durable import sync_folder, write_file
+from collector.journal.durable import sync_folder
 from collector.journal.pack_name import PackName
 from collector.journal.segment import Segment, segments
-from collector.loader.pack import UNFINISHED, names_in, read_pack, remove_unfinished, write_pack
+from collector.loader.pack import names_in, read_pack, remove_unfinished, rewrite_pack, write_pack
 from collector.otlp.signal import Signal
 
 # Before compression; what is read at once when a pack is replayed.
@@ -77,26 +76,13 @@ class Archive:
                 self._erase_from(file, is_erased)
 
     def _erase_from(self, file: Path, is_erased: Callable[[Segment], bool]) -> None:
-        """Take segments out of one file. A kill leaves what stays twice, or unpacked: both are right."""
         found = segments_in(file)
         kept = [segment for segment in found if not is_erased(segment)]
-        if len(kept) < len(found):
-            loaded_s = file.stat().st_mtime
-            if kept:
-                for segment, data in read_segments(file):
-                    if segment in kept:
-                        self._put(segment, data, loaded_s)
-                sync_folder(self._folder)
+        if not kept:
             file.unlink()
             sync_folder(self._folder)
-            if kept:
-                write_pack(self._folder, kept)
-
-    def _put(self, segment: Segment, data: bytes, loaded_s: float) -> None:
-        unfinished = self._folder / f"{segment.file_name}{UNFINISHED}"
-        write_file(unfinished, data)
-        os.utime(unfinished, (loaded_s, loaded_s))
-        unfinished.rename(self._folder / segment.file_name)
+        elif len(kept) < len(found):
+            rewrite_pack(file, kept)
 
     def _fitting(self, loaded: Sequence[Segment]) -> Sequence[Segment]:
         size = 0

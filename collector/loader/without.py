@@ -1,6 +1,6 @@
 """Requests without some traces: for what lies outside the store, in quarantine or in the archive."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from collector.journal.record import Record, frame, records
@@ -27,14 +27,14 @@ def without(data: bytes, signal: Signal, is_erased: IsErased) -> tuple[bytes, in
     return b"".join(kept), removed
 
 
-def traces_naming(record: Record, signal: Signal, value: str) -> set[bytes]:
-    """Return the ids of traces that have an attribute of this value, on a span or on its resource."""
+def traces_naming(record: Record, signal: Signal, is_named: Callable[[Any], bool]) -> set[bytes]:
+    """Return the ids of traces that have an attribute which names somebody, on a span or on its resource."""
     request = signal.request.FromString(record.body)
     return {
         item.trace_id
         for resource, scope in _scopes(request, signal)
         for item in _items(scope, signal)
-        if _names([*resource.resource.attributes, *scope.scope.attributes, *item.attributes], value)
+        if any(map(is_named, [*resource.resource.attributes, *scope.scope.attributes, *item.attributes]))
     }
 
 
@@ -63,7 +63,3 @@ def _scopes(request: Any, signal: Signal) -> Iterator[tuple[Any, Any]]:
 
 def _items(scope: Any, signal: Signal) -> Any:
     return scope.log_records if signal is Signal.LOGS else scope.spans
-
-
-def _names(attributes: Iterable[Any], value: str) -> bool:
-    return any(attribute.value.string_value == value for attribute in attributes)

@@ -18,6 +18,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import StoreUnavailable
+from collector.store.mutations import end_mutations
 
 SCHEME = "chdb://"
 DATABASE = "doldrums"
@@ -75,7 +76,7 @@ class Store:
 
 
 def open_store(dsn: str) -> Store:
-    """Open the store at `dsn` and create its database.
+    """Open the store at `dsn`, create its database, and end what a process before was deleting.
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ def open_store(dsn: str) -> Store:
         client = _connect(dsn, database=None)
     client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic")
     store = Store(dsn)
-    store.query("SELECT 1")
+    end_mutations(store)
     client.close()
     return store
 

@@ -258,13 +258,13 @@ def test_days_of_projects_are_read_from_both(monkeypatch: pytest.MonkeyPatch) ->
     config = write("retention_d_of_projects = { shop = 7 }")
     assert load_settings(config).retention_d_of_projects == {"shop": 7}
 
-    monkeypatch.setenv("DOLDRUMS_RETENTION_D_OF_PROJECTS", "shop=90, bank = 1")
+    monkeypatch.setenv("DOLDRUMS_RETENTION_D_OF_PROJECTS", "shop=90, bank = 1, ever=0")
     settings = load_settings(config)
-    assert settings.retention_d_of_projects == {"shop": 90, "bank": 1}
+    assert settings.retention_d_of_projects == {"shop": 90, "bank": 1, "ever": 0}
     assert Settings.model_validate_json(settings.model_dump_json()) == settings
 
 
-@pytest.mark.parametrize("value", ["shop", "shop=", "shop=0", "Sh op=3", "shop=-1", "shop=2.5", "=3"])
+@pytest.mark.parametrize("value", ["shop", "shop=", "shop=36501", "Sh op=3", "shop=-1", "shop=2.5", "=3"])
 def test_days_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("DOLDRUMS_RETENTION_D_OF_PROJECTS", value)
 

@@ -1,6 +1,8 @@
 """A desk that erases: a store with two users' traces, a state database, an archive and a quarantine."""
 
+import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,11 +65,11 @@ class Desk:
         """Ask for an erasure; return its id."""
         return self.ledger.request(Subject(project, "user", user), "0a0a0a0a", datetime.now(UTC), {}).id
 
-    def set_aside(self, *users: str, project: str = "default") -> Path:
+    def set_aside(self, *users: str | int, project: str = "default", key: str = "user.id") -> Path:
         """Put a segment of one trace of each user into quarantine."""
-        spans = [span("bad", {"user.id": user}) for user in users]
+        spans = [span("bad", {key: user}) for user in users]
         data = frame(request(*spans).SerializeToString(), project, 10**18)
-        piece = Quarantined(Signal.TRACES, f"{len(users):032x}", 0, len(users))
+        piece = Quarantined(Signal.TRACES, uuid.uuid4().hex, 0, len(users))
         set_aside(self.folders.quarantine, piece, data, "segment", f"{users} did it")
         return self.folders.quarantine / f"{piece.name}.segment"
 
@@ -119,7 +121,9 @@ def new_desk(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
         state = open_state(f"sqlite:///{tmp_path}/state.db")
         archive = Archive(folders.archive, bytes_max=1 << 30, age_s_max=1e9, counted=lambda _: "f" * 32)
         ledger, eraser, damage = ErasureLedger(state), Eraser(store, folders, archive), []
-        erasing = Erasing(ledger, eraser, state, folders, Gate().closed, damage.append)
+        erasing = Erasing(
+            ledger, eraser, state, folders, Gate().closed, damage.append, lambda: True, nullcontext
+        )
         return Desk(store, state, folders, archive, ledger, eraser, erasing, damage)
 
     return begin

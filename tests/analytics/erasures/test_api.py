@@ -60,7 +60,9 @@ def test_an_erasure_is_written_down_with_who_asked_and_not_whose_it_is(client: h
 def test_a_dry_run_counts_and_changes_nothing(client: httpx.Client, asked: list[Subject]) -> None:
     answer = ask(client, SHOP_TEXT, "POST", session="s-1", dry_run=True)
 
-    assert answer.json()["state"] == "dry_run"
+    assert (answer.status_code, answer.json()["state"]) == (200, "dry_run")
+    told = client.get("/openapi.json").json()["paths"]["/api/v1/erasures"]["post"]["responses"]
+    assert {"200", "202"} <= told.keys()
     assert asked == [Subject("shop", "session", "s-1")]
     assert ask(client, SHOP_TEXT, "GET").json()["items"] == []
 

@@ -161,6 +161,19 @@ def test_what_was_derived_lasts_as_long_as_the_last_that_arrived(
         assert left(store, table) == {"b" * 32}, table
 
 
+@pytest.mark.parametrize("days", [0, 20_780, 36_500])
+def test_a_project_may_keep_its_own_for_ever_and_others_still_go(
+    store: Store, folders: Folders, archive: Archive, received: Any, days: int
+) -> None:
+    received(40)
+    old = received(400, "long")
+
+    retention = run(store, folders, archive, 30, long=days)
+
+    assert left(store, "spans") == left(store, "span_logs") == {old}
+    assert not retention.due(NOW)
+
+
 @pytest.mark.parametrize("fails_at", [2, 4, 6])
 def test_a_run_that_ended_anywhere_is_finished_by_the_next(
     store: Store,
