@@ -9,6 +9,7 @@ from dashboard.presentation.kind import word
 from dashboard.presentation.tone import Tone
 from dashboard.wording.amount import counted, money, size, tokens
 from dashboard.wording.duration import age, duration
+from dashboard.wording.mark import mark
 from dashboard.wording.moment import SECOND_NS, exact, nanoseconds
 
 CONTENT_CHARACTERS_MAX = 20_000
@@ -51,7 +52,7 @@ def overview_facts(span: SpanDetail, now: datetime) -> list[Fact]:
         ("Environment", span.environment),
         ("Span", span.span_id),
         ("Trace state", span.trace_state),
-        ("Marks", ", ".join(span.marks)),
+        ("Marks", "; ".join(map(mark, span.marks))),
     ]
     return [(label, value) for label, value in known if value]
 
