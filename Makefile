@@ -31,8 +31,16 @@ test: $(READY) packages $(NODE_MODULES) ## Run every test
 	@$(RUN)/pytest --numprocesses 3 --dist worksteal
 
 .PHONY: faults
-faults: $(READY) packages ## Run every fault at full size (hours; as root for power cuts and full disks)
+faults: atheris packages ## Run every fault at full size (hours; as root for power cuts and full disks)
 	@$(RUN)/python -m tests.faults
+
+.PHONY: fuzz
+fuzz: atheris ## Run the fault of a million odd inputs alone, on one core
+	@FAULTS="-k fuzz $$FAULTS" $(RUN)/python -m tests.faults
+
+.PHONY: atheris
+atheris: $(READY) # what the fuzzing needs and no other test does
+	@$(UV) sync --quiet --locked --group fuzz
 
 .PHONY: check
 check: $(READY) ## Check form, types, imports and SQL, without running the tests
@@ -43,10 +51,15 @@ check: $(READY) ## Check form, types, imports and SQL, without running the tests
 	$(RUN)/pytest -q tests/doldrums/test_sql_files.py
 
 .PHONY: docs
-docs: $(READY) ## Write the pages of docs/ that come from the code: settings, conventions, conformance
+docs: $(READY) ## Write the pages of docs/ that come from the code: settings, conventions, redaction, conformance
 	$(RUN)/python -m doldrums.settings_page > docs/settings.md
 	$(RUN)/python -m collector.conventions.document > docs/conventions.md
+	$(RUN)/python -m collector.redaction.document > docs/redaction.md
 	$(RUN)/python -m tests.conformance.page > docs/conformance.md
+
+.PHONY: ingested
+ingested: $(READY) ## Write docs/ingested.md: what every capture, and every fixture in SHARED=../shared, produced
+	$(RUN)/python -m tests.ingested.page $(SHARED)
 
 .PHONY: packages
 packages: # what the tests need from Debian: a browser, a PostgreSQL server, Node.js, strace, faketime

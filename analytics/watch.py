@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import time_ns
@@ -77,6 +78,7 @@ class Watch:
         self._assembler = Assembler(store)
         self._baselines = Baselines(store)
         self._stopping = threading.Event()
+        self._at_work = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._touched: set[datetime] = set()
         for name in self.detector_names:
@@ -112,10 +114,17 @@ class Watch:
         self._stopping.set()
         self._thread.join(timeout_s)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Assemble nothing meanwhile and let no detector look: what is read may be deleted."""
+        with self._at_work:
+            yield
+
     def _run(self) -> None:
         while not self._stopping.wait(ASSEMBLE_EVERY_S):
             try:
-                self._pass()
+                with self._at_work:
+                    self._pass()
             except Exception:
                 # A pass is repeated whole; what it leaves half done the next one does again.
                 log.exception("watch_pass_failed", action="will try again")

@@ -13,6 +13,8 @@ from doldrums.configuration import load_settings
 from doldrums.demo_folder import demo_settings, remove_demo
 from doldrums.doctor.examine import examine
 from doldrums.doctor.service import running
+from doldrums.erase import erase
+from doldrums.erase import show as show_erasures
 from doldrums.errors import UserError
 from doldrums.journal.replay import replay as replay_segments
 from doldrums.journal.replay import replay_request
@@ -148,6 +150,25 @@ def replay_journal(
     """Load spans again that were received and are not stored. Code 1 says that some could not be."""
     request = replay_request(begun_from, begun_to, dry_run=dry_run)
     raise typer.Exit(replay_segments(load_settings(config), files or [], request, set_aside=quarantine))
+
+
+@app.command("erase")
+def erase_subject(
+    *,
+    user: Annotated[str | None, typer.Option(help="The user, as the spans name them.")] = None,
+    session: Annotated[str | None, typer.Option(help="The session, as the spans name it.")] = None,
+    project: Annotated[str | None, typer.Option(help="Whose spans.", show_default="default")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be erased.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    only_list: Annotated[bool, typer.Option("--list", help="Show what was erased, and the proof.")] = False,
+    config: Config = None,
+) -> None:
+    """Delete every trace of a user or a session, for good."""
+    settings = load_settings(config)
+    if only_list:
+        show_erasures(settings)
+    else:
+        erase(settings, user=user, session=session, project=project, only_count=dry_run, sure=yes)
 
 
 @app.command()

@@ -32,7 +32,7 @@ def announcement(settings: Settings, *, with_dashboard: bool) -> str:
     places = {
         "OTLP": f"{settings.otlp_http_url} (HTTP), {settings.otlp_grpc_url} (gRPC)",
         "API": f"{settings.api_address.url}/docs",
-        "Data": str(settings.data_dir),
+        "Data": f"{settings.data_dir}, kept {_kept(settings.retention_d)}",
     }
     if with_dashboard:
         places = {"Dashboard": settings.dashboard_address.url, **places}
@@ -50,3 +50,7 @@ def needs_key(data_dir: Path) -> bool:
     """Return whether callers are served only who show a key."""
     known = read_keys(data_dir / KEYS_FILE_NAME)
     return known is not None and known.anonymous is None
+
+
+def _kept(days: int) -> str:
+    return f"{days} days" if days else "for ever"

@@ -4,9 +4,11 @@ pydantic-settings passes over a misspelt variable in silence; here it is an erro
 the nearest right one.
 """
 
+import json
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -15,16 +17,19 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
 from analytics.alerts.webhook import Webhook
+from collector.redaction.own import OwnRule
 from doldrums.errors import UserError
 from doldrums.settings import ENVIRONMENT_PREFIX, Settings
 
 DEFAULT_FILE = Path("doldrums.toml")
 # What pydantic calls a key that a webhook does not have.
 _UNKNOWN_KEY = "unexpected_keyword_argument"
+# Settings that are lists of tables.
+_TABLES = {"webhooks": Webhook, "redaction_rules": OwnRule}
 # Types whose names are Python's, in the words of TOML and JSON.
 _TYPES = {
     "tuple_type": "it should be a list",
-    "dataclass_type": "it should have name, url and secret",
+    "dict_type": "it should be names of projects with their days",
     "path_type": "it should be a path, as text",
 }
 
@@ -85,11 +90,10 @@ def _read_environment() -> dict[str, Any]:
             raise UserError(f"The environment has an unknown setting {given}.{advice}")
     try:
         return EnvSettingsSource(Settings)()
-    except SettingsError:
-        raise UserError(
-            f"{variable('webhooks')} is not JSON: "
-            'write it as [{"name": "...", "url": "https://...", "secret": "whsec_..."}].'
-        ) from None
+    except SettingsError as error:
+        name = next(name for name in _TABLES if f'"{name}"' in str(error))
+        table = dict.fromkeys(_keys(name), "...")
+        raise UserError(f"{variable(name)} is not JSON: write it as {json.dumps([table])}.") from None
 
 
 def _nearest(name: str, known: Iterable[str], written: Callable[[str], str] = str) -> str:
@@ -107,10 +111,18 @@ def _sentence(error: ValidationError, origins: Mapping[str, str]) -> str:
     name, *inside = (str(part) for part in first["loc"])
     place = ", ".join([origins.get(name, name), *inside])
     if first["type"] == _UNKNOWN_KEY:
-        return f"{place}: there is no such key.{_nearest(inside[-1], Webhook.__slots__)}"
+        return f"{place}: there is no such key.{_nearest(inside[-1], _keys(name))}"
+    if first["type"] == "dataclass_type":
+        *keys, last = _keys(name)
+        return f"{place}: it should have {', '.join(keys)} and {last}."
     reason = own_words or _TYPES.get(first["type"]) or _plain(first["msg"])
     shown = f" is {first['input']!r}" if Settings.model_fields[name].repr else ""
     return f"{place}{shown}: {reason}."
+
+
+def _keys(name: str) -> list[str]:
+    """Return the keys of one table of a setting."""
+    return [field.name for field in fields(_TABLES[name])]
 
 
 def _plain(message: str) -> str:

@@ -16,6 +16,7 @@ from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.message import Links
 from analytics.alerts.sender import Sender
 from analytics.api import deliveries as deliveries_api
+from analytics.api import erasures as erasures_api
 from analytics.api import findings as findings_api
 from analytics.api import health as health_api
 from analytics.api import journal as journal_api
@@ -39,13 +40,15 @@ from collector.exposition import Exposition
 from collector.journal.segment import Folders
 from collector.keys.key import Rates
 from collector.keys.key_file import FILE_NAME as KEYS_FILE_NAME
+from collector.loader.gate import Gate
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
 from doldrums.configuration import variable
 from doldrums.core_metrics import CoreMetrics
+from doldrums.deletion import Deletion
 from doldrums.errors import UserError
 from doldrums.journal.files import replay_file
-from doldrums.loading import keeper, loading, replay
+from doldrums.loading import archive, keeper, loading, replay
 from doldrums.local_keys import read_local_keys
 from doldrums.own_traces import own_traces_sent
 from doldrums.periodic import Periodic
@@ -136,10 +139,22 @@ class Core:
         links = Links(settings.api_address.reachable.url, settings.dashboard_address.reachable.url)
         ledger = FindingLedger(state, names, links)
         self.damage: BaseException | None = None
-        self._loading = loading(settings, store, folders, self._on_damage)
-        self._replay = replay(settings, store, self._on_damage)
-        self._keeper = keeper(settings, store, self._replay, self._on_damage)
+        gate, kept = Gate(), archive(settings)
+        self._loading = loading(settings, store, folders, gate, self._on_damage)
+        self._replay = replay(settings, store, self._on_damage, gate)
+        self._keeper = keeper(settings, store, kept, self._replay, self._on_damage)
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
+        self._deletion = Deletion(
+            settings,
+            store,
+            state,
+            kept,
+            self._replay,
+            self._watch,
+            gate,
+            self._on_damage,
+            compared=lambda: self._keeper.compared,
+        )
         self._sender = Sender(state, settings.webhooks)
         self._forgetting = Periodic("forget-history", partial(_forget, settings, state), _FORGET_EVERY_S)
         self._gatekeeper = gatekeeper
@@ -150,7 +165,15 @@ class Core:
         exposition = Exposition(metrics, settings.metrics_token)
         beside = health_api.router(readiness.problems)
         beside.include_router(metrics_api.router(exposition))
-        stats = ServiceStats(settings, store, folders, self._watch, ledger, _version())
+        stats = ServiceStats(
+            settings,
+            store,
+            folders,
+            self._watch,
+            ledger,
+            _version(),
+            deleted=lambda: self._deletion.retention.deleted,
+        )
         app = create_app(
             _version(),
             [
@@ -161,6 +184,7 @@ class Core:
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),
                 keys_api.router(keys, gatekeeper.refresh),
+                erasures_api.router(self._deletion.erasures, self._deletion.eraser.preview),
             ],
             beside,
             gatekeeper,
@@ -175,12 +199,14 @@ class Core:
         self._watch.start()
         self._sender.start()
         self._forgetting.start()
+        self._deletion.start()
         self._server.run()
         self._stopping.set()
         self._keeper.stop(_KEEPER_S_MAX)
         self._gatekeeper.stop()
         # not waited for: what it has not forgotten by now, the next start does
         self._forgetting.stop(timeout_s=0)
+        self._deletion.stop()
         self._loading.drain(_DRAIN_S_MAX)
         self._loading.stop(_STOP_S_MAX)
         self._watch.stop(_STOP_S_MAX)

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import httpx
 from pydantic import TypeAdapter
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -12,12 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from analytics.api.models import ApiKey, NewApiKey, Page
-from doldrums.doctor.service import running
-from doldrums.errors import UserError
-from doldrums.local_keys import read_local_keys
+from doldrums.service_api import ask
 from doldrums.settings import Settings
 
-_ANSWER_S_MAX = 10
 _KEYS: TypeAdapter[Page[ApiKey]] = TypeAdapter(Page[ApiKey])
 _MADE = """
 API key of project {project}, for {scopes}:
@@ -50,13 +45,13 @@ def create(
     """
     expires = None if days is None else (datetime.now(UTC) + timedelta(days=days)).isoformat()
     wanted = {"project": project, "name": name, "scopes": list(scopes), "expires": expires, **rates}
-    made = NewApiKey.model_validate_json(_ask(settings, "POST", "", wanted))
+    made = NewApiKey.model_validate_json(ask(settings, "POST", "/keys", wanted))
     _print(_MADE.format(project=made.project, scopes=" and ".join(made.scopes), key=made.key))
 
 
 def show(settings: Settings) -> None:
     """Print the keys that there are and were."""
-    keys = _KEYS.validate_json(_ask(settings, "GET", "")).items
+    keys = _KEYS.validate_json(ask(settings, "GET", "/keys")).items
     if not keys:
         _print("There are no API keys: callers on this machine are served without.")
         return
@@ -80,48 +75,8 @@ def show(settings: Settings) -> None:
 def revoke(settings: Settings, key_id: str) -> None:
     """Make a key worthless."""
     short = key_id.removeprefix("pk_").partition("_")[0]
-    revoked = ApiKey.model_validate_json(_ask(settings, "DELETE", f"/{short}"))
+    revoked = ApiKey.model_validate_json(ask(settings, "DELETE", f"/keys/{short}"))
     _print(f"API key pk_{revoked.id} of project {revoked.project} is revoked.")
-
-
-def _ask(settings: Settings, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
-    url, key = _service(settings)
-    try:
-        answer = httpx.request(
-            method,
-            f"{url}/api/v1/keys{path}",
-            json=body,
-            headers={"x-api-key": key},
-            timeout=_ANSWER_S_MAX,
-            trust_env=False,
-        )
-    except httpx.HTTPError as error:
-        raise UserError(
-            f"The service at {url} does not answer ({error}): `doldrums doctor` looks why."
-        ) from None
-    if not answer.is_success:
-        raise UserError(_refusal(answer))
-    return answer.content
-
-
-def _service(settings: Settings) -> tuple[str, str]:
-    """Return where the API is, and a key for it: the service that runs here knows its own."""
-    here = running(settings).get("api")
-    if settings.api_key:
-        return f"http://{here}" if here else settings.api_address.url, settings.api_key
-    if not here:
-        raise UserError(
-            f"No service runs on {settings.data_dir}: start it with `doldrums serve`, or name the "
-            "folder of the one that runs with DOLDRUMS_DATA_DIR."
-        )
-    return f"http://{here}", read_local_keys(settings.data_dir).operator
-
-
-def _refusal(answer: httpx.Response) -> str:
-    try:
-        return str(answer.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"The service answers {answer.status_code}."
 
 
 def _limits(key: ApiKey) -> str:

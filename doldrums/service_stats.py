@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from analytics.api import models
 from analytics.findings.ledger import FindingLedger
 from analytics.rfc3339 import rfc3339
 from analytics.watch import Watch
+from collector.deletion.retention import Deleted
 from collector.journal.quarantined import quarantined
 from collector.journal.segment import Folders
 from collector.otlp.signal import Signal
@@ -31,6 +33,7 @@ class ServiceStats:
         watch: Watch,
         ledger: FindingLedger,
         version: str,
+        deleted: Callable[[], Deleted] = Deleted,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -38,6 +41,7 @@ class ServiceStats:
         self._watch = watch
         self._ledger = ledger
         self._version = version
+        self._deleted = deleted
         self._logs_without_span = LogsWithoutSpan(store)
 
     def read(self, project: str | None = None) -> models.Stats:
@@ -59,6 +63,7 @@ class ServiceStats:
             otlp_tls=self._settings.otlp_tls_cert_file is not None,
             **self._counts(project, stored, received),
             journal=journal,
+            retention=self._retention(),
             newest_span=rfc3339(stored["newest_us"] * 1000) if stored["newest_us"] else None,
             ingest_lag_s=_lag_s(stored, journal.age_s),
             detectors=[self._detector(name, project) for name in self._watch.detector_names],
@@ -112,6 +117,16 @@ class ServiceStats:
         for piece in quarantined(self._folders.quarantine, project):
             apart[piece.signal] += piece.spans
         return apart
+
+    def _retention(self) -> models.RetentionStats:
+        deleted = self._deleted()
+        return models.RetentionStats(
+            days=self._settings.retention_d,
+            days_of_projects=self._settings.retention_d_of_projects,
+            rows_deleted=deleted.rows,
+            bytes_deleted=deleted.bytes,
+            last_deleted=rfc3339(deleted.at) if deleted.at else None,
+        )
 
     def _journal(self) -> models.JournalStats:
         # the open ones are listed and measured first: what is sealed meanwhile is not missed

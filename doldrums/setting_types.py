@@ -1,13 +1,16 @@
 """What the value of a setting may be, and the words that say so when it is not."""
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator
 from pydantic_settings import NoDecode
 
+from analytics.api.models import PROJECT_FORM
+from collector.redaction.rule import rules
 from doldrums.address import Address
 
 
@@ -78,6 +81,16 @@ def _texts(value: object) -> object:
     return [text.strip() for text in value.split(",")] if isinstance(value, str) else value
 
 
+def _days_of(value: object) -> object:
+    """Read what the environment says: `a=7, b=90`."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+    if any(not (sign and days.strip().isdecimal()) for _, sign, days in pairs):
+        raise ValueError("write it as NAME=DAYS, separated by commas")
+    return {name.strip(): int(days) for name, _, days in pairs}
+
+
 def _path_prefix(prefix: str) -> str:
     if not prefix.startswith("/") or prefix.endswith("/"):
         raise ValueError("it should begin with / and not end with it, as /collector")
@@ -91,6 +104,15 @@ def _origin(origin: str) -> str:
     return origin
 
 
+def _rule_name(name: str) -> str:
+    known = [rule.name for rule in rules()]
+    if name not in known:
+        nearest = get_close_matches(name, known, n=1, cutoff=0.5)
+        advice = f", did you mean {nearest[0]}" if nearest else ""
+        raise ValueError(f"there is no rule of redaction {name!r}{advice}: docs/redaction.md lists them")
+    return name
+
+
 Listen = Annotated[Address, NoDecode, PlainValidator(_address), PlainSerializer(str, return_type=str)]
 Token = Annotated[str, AfterValidator(_token)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
@@ -99,4 +121,12 @@ File = Annotated[Path, AfterValidator(_whole_path)]
 PathPrefixes = Annotated[
     tuple[Annotated[str, AfterValidator(_path_prefix)], ...], NoDecode, BeforeValidator(_texts)
 ]
+# 0: for ever. A hundred years: more is a mistake of writing
+RetentionDays = Annotated[int, Field(ge=0, le=36_500)]
+DaysOfProjects = Annotated[
+    dict[Annotated[str, Field(pattern=PROJECT_FORM)], RetentionDays], NoDecode, BeforeValidator(_days_of)
+]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_texts)]
+RuleNames = Annotated[
+    tuple[Annotated[str, AfterValidator(_rule_name)], ...], NoDecode, BeforeValidator(_texts)
+]

@@ -14,9 +14,22 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from analytics.alerts.webhook import Webhook
 from analytics.api.models import PROJECT_FORM
 from collector.keys.key import PROJECT_DEFAULT
+from collector.redaction.own import OwnRule
 from doldrums.address import Address
 from doldrums.logs import LogForm
-from doldrums.setting_types import Endpoint, File, Folder, Listen, Origins, PathPrefixes, Token, one_of
+from doldrums.setting_types import (
+    DaysOfProjects,
+    Endpoint,
+    File,
+    Folder,
+    Listen,
+    Origins,
+    PathPrefixes,
+    RetentionDays,
+    RuleNames,
+    Token,
+    one_of,
+)
 
 ENVIRONMENT_PREFIX = "DOLDRUMS_"
 MIB = 1024**2
@@ -175,6 +188,19 @@ class Settings(BaseSettings):
         default=256 * 1024,
         description="Bytes kept of one attribute's value; the rest is cut with a mark.",
     )
+    redaction_off: RuleNames = Field(
+        default=(),
+        description="Rules of redaction that are turned off, by their names in docs/redaction.md. "
+        "In the environment separated by commas.",
+    )
+    redaction_on: RuleNames = Field(
+        default=(), description="Rules that are off by default and are turned on, in the same way."
+    )
+    redaction_rules: tuple[OwnRule, ...] = Field(
+        default=(),
+        description="Rules of your own: a list of `name`, which the mark shows, and `pattern` (RE2); what it "
+        "matches in a text is replaced before it is stored. In the environment a JSON list.",
+    )
     journal_bytes_max: PositiveInt = Field(
         default=20 * GIB,
         description="Bytes of journal that are not loaded yet, and of quarantine; past it requests are "
@@ -197,6 +223,16 @@ class Settings(BaseSettings):
     archive_age_h_max: NonNegativeInt = Field(
         default=24,
         description="Hours for which loaded segments are kept to be replayed.",
+    )
+    retention_d: RetentionDays = Field(
+        default=30,
+        description="Days for which spans, their logs and texts are kept after the day on which they were "
+        "received; then they are deleted for good. 0 keeps them for ever: the disk fills, and takes no more.",
+    )
+    retention_d_of_projects: DaysOfProjects = Field(
+        default={},
+        description="Projects that keep theirs shorter or longer (0: for ever). In the environment "
+        "`NAME=DAYS`, separated by commas; in the file `{ NAME = DAYS }`.",
     )
     history_age_d_max: PositiveInt = Field(
         default=90,
@@ -239,6 +275,8 @@ class Settings(BaseSettings):
             raise ValueError(f"{' and '.join(names)} are both {address}: give each a port of its own")
         if len({webhook.name for webhook in self.webhooks}) < len(self.webhooks):
             raise ValueError("webhooks has two of the same name: give each a name of its own")
+        if len({rule.name for rule in self.redaction_rules}) < len(self.redaction_rules):
+            raise ValueError("redaction_rules has two of the same name: give each a name of its own")
         return self
 
     @model_validator(mode="after")

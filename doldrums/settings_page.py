@@ -51,7 +51,7 @@ def _row(name: str, field: FieldInfo) -> str:
 def _default(name: str, field: FieldInfo) -> str:
     if name in MADE:
         return f"`{MADE[name]}`"
-    if field.default in ((), "", None):
+    if field.default in ((), {}, "", None):
         return "none"
     if isinstance(field.default, bool):
         return f"`{str(field.default).lower()}`"

@@ -35,3 +35,27 @@ def _caller(request: Request) -> Key:
 
 
 Caller = Annotated[Key, Depends(_caller)]
+
+
+def administrators(advice: str) -> list[params.Depends]:
+    """Return what routes depend on that take a key for `admin`, on the service's own machine too.
+
+    Parameters
+    ----------
+    advice
+        What callers are told who show none.
+    """
+
+    def admit(caller: Caller) -> None:
+        if caller.is_anonymous:
+            # a web page that the user's browser shows could ask for it too
+            raise HTTPException(401, advice)
+        if "admin" not in caller.scopes:
+            raise HTTPException(403, f"The API key pk_{caller.id} is not for this: it lacks the scope admin.")
+
+    return [Depends(admit)]
+
+
+def project_of(caller: Key) -> str | None:
+    """Return in which project the caller may change something; None for everybody's."""
+    return None if "operator" in caller.scopes else caller.project

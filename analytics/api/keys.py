@@ -4,11 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, HTTPException
 
 from analytics.api import models
-from analytics.api.access import Caller
+from analytics.api.access import Caller, administrators, project_of
 from analytics.keys.ledger import KeyLedger
+
+_ADMINISTRATORS = administrators(
+    "Keys are made by `doldrums keys` on the machine of the service, or with a key for `admin`."
+)
 
 
 def router(ledger: KeyLedger, publish: Callable[[], None]) -> APIRouter:
@@ -19,18 +23,18 @@ def router(ledger: KeyLedger, publish: Callable[[], None]) -> APIRouter:
     publish
         Lets what was changed hold; raises OSError when it cannot be written.
     """
-    routes = APIRouter(tags=["keys"], dependencies=[Depends(_keeper)], responses=_PROBLEMS)
+    routes = APIRouter(tags=["keys"], dependencies=_ADMINISTRATORS, responses=_PROBLEMS)
 
     @routes.get("/keys")
     def list_keys(caller: Caller) -> models.Page[models.ApiKey]:
         """The project's keys, newest first, revoked ones too."""
-        return models.Page(items=ledger.list(_project_of(caller)))
+        return models.Page(items=ledger.list(project_of(caller)))
 
     @routes.post("/keys", status_code=201)
     def create_key(caller: Caller, wanted: models.KeyWanted) -> models.NewApiKey:
         """Make a key. Its text is in this answer and cannot be had again."""
         project = wanted.project or caller.project
-        if project != caller.project and _project_of(caller) is not None:
+        if project != caller.project and project_of(caller) is not None:
             raise HTTPException(403, f"A key of project {caller.project} makes keys of that project alone.")
         made = ledger.create(project, wanted, datetime.now(UTC))
         _let_hold(publish)
@@ -39,28 +43,13 @@ def router(ledger: KeyLedger, publish: Callable[[], None]) -> APIRouter:
     @routes.delete("/keys/{key_id}")
     def revoke_key(caller: Caller, key_id: Annotated[str, "eight hexadecimal digits"]) -> models.ApiKey:
         """Make a key worthless within two seconds, for ever."""
-        revoked = ledger.revoke(_project_of(caller), key_id, datetime.now(UTC))
+        revoked = ledger.revoke(project_of(caller), key_id, datetime.now(UTC))
         if revoked is None:
             raise HTTPException(404, "There is no key of this id.")
         _let_hold(publish)
         return revoked
 
     return routes
-
-
-def _keeper(caller: Caller) -> None:
-    if caller.is_anonymous:
-        # a web page that the user's browser shows could ask for it too
-        raise HTTPException(
-            401, "Keys are made by `doldrums keys` on the machine of the service, or with a key for `admin`."
-        )
-    if "admin" not in caller.scopes:
-        raise HTTPException(403, f"The API key pk_{caller.id} is not for this: it lacks the scope admin.")
-
-
-def _project_of(caller: Caller) -> str | None:
-    """Return whose keys the caller keeps; None for everybody's."""
-    return None if "operator" in caller.scopes else caller.project
 
 
 def _let_hold(publish: Callable[[], None]) -> None:

@@ -4,9 +4,9 @@ Times are RFC 3339 strings with nanoseconds (Python's datetime keeps only micros
 ids lower-case hex, durations seconds. A value that is not known is null, never zero.
 """
 
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 T = TypeVar("T")
 
@@ -95,6 +95,16 @@ class JournalStats(BaseModel):
     damaged_bytes: int = 0
 
 
+class RetentionStats(BaseModel):
+    """How long what was received is kept, and what was deleted by its age since the start."""
+
+    days: int
+    days_of_projects: dict[str, int] = {}
+    rows_deleted: int = 0
+    bytes_deleted: int = 0
+    last_deleted: str | None = None
+
+
 class DetectorStats(BaseModel):
     """The last look of one detector."""
 
@@ -120,6 +130,7 @@ class Stats(BaseModel):
     requests_rate_limited: int = 0
     strings_repaired: int = 0
     journal: JournalStats
+    retention: RetentionStats | None = None
     newest_span: str | None
     ingest_lag_s: float | None
     detectors: list[DetectorStats]
@@ -185,12 +196,19 @@ class Span(BaseModel):
     waiting_on: str | None
 
 
+class ListedSpan(Span):
+    """One span of a trace, with how its content begins; null in a trace of more than 1,000 spans."""
+
+    input_preview: str | None = None
+    output_preview: str | None = None
+
+
 class Trace(BaseModel):
     """A trace in pre-order: a parent stands before its children, siblings by start."""
 
     trace_id: str
     summary: TraceSummary
-    spans: list[Span]
+    spans: list[ListedSpan]
     spans_total: int
 
 
@@ -207,21 +225,37 @@ class Link(BaseModel):
 
     trace_id: str
     span_id: str
+    trace_state: str | None
     attributes: dict[str, str]
 
 
+AttributeType = Literal["string", "bool", "int", "double", "bytes", "array", "map"]
+
+
 class SpanDetail(Span):
-    """Everything of one span, content included."""
+    """Everything of one span, content included.
+
+    `attribute_types` says of each attribute what it was when it was sent; one that had no value is not
+    there. What is `dropped` the sender had left out, by its own limits.
+    """
 
     trace_id: str
     input: str | None
     output: str | None
     tool_call_id: str | None
     attributes: dict[str, str]
+    attribute_types: dict[str, AttributeType]
+    dropped_attributes: int
     resource_attributes: dict[str, str]
+    resource_schema_url: str | None
     scope: str
+    scope_attributes: dict[str, str]
+    scope_schema_url: str | None
+    trace_state: str | None
     events: list[Event]
+    dropped_events: int
     links: list[Link]
+    dropped_links: int
     received: str
     marks: list[str]
 
@@ -333,6 +367,45 @@ class NewApiKey(ApiKey):
     """A key that was just made; `key` is shown this once."""
 
     key: str
+
+
+class ErasureWanted(BaseModel):
+    """Whose traces are to be erased: a user's or a session's, as the canonical fields name them.
+
+    `project` is for the local operator to say: everybody else erases in their own. A dry run counts.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    user: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    session: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    project: Annotated[str, Field(pattern=PROJECT_FORM)] | None = None
+    dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.user is None) == (self.session is None):
+            raise ValueError("name either a user or a session")
+        return self
+
+
+class Erasure(BaseModel):
+    """An erasure, or what one would do.
+
+    `subject_sha256` is the digest of the user's or the session's name, which itself is not kept. `counts` are
+    traces and rows by table as they were found, `proof` those that a last look found.
+    """
+
+    id: str
+    project: str
+    kind: Literal["user", "session"]
+    subject_sha256: str
+    state: Literal["dry_run", "pending", "running", "done"]
+    requested_by: str
+    requested: str
+    finished: str | None = None
+    counts: dict[str, int]
+    proof: dict[str, int] | None = None
 
 
 class Problem(BaseModel):

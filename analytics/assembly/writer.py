@@ -73,7 +73,8 @@ class Writer:
         versions = pa.array(np.full(len(steps), self.version, np.uint64))
         self._store.insert("steps", steps.drop_columns(["received"]).append_column("version", versions))
         written = {"version": self.version, "left_out": left_out}
-        self._store.command(statement(__package__, "insert_traces.sql"), written)
+        for name in ("note_places.sql", "insert_traces.sql"):
+            self._store.command(statement(__package__, name), written)
 
     def _write_open_spans(self, selection: Selection, forest: Forest, steps: pa.Table) -> None:
         observations = self._store.columns(selecting("observations.sql"), selection.parameters)

@@ -104,7 +104,7 @@ def _use_wal(path: Path) -> None:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -112,6 +112,26 @@ Index(
     postgresql_where=IS_PENDING,
 )
 
+# What was asked to be erased, which is also the record of it: whose data it was is kept as a digest alone
+# once that is done. `counts` and `proof` are rows by table, before and after.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text),
+    Column("digest", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("requested", Instant, nullable=False),
+    Column("deleted", Instant),
+    Column("finished", Instant),
+    Column("counts", JSON, nullable=False),
+    Column("proof", JSON),
+)
+Index("ix_erasures_project", erasures.c.project, erasures.c.requested, erasures.c.id)
+
 # A key that was revoked stays: that there ever was one means that nobody is served without.
 api_keys = Table(
     "api_keys",

@@ -21,7 +21,9 @@ SELECT
     error_message
 FROM traces FINAL
 WHERE project = {project:String}
-    AND ({trace_id:String} = '' OR trace_id = unhex({trace_id:String}))
+    AND ({trace_id:String} = '' OR (project, toStartOfHour(start), trace_id) IN (
+        SELECT project, hour, trace_id FROM trace_hours
+        WHERE project = {project:String} AND trace_id = unhex({trace_id:String})))
     AND start >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
     AND start <= fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC')
     AND ({agent:String} = '' OR has(agents, {agent:String}))

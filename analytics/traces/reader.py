@@ -1,7 +1,7 @@
 """Reads traces for people: lists, one trace in reading order, everything of one span."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,14 @@ from analytics.state.instant import microseconds, moment
 from analytics.traces.contents import whole_attributes
 from analytics.traces.logs import with_logs
 from analytics.traces.preorder import preorder
+from analytics.traces.windows import windows
 from collector.store.statement import statement
 from collector.store.store import Store
 
 # More would not fit a page; the answer says how many there are.
 SPANS_MAX = 10_000
+# Of a larger trace nobody reads how each span's content begins, and 10,000 would be 4 MB of it.
+PREVIEWS_SPANS_MAX = 1_000
 # Of one span; a conversation has a hundred messages, and nobody reads 8 MiB in a pane.
 LOGS_MAX = 1_000
 LOGS_BYTES_MAX = 8 << 20
@@ -57,8 +60,6 @@ class TraceReader:
         before_us = microseconds(before.at) if before else _LAST_NS // 1000
         until_ns = unix_ns(filters.start_to) - 1 if filters.start_to else _LAST_NS
         parameters = {
-            "from_ns": _storable(unix_ns(filters.start_from)) if filters.start_from else 0,
-            "until_ns": _storable(min(until_ns, before_us * 1000 + 999)),
             "trace_id": filters.trace_id,
             "agent": filters.agent,
             "status": filters.status,
@@ -66,13 +67,36 @@ class TraceReader:
             "text": filters.text,
             "before_us": before_us,
             "before_id": before.id if before else _LAST_ID,
-            "rows_max": limit + 1,
         }
-        rows = self._query("list_traces.sql", parameters)
+        first_ns = _storable(unix_ns(filters.start_from)) if filters.start_from else 0
+        last_ns = _storable(min(until_ns, before_us * 1000 + 999))
+        whole = [(first_ns, last_ns)]
+        places = whole if filters.trace_id else self._windows(first_ns, last_ns)
+        rows = self._listed(parameters, places, limit + 1)
         more = len(rows) > limit
         return models.Page(
             items=[_summary(row) for row in rows[:limit]], next=_cursor(rows[limit - 1]) if more else None
         )
+
+    def _listed(
+        self, parameters: Mapping[str, object], places: Iterable[tuple[int, int]], rows_max: int
+    ) -> list[dict[str, Any]]:
+        """Look into one window after the other until there are enough rows."""
+        # a trace whose start moves meanwhile may be in two of them
+        rows: dict[str, dict[str, Any]] = {}
+        for from_ns, until_ns in places:
+            bounds = {"from_ns": from_ns, "until_ns": until_ns, "rows_max": rows_max - len(rows)}
+            for row in self._query("list_traces.sql", {**parameters, **bounds}):
+                rows.setdefault(row["id"], row)
+            if len(rows) >= rows_max:
+                break
+        return list(rows.values())
+
+    def _windows(self, first_ns: int, last_ns: int) -> Iterable[tuple[int, int]]:
+        # what a wrong clock puts into the future is in the first window, however far off it is
+        bounds = {"from_ns": first_ns, "until_ns": min(last_ns, time.time_ns())}
+        newest = self._query("newest_hour.sql", bounds)
+        return windows(first_ns, last_ns, newest[0]["hour_s"]) if newest else [(first_ns, last_ns)]
 
     def trace(self, trace_id: str) -> models.Trace | None:
         """One trace in reading order, at most SPANS_MAX of its spans; None when there is none."""
@@ -81,11 +105,15 @@ class TraceReader:
             return None
         rows = {row["id"]: row for row in self._steps(trace_id)}
         order = preorder({span: row["parent_id"] for span, row in rows.items()})
+        previews = self._previews(summaries[0])
         now_ns = time.time_ns()
         return models.Trace(
             trace_id=trace_id,
             summary=summaries[0],
-            spans=[models.Span(**_span(rows[span], depth, now_ns)) for span, depth in order],
+            spans=[
+                models.ListedSpan(**_span(rows[span], depth, now_ns), **previews.get(span, {}))
+                for span, depth in order
+            ],
             spans_total=summaries[0].spans + summaries[0].spans_left_out,
         )
 
@@ -104,6 +132,12 @@ class TraceReader:
     def _steps(self, trace_id: str, span_id: str = "") -> list[dict[str, Any]]:
         parameters = {"trace_id": trace_id, "span_id": span_id, "rows_max": SPANS_MAX}
         return self._query("read_steps.sql", parameters)
+
+    def _previews(self, trace: models.TraceSummary) -> dict[str, dict[str, Any]]:
+        if trace.spans + trace.spans_left_out > PREVIEWS_SPANS_MAX:
+            return {}
+        rows = self._query("read_previews.sql", {"trace_id": trace.trace_id})
+        return {row["id"]: {name: row[name] or None for name in _PREVIEWS} for row in rows}
 
     def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
         return self._store.query(statement(__package__, name), {"project": self._project, **parameters})
@@ -159,21 +193,36 @@ _SPAN_OR_NULL = (
 )  # fmt: skip
 
 
+_PREVIEWS = ("input_preview", "output_preview")
+
+
 def _report(row: Mapping[str, Any], attributes: Mapping[str, str]) -> dict[str, Any]:
     events = zip(row["event_times_ns"], row["event_names"], row["event_attributes"], strict=True)
-    links = zip(row["link_traces"], row["link_spans"], row["link_attributes"], strict=True)
+    # spans that were stored before these columns were have no states of links and no types
+    states = row["link_trace_states"] or [""] * len(row["link_spans"])
+    links = zip(row["link_traces"], row["link_spans"], states, row["link_attributes"], strict=True)
+    types = {key: row["attribute_types"].get(key, "string") for key in attributes}
     return {
         "input": row["input"] or attributes.get(row["input_key"]) or None,
         "output": row["output"] or attributes.get(row["output_key"]) or None,
-        "tool_call_id": row["tool_call_id"] or None,
         "attributes": attributes,
-        "resource_attributes": row["resource_attributes"],
-        "scope": row["scope"],
+        "attribute_types": {key: type_ for key, type_ in types.items() if type_ != "none"},
+        **{name: row[name] for name in _REPORT_AS_IT_IS},
+        **{name: row[name] or None for name in _REPORT_OR_NULL},
         "events": [models.Event(time=rfc3339(at), name=name, attributes=more) for at, name, more in events],
-        "links": [models.Link(trace_id=trace, span_id=span, attributes=more) for trace, span, more in links],
+        "links": [
+            models.Link(trace_id=trace, span_id=span, trace_state=state or None, attributes=more)
+            for trace, span, state, more in links
+        ],
         "received": rfc3339(row["received_ns"]),
-        "marks": row["marks"],
     }
+
+
+_REPORT_AS_IT_IS = (
+    "resource_attributes", "scope", "scope_attributes", "marks",
+    "dropped_attributes", "dropped_events", "dropped_links",
+)  # fmt: skip
+_REPORT_OR_NULL = ("resource_schema_url", "scope_schema_url", "trace_state", "tool_call_id")
 
 
 def _end(row: Mapping[str, Any], *, is_open: bool) -> int | None:

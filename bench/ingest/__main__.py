@@ -1,8 +1,9 @@
 """`python -m bench.ingest`: how fast spans come in, on this machine, with the load generator on it.
 
 Starts the service as users do, sends batches of 1, 32 and 512 spans over HTTP and gRPC from a
-process of its own, waits until all of them can be queried, and prints a table. At the end the
-segments that were loaded are loaded once more, alone, beside the bare engine.
+process of its own, waits until all of them can be queried, and prints a table; with `--half`, each row
+again at half the rate that it reached. At the end the segments that were loaded are loaded once more,
+alone, beside the bare engine.
 """
 
 import argparse
@@ -31,15 +32,26 @@ def main() -> None:
                 for batch in arguments.batches:
                     row = _measure(service, transport, batch, arguments.seconds, sent)
                     sent += row["spans"]
-                    print(_line(transport, batch, row), flush=True)
+                    print(_line(transport, str(batch), row), flush=True)
+                    if arguments.half:
+                        requests_per_s = row["requests"] / row["elapsed_s"] / 2
+                        row = _measure(service, transport, batch, arguments.seconds, sent, requests_per_s)
+                        sent += row["spans"]
+                        print(_line(transport, f"{batch}, half the rate", row), flush=True)
         print(_alone(folder))
 
 
 def _measure(
-    service: Service, transport: str, batch: int, seconds: float, stored_before: int
+    service: Service,
+    transport: str,
+    batch: int,
+    seconds: float,
+    stored_before: int,
+    requests_per_s: float = 0,
 ) -> dict[str, Any]:
     address = service.run[{"http": "otlp_http", "grpc": "otlp_grpc"}[transport]]
     command = [sys.executable, "-m", "bench.ingest.load", transport, address, str(batch), str(seconds)]
+    command += ["--requests-per-s", str(requests_per_s)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as load:
         assert load.stdin is not None
         assert load.stdout is not None
@@ -73,7 +85,7 @@ _HEAD = (
 )
 
 
-def _line(transport: str, batch: int, row: dict[str, Any]) -> str:
+def _line(transport: str, batch: str, row: dict[str, Any]) -> str:
     spans, elapsed_s = row["spans"], row["elapsed_s"]
     cpu = ", ".join(f"{row['cpu_s'][name] / spans * 1e6:.1f}" for name in ("receiver", "core"))
     peak = ", ".join(str(row["peak_mb"][name]) for name in ("receiver", "core"))
@@ -89,6 +101,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=10, help="how long each row sends")
     parser.add_argument("--batches", type=int, nargs="+", default=[1, 32, 512])
     parser.add_argument("--transports", nargs="+", default=["http", "grpc"], choices=["http", "grpc"])
+    parser.add_argument("--half", action="store_true", help="measure at half the rate, too")
     parser.add_argument("--folder", default=None, help="where the data folder is made, default the system's")
     return parser.parse_args()
 

@@ -1,9 +1,12 @@
 """The load generator: a process of its own, so that its time is not the service's.
 
 `python -m bench.ingest.load TRANSPORT HOST:PORT BATCH SECONDS` prepares its requests, says `ready`,
-waits for a line, sends over eight connections for that long, and prints one JSON line.
+waits for a line, sends over eight connections for that long, and prints one JSON line. Each connection
+sends as soon as it was answered, or, with `--requests-per-s`, when a request of it is due: then an
+acknowledgement's time counts from when its request was due, late or not.
 """
 
+import argparse
 import json
 import socket
 import sys
@@ -25,14 +28,16 @@ Send = Callable[[bytes], None]
 
 
 def main() -> None:
-    transport, address, batch, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
+    arguments = _arguments()
+    address, batch, requests_per_s = arguments.address, arguments.batch, arguments.requests_per_s
     count = min(SPANS_PREPARED_MAX // batch, REQUESTS_PREPARED_MAX)
     prepared = [list(requests(count // CONNECTIONS, batch, seed)) for seed in range(CONNECTIONS)]
-    connect = {"http": http, "grpc": grpc_channel}[transport]
+    connect = {"http": http, "grpc": grpc_channel}[arguments.transport]
     print("ready", flush=True)
     sys.stdin.readline()
     started = time.monotonic()
-    latencies_s = _send_all(connect, address, prepared, deadline=started + seconds)
+    every_s = CONNECTIONS / requests_per_s if requests_per_s else 0.0
+    latencies_s = _send_all(connect, address, prepared, every_s, deadline=started + arguments.seconds)
     elapsed_s = time.monotonic() - started
     sent = sum(len(own) for own in latencies_s)
     sizes = [
@@ -56,20 +61,30 @@ def main() -> None:
 
 
 def _send_all(
-    connect: Callable[[str], Send], address: str, prepared: Sequence[Sequence[bytes]], deadline: float
+    connect: Callable[[str], Send],
+    address: str,
+    prepared: Sequence[Sequence[bytes]],
+    every_s: float,
+    deadline: float,
 ) -> list[list[float]]:
     latencies: list[list[float]] = [[] for _ in prepared]
+    began = time.monotonic()
 
-    def work(bodies: Sequence[bytes], own: list[float]) -> None:
+    def work(number: int, bodies: Sequence[bytes], own: list[float]) -> None:
         send = connect(address)
-        for body in bodies:
-            begun = time.monotonic()
-            if begun > deadline:
+        for turn, body in enumerate(bodies):
+            # the connections take turns, so that requests do not come eight at a time
+            due = began + (turn + number / CONNECTIONS) * every_s if every_s else time.monotonic()
+            if due > deadline:
                 return
+            time.sleep(max(0.0, due - time.monotonic()))
             send(body)
-            own.append(time.monotonic() - begun)
+            own.append(time.monotonic() - due)
 
-    threads = [threading.Thread(target=work, args=pair) for pair in zip(prepared, latencies, strict=True)]
+    threads = [
+        threading.Thread(target=work, args=(number, bodies, latencies[number]))
+        for number, bodies in enumerate(prepared)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -102,6 +117,16 @@ def grpc_channel(address: str) -> Send:
     channel = grpc.insecure_channel(address, [("grpc.use_local_subchannel_pool", 1)])
     export = channel.unary_unary(EXPORT, request_serializer=None, response_deserializer=None)
     return lambda body: export(body, wait_for_ready=True) and None
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.ingest.load", description=__doc__)
+    parser.add_argument("transport", choices=["http", "grpc"])
+    parser.add_argument("address")
+    parser.add_argument("batch", type=int)
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("--requests-per-s", type=float, default=0)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -111,6 +111,8 @@ class Compiler:
             value = f"if({conditions}, {value}, '')"
         if source.path:
             value = sql.member(value, source.path, raw=raw_json)
+        if source.members:
+            value = sql.members_total(value, source.members)
         if source.decode:
             value = sql.decoded(value)
         if source.strip:

@@ -91,6 +91,8 @@ def _place(source: Source) -> str:
             place = "the message of the status"
         case _:
             place = f"`{source.json or source.key}`"
+    if source.members:
+        return f"the sum of the members of {place} that begin with `{source.members}`"
     return f"{_path(source)} in {place}" if source.path else place
 
 

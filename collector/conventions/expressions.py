@@ -64,6 +64,13 @@ def member(document: str, path: Sequence[str | int], *, raw: bool) -> str:
     return f"trim(BOTH '\"' FROM transform(JSONExtractRaw({document}, {steps}), ['null'], ['']))"
 
 
+def members_total(document: str, prefix: str) -> str:
+    """Return the sum of the numbers in a JSON object whose names begin so, as text; '' where none does."""
+    begins = f"member -> startsWith(member.1, {literal(prefix)})"
+    found = f"arrayFilter({begins}, JSONExtractKeysAndValues({document}, 'Float64'))"
+    return f"arrayMap(found -> if(empty(found), '', toString(arraySum(found.2))), [{found}])[1]"
+
+
 def decoded(value: str) -> str:
     """Return what one JSON-encoded string says; what is not encoded stands for itself."""
     return f"if(startsWith({value}, '\"'), JSONExtractString({value}), {value})"

@@ -18,6 +18,7 @@ class Source:
     resource: str | None = None
     json: str | None = None
     path: tuple[str | int, ...] = ()
+    members: str | None = None
     sum: tuple[str, ...] = ()
     name: str | bool | None = None
     status: str | None = None

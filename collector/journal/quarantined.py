@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from collector.journal.durable import sync_folder, write_file
 from collector.journal.segment import Segment
@@ -85,20 +85,40 @@ def set_aside(
 
 def let_go(piece: Path) -> None:
     """Remove a piece and its reason: it is stored now."""
-    piece.with_suffix(_REASON).unlink()
+    # in this order: a kill between leaves a piece that is not counted as missing, and can be let go again
+    piece.with_suffix(_REASON).unlink(missing_ok=True)
     piece.unlink()
     sync_folder(piece.parent)
 
 
-def erase(folder: Path) -> None:
-    """Delete the bytes of all pieces and what the reasons quote of them; that they were is still counted."""
-    for reason in folder.glob(f"*{_REASON}"):
+def erase_piece(piece: Path) -> None:
+    """Delete the bytes of a piece and what its reason quotes of them; that it was is still counted."""
+    _reason_anew(piece, b"erased\n")
+    piece.unlink()
+    sync_folder(piece.parent)
+
+
+def replace_piece(piece: Path, rest: bytes) -> None:
+    """Leave some of a piece's bytes, and nothing of what its reason quotes."""
+    _reason_anew(piece, b"some of it was erased\n")
+    unfinished = piece.with_suffix(".tmp")
+    write_file(unfinished, rest)
+    unfinished.rename(piece)
+    sync_folder(piece.parent)
+
+
+def pieces(folder: Path) -> list[Path]:
+    """Return the files with bytes that were set aside; others are none of ours."""
+    kinds = {f".{kind}" for kind in get_args(Kind)}
+    return [path for path in folder.iterdir() if path.suffix in kinds and _NAME.fullmatch(path.stem)]
+
+
+def _reason_anew(piece: Path, text: bytes) -> None:
+    """Write what is left of a reason; where there is none, the piece is stored and was being let go."""
+    reason = piece.with_suffix(_REASON)
+    if reason.exists():
         whose = _PROJECT_LINE.match(reason.read_bytes())
-        write_file(reason, (whose[0] if whose else b"") + b"erased\n")
-    for path in folder.iterdir():
-        if path.suffix != _REASON:
-            path.unlink()
-    sync_folder(folder)
+        write_file(reason, (whose[0] if whose else b"") + text)
 
 
 def quarantined(folder: Path, project: str | None = None) -> list[Quarantined]:

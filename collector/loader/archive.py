@@ -12,7 +12,7 @@ from pathlib import Path
 from collector.journal.durable import sync_folder
 from collector.journal.pack_name import PackName
 from collector.journal.segment import Segment, segments
-from collector.loader.pack import names_in, read_pack, remove_unfinished, write_pack
+from collector.loader.pack import names_in, read_pack, remove_unfinished, rewrite_pack, write_pack
 from collector.otlp.signal import Signal
 
 # Before compression; what is read at once when a pack is replayed.
@@ -66,15 +66,23 @@ class Archive:
                     file.unlink()
                     held_bytes -= status.st_size
 
-    def erase(self) -> None:
-        """Delete all of it: to be called before rows are deleted for good, and once more after.
+    def erase(self, is_erased: Callable[[Segment], bool]) -> None:
+        """Delete some segments' copies, before their rows are deleted from the store.
 
         What is archived and not in the store is loaded again at the next start, so copies go first.
         """
         with self._lock:
             for file in archived_files(self._folder):
-                file.unlink()
+                self._erase_from(file, is_erased)
+
+    def _erase_from(self, file: Path, is_erased: Callable[[Segment], bool]) -> None:
+        found = segments_in(file)
+        kept = [segment for segment in found if not is_erased(segment)]
+        if not kept:
+            file.unlink()
             sync_folder(self._folder)
+        elif len(kept) < len(found):
+            rewrite_pack(file, kept)
 
     def _fitting(self, loaded: Sequence[Segment]) -> Sequence[Segment]:
         size = 0

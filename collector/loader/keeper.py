@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -34,6 +34,11 @@ class Keeper:
     ----------
     on_damage
         Told what proves the store damaged: only a new process may go on.
+
+    Attributes
+    ----------
+    compared
+        Whether the comparison is over: what it has to load again is in the store.
     """
 
     def __init__(
@@ -49,7 +54,7 @@ class Keeper:
         self._merged_parts = merged_parts
         self._folders = folders
         self._on_damage = on_damage
-        self._compared = False
+        self.compared = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="archive", daemon=True)
 
@@ -82,28 +87,43 @@ class Keeper:
             log.exception("archive_not_kept", action="will try again")
 
     def _compare_once(self) -> None:
-        if not self._compared:
+        if not self.compared:
             self._compare()
-            self._compared = True
+            self.compared = not self._stopping.is_set()
 
     def _purge(self) -> None:
-        if self._compared:
+        if self.compared:
             self._archive.purge()
 
     def _compare(self) -> None:
         """Load what was loaded before this process began and is not in the store."""
         self._replay.resume()
-        for file in archived_files(self._folders.archive):
+        compared: set[Path] = set()
+        while not self._compare_listed(archived_files(self._folders.archive), compared):
+            log.info("archive_listed_again", reason="a pack was written anew meanwhile")
+
+    def _compare_listed(self, files: Sequence[Path], compared: set[Path]) -> bool:
+        """Compare what was not yet; say whether every file was still there."""
+        try:
+            self._compare_all(files, compared)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _compare_all(self, files: Sequence[Path], compared: set[Path]) -> None:
+        for file in files:
             if self._stopping.is_set():
                 return
-            if time.time() - file.stat().st_mtime > _RESTORED_S_MAX:
-                continue
-            self._compare_file(file)
+            if file not in compared and time.time() - file.stat().st_mtime <= _RESTORED_S_MAX:
+                self._compare_file(file)
+                compared.add(file)
 
     def _compare_file(self, file: Path) -> None:
         try:
             outcome = self._replay.archived(file)
         except OSError as error:
+            if not file.exists():
+                raise
             log.error("archive_not_read", file=file.name, reason=str(error))  # noqa: TRY400 - the disk, not a bug
             return
         if outcome.loaded:

@@ -4,6 +4,7 @@ SETTINGS
     max_threads = 1, max_insert_threads = 1, async_insert = 0, max_memory_usage = 1200000000,
     enable_materialized_cte = 1, format_schema = '{{schema}}:Request'
 WITH
+    {{redaction}},
     {{pieces}},
     arriving AS MATERIALIZED
     (
@@ -13,7 +14,11 @@ WITH
             SELECT project, arrayJoin(pieces(text, joint(text))) AS piece
             FROM
             (
-                SELECT project, cut(assumeNotNull(arrayJoin(keep(attribute_pairs).value.string_value))) AS text
+                SELECT
+                    /*clear*/ cut(assumeNotNull(arrayJoin(keep(attribute_pairs).value.string_value))) AS text,
+                    /*secret*/ arrayJoin(keep(attribute_pairs)) AS pair,
+                    /*secret*/ cut(redact_value(pair.key, 1, assumeNotNull(pair.value.string_value))) AS text,
+                    project
                 FROM
                 (
                     SELECT project, arrayJoin(arrayJoin(arrayJoin(resource_spans.scope_spans.spans.attributes))) AS attribute_pairs

@@ -18,8 +18,8 @@ SETTINGS
     -- there is nothing in this statement that it could speed up, and looking for it took a third of
     -- the 0.1 to 0.2 s that its analysis costs
     optimize_and_compare_chain = 0,
-    -- decoded 32 MB at a time: an insert takes 220 MB of memory, not 740
-    input_format_max_block_size_bytes = 32000000,
+    -- decoded 16 MB at a time: an insert takes 190 to 270 MB of memory, not 260 to 410 as with 32 MB; 740 whole
+    input_format_max_block_size_bytes = 16000000,
     -- a segment that needs more is halved: 32 MiB of tiny attributes would take 3 GB
     max_memory_usage = 1200000000,
     max_block_size = 10000000, max_insert_block_size = 10000000,
@@ -29,13 +29,14 @@ WITH
     -- Lines that begin with a variant's name stand only in that variant of the statement. `flat`,
     -- `arrays` and `deep`: how AnyValue is nested in this segment (the analyser's time grows with
     -- the size of the types); `whole` and `cut`: whether something in it is over a limit; `inline` and
-    -- `apart`: whether there are texts long enough to be stored in pieces.
+    -- `apart`: whether there are texts long enough to be stored in pieces; `clear` and `secret`: redaction.sql.
     --
+    {{redaction}},
     -- AnyValue as text: scalars as they read, arrays and maps as JSON, bytes as base64
     /*deep*/ (value -> coalesce(
     /*deep*/     toJSONString(value.string_value), toString(value.int_value), toJSONString(value.double_value),
     /*deep*/     toString(value.bool_value),
-    /*deep*/     concat('"', base64Encode(coalesce(value.bytes_value, value.array_value, value.kvlist_value)), '"'),
+    /*deep*/     concat('"', bytes_text(coalesce(value.bytes_value, value.array_value, value.kvlist_value)), '"'),
     /*deep*/     'null')) AS leaf_json,
     /*deep*/ (value -> multiIf(
     /*deep*/     notEmpty(value.array_value.values),
@@ -45,13 +46,13 @@ WITH
     /*deep*/         inner -> concat(toJSONString(inner.key), ':', leaf_json(inner.value)), value.kvlist_value.values), ','), '}'),
     /*deep*/     coalesce(
     /*deep*/         toJSONString(value.string_value), toString(value.int_value), toJSONString(value.double_value),
-    /*deep*/         toString(value.bool_value), concat('"', base64Encode(value.bytes_value), '"'), 'null'))) AS item_json,
+    /*deep*/         toString(value.bool_value), concat('"', bytes_text(value.bytes_value), '"'), 'null'))) AS item_json,
     /*arrays*/ (value -> coalesce(
     /*arrays*/     toJSONString(value.string_value), toString(value.int_value), toJSONString(value.double_value),
-    /*arrays*/     toString(value.bool_value), concat('"', base64Encode(value.bytes_value), '"'), 'null')) AS item_json,
+    /*arrays*/     toString(value.bool_value), concat('"', bytes_text(value.bytes_value), '"'), 'null')) AS item_json,
     (pair -> coalesce(
         pair.value.string_value, toString(pair.value.int_value), toString(pair.value.double_value),
-        toString(pair.value.bool_value), base64Encode(pair.value.bytes_value),
+        toString(pair.value.bool_value), bytes_text(pair.value.bytes_value),
         /*arrays*/ if(empty(pair.value.array_value.values), '',
         /*arrays*/     concat('[', arrayStringConcat(arrayMap(item -> item_json(item), pair.value.array_value.values), ','), ']')),
         /*deep*/ multiIf(
@@ -71,7 +72,7 @@ WITH
         /*deep*/ + 6 * notEmpty(pair.value.array_value.values) + 7 * notEmpty(pair.value.kvlist_value.values)
         )) AS type_of,
     {{pieces}},
-    (pair -> cut(plain_text(pair))) AS value_text,
+    (pair -> cut(redact_value(pair.key, type_of(pair), plain_text(pair)))) AS value_text,
     (pairs -> mapFromArrays(arrayMap(pair -> cut(pair.key), pairs), arrayMap(pair -> value_text(pair), pairs))) AS to_map,
     -- a number of nanoseconds as time; what DateTime64 cannot hold is clamped to its end (2262)
     (nanoseconds -> fromUnixTimestamp64Nano(toInt64(least(nanoseconds, 9223372036854775807)), 'UTC')) AS at
@@ -127,6 +128,7 @@ SELECT
         /*cut*/ if(length(event_name) > {attributes_max:UInt32}, concat('events_cut:', toString(length(event_name))), ''),
         /*cut*/ if(length(link_span_id) > {attributes_max:UInt32}, concat('links_cut:', toString(length(link_span_id))), ''),
         /*cut*/ if(arrayExists(text -> endsWith(text, ' bytes]') AND position(text, ' [cut by doldrums, was ') > 0, values), 'value_cut', ''),
+        /*secret*/ if(redactions > 0, concat('redacted:', toString(redactions)), ''),
         '']),
     kind,
     if(input_attribute = '', input_text, ''),
@@ -163,6 +165,10 @@ FROM
             (
                 SELECT
                     *,
+                    /*secret*/ resource_redactions + redactions_in(cleared) + if(is_sensitive, redactions_in(values), 0)
+                    /*secret*/     + redactions_in(arrayFlatten(arrayMap(attributes -> mapValues(attributes), event_attributes)))
+                    /*secret*/     + redactions_in(arrayFlatten(arrayMap(attributes -> mapValues(attributes), link_attributes)))
+                    /*secret*/     AS redactions,
                     /*apart*/ arrayFilter((key, is_apart) -> is_apart, keys, apart) AS apart_keys,
                     /*apart*/ arrayFilter((text, is_apart) -> is_apart, values, apart) AS apart_texts,
                     /*apart*/ arrayMap(text -> joint(text), apart_texts) AS apart_joints,
@@ -179,11 +185,17 @@ FROM
                         *,
                         keep(attribute_pairs) AS kept,
                         arrayMap(pair -> cut(pair.key), kept) AS keys,
-                        arrayMap(pair -> value_text(pair), kept) AS values,
-                        arrayMap(pair -> type_of(pair), kept) AS types,
+                        /*clear*/ arrayMap(pair -> value_text(pair), kept) AS values,
+                        /*secret*/ if(
+                        /*secret*/     is_sensitive,
+                        /*secret*/     arrayMap((pair, text) -> cut(redact_value(pair.key, type_of(pair), text)), kept, texts),
+                        /*secret*/     arrayMap(text -> cut(text), texts)) AS values,
+                        /*clear*/ arrayMap(pair -> type_of(pair), kept) AS types,
+                        /*secret*/ arrayMap((pair, text) -> if(startsWith(text, redacted_mark), 1, type_of(pair)), kept, values) AS types,
                         /*apart*/ arrayMap(
-                        /*apart*/     (text, type, key) -> type = 1 AND is_content(text) AND countEqual(keys, key) = 1,
-                        /*apart*/     values, types, keys) AS apart,
+                        -- as it came: bytes that were replaced are a text too, of which load_contents.sql has no pieces
+                        /*apart*/     (text, pair, key) -> type_of(pair) = 1 AND is_content(text) AND countEqual(keys, key) = 1,
+                        /*apart*/     values, kept, keys) AS apart,
                         arrayMap(event -> cut(event), keep(event_name)) AS event_names,
                         arrayMap(pairs -> to_map(keep(pairs)), keep(event_pairs)) AS event_attributes,
                         arrayMap(pairs -> to_map(keep(pairs)), keep(link_pairs)) AS link_attributes,
@@ -194,11 +206,33 @@ FROM
                         -- three levels of arrays, unrolled column by column: a span as one nested tuple
                         -- has a type so large that analysing the statement took 300 ms
                         SELECT *
+                        -- the rules stand in few places, each of which takes its time to be analysed, and are asked
+                        -- of the few spans in which a gate finds something
+                        /*secret*/ REPLACE (
+                        /*secret*/     cleared[1] AS name, cleared[2] AS status_message, cleared[3] AS trace_state,
+                        /*secret*/     cleared[4] AS scope_name, cleared[5] AS scope_version, cleared[6] AS scope_url,
+                        /*secret*/     cleared[7] AS resource_url,
+                        /*secret*/     arraySlice(cleared, 8, length(event_name)) AS event_name,
+                        /*secret*/     arraySlice(cleared, 8 + length(event_name)) AS link_trace_state)
+                        /*secret*/ FROM (SELECT
+                        /*secret*/     *,
+                        /*secret*/     if(may_be_secret(named), arrayMap(text -> redact(text), named), named) AS cleared,
+                        /*secret*/     may_be_secret(arrayMap(
+                        /*secret*/         (pair, text) -> concat(pair.key, '\x12', text), keep(attribute_pairs), texts)) AS is_sensitive
+                        /*secret*/ FROM (SELECT
+                        /*secret*/     *,
+                        /*secret*/     arrayConcat(
+                        /*secret*/         [name, status_message, trace_state, scope_name, scope_version, scope_url, resource_url],
+                        /*secret*/         event_name, link_trace_state) AS named,
+                        /*secret*/     arrayMap(pair -> plain_text(pair), keep(attribute_pairs)) AS texts
                         FROM
                         (
                             -- a level above `resource`: a name used beside its definition is analysed again with
                             -- all that it stands for, six times over, which took 30 ms an insert
-                            SELECT *, {{resource_values}}
+                            SELECT
+                                *,
+                                /*secret*/ redactions_in(arrayConcat(mapValues(resource), mapValues(scope_maps))) AS resource_redactions,
+                                {{resource_values}}
                             FROM
                             (
                                 SELECT
@@ -260,6 +294,7 @@ FROM
                             name, span_kind, start_nano, end_nano, attribute_pairs, event_nano, event_name, event_pairs,
                             link_trace_id, link_span_id, link_trace_state, link_pairs, dropped_attributes, dropped_events,
                             dropped_links, status_message, status_code, flags
+                        /*secret*/ ))
                     )
                 )
             )

@@ -20,6 +20,7 @@ from collector.journal.durable import sync_folder
 from collector.journal.record import is_intact
 from collector.journal.segment import Folders, Segment
 from collector.loader.data_error import is_data_error
+from collector.loader.gate import Gate
 from collector.loader.holdings import Holdings, damage_told
 from collector.loader.mishaps import Mishaps
 from collector.loader.quarantine import Quarantine
@@ -36,9 +37,23 @@ _TROUBLE_MAX = timedelta(minutes=15)
 
 
 class Loader:
-    """Loads one batch at a time; several loaders may work on different segments."""
+    """Loads one batch at a time; several loaders may work on different segments.
 
-    def __init__(self, store: Store, reader: SegmentReader, folders: Folders, quarantine: Quarantine) -> None:
+    Parameters
+    ----------
+    gate
+        Shared by all that load and delete.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        reader: SegmentReader,
+        folders: Folders,
+        quarantine: Quarantine,
+        gate: Gate | None = None,
+    ) -> None:
+        self._gate = gate or Gate()
         self._holdings = Holdings(store)
         self._reader = reader
         self._folders = folders
@@ -59,7 +74,8 @@ class Loader:
         """
         for group in self._groups(batch):
             try:
-                self._load(group)
+                with self._gate.loading():
+                    self._load(group)
             except (ClickHouseError, OSError):
                 raise
             except Exception as error:

@@ -1,6 +1,6 @@
--- Parts of what was counted, and of the pieces it names, that a merge has written since a time: nobody
--- verified those.
+-- Parts of what was counted, and of the pieces it names, that a merge or a deletion has written since a
+-- time: nobody verified those.
 SELECT table, name, path, bytes_on_disk
 FROM system.parts
 WHERE database = currentDatabase() AND table IN ('spans', 'span_logs', 'contents') AND active
-    AND level > 0 AND modification_time >= fromUnixTimestamp({since:UInt32})
+    AND (level > 0 OR data_version > min_block_number) AND modification_time >= fromUnixTimestamp({since:UInt32})

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -18,7 +17,7 @@ from collector.journal.durable import sync_file, sync_folder
 from collector.journal.pack_name import PackName
 from collector.journal.segment import Segment
 
-_UNFINISHED = ".unfinished"
+UNFINISHED = ".unfinished"
 # The first member says what the others are, so that nobody has to unpack them to know.
 _INDEX = "segments.txt"
 
@@ -29,17 +28,26 @@ def write_pack(folder: Path, segments: Sequence[Segment]) -> Path:
     The pack has the time of the segment that was loaded last.
     """
     path = folder / PackName(segments[0].id, segments[-1].id).file_name
-    unfinished = path.with_suffix(_UNFINISHED)
     files = [folder / segment.file_name for segment in segments]
-    loaded_s = max(file.stat().st_mtime for file in files)
-    _write(open(unfinished, "wb", opener=_private), files)  # noqa: SIM115 - the stream around it closes it
-    sync_file(unfinished)
-    os.utime(unfinished, (loaded_s, loaded_s))
-    unfinished.rename(path)
-    sync_folder(folder)
+    with _written(path, [file.name for file in files], max(file.stat().st_mtime for file in files)) as tar:
+        for file in files:
+            tar.add(file, arcname=file.name)
     for file in files:
         file.unlink()
     return path
+
+
+def rewrite_pack(pack: Path, kept: Sequence[Segment]) -> None:
+    """Leave only some of a pack's segments in it, durably. A kill may leave those twice, which is right."""
+    names = [segment.file_name for segment in kept]
+    path, wanted = pack.with_name(PackName(kept[0].id, kept[-1].id).file_name), set(names)
+    with _opened(pack) as old, _written(path, names, pack.stat().st_mtime) as new:
+        for member in old:
+            if member.name in wanted:
+                new.addfile(member, old.extractfile(member))
+    if path != pack:
+        pack.unlink()
+        sync_folder(pack.parent)
 
 
 def names_in(pack: Path) -> list[Segment]:
@@ -73,21 +81,28 @@ def _opened(pack: Path) -> Iterator[tarfile.TarFile]:
 
 def remove_unfinished(folder: Path) -> None:
     """Remove what a kill has left; the segments' own files are still there."""
-    for path in folder.glob(f"*{_UNFINISHED}"):
+    for path in folder.glob(f"*{UNFINISHED}"):
         path.unlink()
 
 
-def _write(target: BinaryIO, files: Sequence[Path]) -> None:
+@contextmanager
+def _written(path: Path, names: Sequence[str], loaded_s: float) -> Iterator[tarfile.TarFile]:
+    """Take the members of a new pack, and put it in its place, whole and durable, after the last."""
+    unfinished = path.with_suffix(UNFINISHED)
+    target = open(unfinished, "wb", opener=_private)  # noqa: SIM115 - the stream around it closes it
     with (
         pa.CompressedOutputStream(target, "zstd") as compressed,
         tarfile.open(fileobj=compressed, mode="w|") as tar,
     ):
-        names = "".join(f"{file.name}\n" for file in files).encode()
+        lines = "".join(f"{name}\n" for name in names).encode()
         index = tarfile.TarInfo(_INDEX)
-        index.size = len(names)
-        tar.addfile(index, BytesIO(names))
-        for file in files:
-            tar.add(file, arcname=file.name)
+        index.size = len(lines)
+        tar.addfile(index, BytesIO(lines))
+        yield tar
+    sync_file(unfinished)
+    os.utime(unfinished, (loaded_s, loaded_s))
+    unfinished.rename(path)
+    sync_folder(path.parent)
 
 
 def _private(path: str, flags: int) -> int:

@@ -7,7 +7,7 @@ the rows are counted as at any loading: what is stored is not stored twice, howe
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +20,7 @@ from collector.journal.quarantined import Quarantined, let_go
 from collector.journal.record import records
 from collector.journal.segment import Folders, Segment, segments
 from collector.loader.archive import read_segments, segments_in
+from collector.loader.erased import Erased
 from collector.loader.holdings import Holdings
 from collector.loader.loader import Loader
 from collector.loader.quarantine import derived_id
@@ -77,6 +78,7 @@ class Replay:
         on_damage: Callable[[BaseException], None],
     ) -> None:
         self._holdings = Holdings(store)
+        self._erased = Erased(store)
         self._loader = loader
         self._folders = folders
         self._on_damage = on_damage
@@ -160,6 +162,18 @@ class Replay:
         return missing
 
     def _load(self, segment: Segment, data: bytes, outcome: Outcome) -> None:
+        """Load a segment but for what was erased: a copy of it may have been put back by hand."""
+        data, erased = self._erased.without(segment, data)
+        if erased:
+            outcome.not_loaded.append(
+                f"segment {segment.id}: {erased} of its {segment.rows} {segment.signal.item}s were erased "
+                "and stay out; delete the file that still has them"
+            )
+            segment = replace(segment, rows=segment.rows - erased)
+        if segment.rows:
+            self._load_whole(segment, data, outcome)
+
+    def _load_whole(self, segment: Segment, data: bytes, outcome: Outcome) -> None:
         folder = self._folders.sealed
         unfinished = folder / f"{segment.file_name}{_UNFINISHED}"
         write_file(unfinished, data)
@@ -177,6 +191,12 @@ class Replay:
         # a segment with something bad in it is replaced by the rest of it
         while waiting := segments(self._folders.sealed):
             self._loader.load(waiting[:1])
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Replay nothing meanwhile."""
+        with self._lock:
+            yield
 
     @contextmanager
     def _working(self) -> Iterator[None]:

@@ -15,10 +15,13 @@ from collector.loader.statement import (
     contents_statement,
     load_statement,
     logs_statement,
+    secrets_statement,
     vocabulary_statement,
 )
 from collector.loader.table import TABLES
 from collector.otlp.signal import Signal
+from collector.redaction.expression import gates, parameters
+from collector.redaction.rule import Rule, chosen
 from collector.store.store import Store
 
 
@@ -46,9 +49,10 @@ CONTENT_BYTES_MIN = 1024
 class SegmentReader:
     """Reads segments by ClickHouse's own protobuf reader."""
 
-    def __init__(self, store: Store, cuts: Cuts) -> None:
+    def __init__(self, store: Store, cuts: Cuts, rules: Sequence[Rule] | None = None) -> None:
         self._store = store
         self._cuts = cuts
+        self._rules = tuple(chosen() if rules is None else rules)
 
     def look(self, path: str) -> Shape:
         """Look at the names in segments and at what is large; `path` may be a pattern of several."""
@@ -60,7 +64,17 @@ class SegmentReader:
             cut=row["elements_most"] > self._cuts.attributes_max
             or row["value_bytes_most"] > self._cuts.value_bytes_max,
             apart=row["value_bytes_most"] >= CONTENT_BYTES_MIN,
+            redaction=self._redaction(path),
         )
+
+    def _redaction(self, path: str) -> tuple[Rule, ...]:
+        """Return the rules whose gate finds something in segments, and those that have none."""
+        gated = [rule for rule in self._rules if rule.gate]
+        if not gated:
+            return self._rules
+        (row,) = self._store.query(secrets_statement(), {"path": path, "redaction_gates": gates(gated)})
+        found = {gated[number - 1] for number in row["gates"]}
+        return tuple(rule for rule in self._rules if not rule.gate or rule in found)
 
     def insert(self, folder: Path, segments: Sequence[Segment]) -> None:
         """Insert all of segments of one signal and day, as one part of the signal's table."""
@@ -80,7 +94,7 @@ class SegmentReader:
         # the file was read before: what cannot be read now are the pieces that are stored
         with damage_told():
             self._store.command(
-                contents_statement(cut=shape.cut), self._parameters(path, day, structure.TEXTS)
+                contents_statement(shape), self._parameters(path, day, structure.TEXTS, shape.redaction)
             )
 
     def rehearse(self, path: Path, signal: Signal = Signal.TRACES) -> None:
@@ -96,10 +110,12 @@ class SegmentReader:
 
     def _statement(self, path: str, day: date, shape: Shape | None) -> tuple[str, dict[str, object]]:
         if shape is None:
-            return logs_statement(), self._parameters(path, day, structure.logs())
-        return load_statement(shape), self._parameters(path, day, structure.traces(shape.nesting))
+            rules = self._redaction(path)
+            return logs_statement(rules), self._parameters(path, day, structure.logs(), rules)
+        columns = structure.traces(shape.nesting)
+        return load_statement(shape), self._parameters(path, day, columns, shape.redaction)
 
-    def _parameters(self, path: str, day: date, columns: str) -> dict[str, object]:
+    def _parameters(self, path: str, day: date, columns: str, rules: tuple[Rule, ...]) -> dict[str, object]:
         return {
             "path": path,
             "structure": columns,
@@ -107,6 +123,8 @@ class SegmentReader:
             "attributes_max": self._cuts.attributes_max,
             "value_bytes_max": self._cuts.value_bytes_max,
             "content_bytes_min": CONTENT_BYTES_MIN,
+            "redaction_gates": gates(rules),
+            **parameters(rules),
         }
 
 

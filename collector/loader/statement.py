@@ -1,7 +1,7 @@
 """The loading statement for one vocabulary: the SQL of load_traces.sql, completed from the table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,8 @@ from collector.conventions.compile import Compiler
 from collector.conventions.restrict import Vocabulary, restrict
 from collector.conventions.table import table
 from collector.loader.structure import Nesting
+from collector.redaction.expression import attribute_mark, is_asked, is_gated, redacted_text
+from collector.redaction.rule import Rule
 from collector.store.statement import statement
 
 # A service speaks few dialects; each combination is compiled once per process.
@@ -27,12 +29,15 @@ class Shape:
         so it is asked only where it matters.
     apart
         Whether there are texts long enough to be stored apart, in pieces.
+    redaction
+        The rules whose secrets may be there.
     """
 
     vocabulary: Vocabulary
     nesting: Nesting
     cut: bool
     apart: bool
+    redaction: tuple[Rule, ...] = ()
 
 
 @lru_cache(maxsize=_STATEMENTS_MAX)
@@ -43,6 +48,7 @@ def load_statement(shape: Shape) -> str:
     parts = {
         "schema": _schema("otlp.proto"),
         "pieces": _definitions("pieces.sql"),
+        "redaction": _redaction(shape.redaction),
         **{name: fields.pop(name) for name in ("pending_parent", "failed", "input", "output")},
         "field_names": ", ".join(fields),
         "fields": ",\n    ".join(fields.values()),
@@ -55,26 +61,50 @@ def load_statement(shape: Shape) -> str:
         shape.nesting,
         "cut" if shape.cut else "whole",
         "apart" if shape.apart else "inline",
+        _sensitivity(shape.redaction),
     }
     return _variant(_completed(statement(__package__, "load_traces.sql"), parts), variants)
 
 
-def contents_statement(*, cut: bool) -> str:
+def contents_statement(shape: Shape) -> str:
     """Return the INSERT ... SELECT for the pieces of long texts."""
-    parts = {"schema": _schema("otlp.proto"), "pieces": _definitions("pieces.sql")}
-    return _variant(
-        _completed(statement(__package__, "load_contents.sql"), parts), {"cut" if cut else "whole"}
-    )
+    parts = {
+        "schema": _schema("otlp.proto"),
+        "pieces": _definitions("pieces.sql"),
+        "redaction": _redaction(shape.redaction),
+    }
+    variants = {"cut" if shape.cut else "whole", _sensitivity(shape.redaction)}
+    return _variant(_completed(statement(__package__, "load_contents.sql"), parts), variants)
 
 
-def logs_statement() -> str:
+def logs_statement(redaction: Sequence[Rule]) -> str:
     """Return the INSERT ... SELECT for segments of logs."""
-    return statement(__package__, "load_logs.sql").replace("{{schema}}", _schema("logs.proto"))
+    parts = {"schema": _schema("logs.proto"), "redaction": _redaction(redaction)}
+    return _variant(_completed(statement(__package__, "load_logs.sql"), parts), {_sensitivity(redaction)})
 
 
 def vocabulary_statement() -> str:
     """Return the SELECT that looks at the names in segments."""
     return statement(__package__, "read_vocabulary.sql").replace("{{schema}}", _schema("names.proto"))
+
+
+def secrets_statement() -> str:
+    """Return the SELECT that looks for secrets in segments."""
+    return statement(__package__, "find_secrets.sql")
+
+
+def _redaction(rules: Sequence[Rule]) -> str:
+    parts = {
+        "is_gated": is_gated(rules),
+        "is_asked": is_asked(rules),
+        "redacted_text": redacted_text(rules),
+        "attribute_mark": attribute_mark(rules),
+    }
+    return _completed(_definitions("redaction.sql"), parts)
+
+
+def _sensitivity(rules: Sequence[Rule]) -> str:
+    return "secret" if rules else "clear"
 
 
 def _definitions(name: str) -> str:

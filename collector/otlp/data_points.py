@@ -1,18 +1,23 @@
 """How many data points a request of metrics holds: all that is known of them before they are dropped."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from collector.errors import DecodeError, TooLarge
 from collector.otlp.json_document import read_document
 from collector.otlp.wire import fields, length_delimited
 
-# ResourceMetrics, ScopeMetrics and Metric on the way down from the request.
-_WAY_DOWN = (length_delimited(1), length_delimited(2), length_delimited(2))
 # Gauge, sum, histogram, exponential histogram and summary; each has its points in field 1.
 _KINDS = {length_delimited(number) for number in (5, 7, 9, 10, 11)}
-_POINT = length_delimited(1)
+# ResourceMetrics, ScopeMetrics and Metric on the way down from the request, and a point at its end.
+_WAY_DOWN = (
+    {length_delimited(1)},
+    {length_delimited(2)},
+    {length_delimited(2)},
+    _KINDS,
+    {length_delimited(1)},
+)
+_POINTS_LEVEL = len(_WAY_DOWN) - 1
 
 _JSON_WAY_DOWN = ("resourceMetrics", "scopeMetrics", "metrics")
 _JSON_KINDS = ("gauge", "sum", "histogram", "exponentialHistogram", "summary")
@@ -31,14 +36,15 @@ def count_data_points(body: bytes, elements_max: int) -> int:
     messages, visited, points = [(0, 0, len(body))], 0, 0
     while messages:
         level, start, end = messages.pop()
-        found = list(islice(fields(body, start, end), elements_max - visited + 1))
-        visited += len(found)
-        if visited > elements_max:
-            raise TooLarge(f"the request holds more than {elements_max} metrics and data points")
-        if level > len(_WAY_DOWN):
-            points += sum(tag == _POINT for tag, _, _ in found)
-        else:
-            messages += [(level + 1, at, stop) for tag, at, stop in found if _leads_down(level, tag)]
+        for tag, at, stop in fields(body, start, end):
+            visited += 1
+            if visited > elements_max:
+                raise TooLarge(f"the request holds more than {elements_max} metrics and data points")
+            if tag in _WAY_DOWN[level]:
+                if level == _POINTS_LEVEL:
+                    points += 1
+                elif stop > at:
+                    messages.append((level + 1, at, stop))
     return points
 
 
@@ -55,10 +61,6 @@ def count_json_data_points(body: bytes, elements_max: int) -> int:
         documents = [part for document in documents for part in _listed(document, name)]
     kinds = [metric.get(kind) for metric in documents for kind in _JSON_KINDS if isinstance(metric, dict)]
     return sum(1 for kind in kinds if kind is not None for _ in _listed(kind, "dataPoints"))
-
-
-def _leads_down(level: int, tag: int) -> bool:
-    return tag in _KINDS if level == len(_WAY_DOWN) else tag == _WAY_DOWN[level]
 
 
 def _listed(document: Any, name: str) -> Iterator[Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from google.protobuf.message import DecodeError as ParserRefusal
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs, ScopeLogs
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span
@@ -13,6 +15,8 @@ from collector.otlp.json_request import Reading, from_document
 from collector.otlp.log_events import log_events
 
 _TRACE_ID_BYTES, _SPAN_ID_BYTES = 16, 8
+# with a million elements in a request: as much as the largest body
+_COPIED_BYTES_PER_ELEMENT = 64
 
 
 def heartbeat(attributes: Mapping[str, AnyValue]) -> str:
@@ -40,23 +44,34 @@ def reported_span(
     Raises
     ------
     DecodeError
-        The body is not one span in OTLP/JSON.
+        The body is not one span in OTLP/JSON, or nested deeper than the parser goes.
     TooLarge
         It holds more than `reading` allows.
     """
-    request = from_document(_as_request(record.body.string_value, reading), reading)
+    request = _parsed(from_document(_as_request(record.body.string_value, reading), reading))
     spans = [span for part in request.resource_spans for some in part.scope_spans for span in some.spans]
     if len(spans) != 1:
         raise DecodeError("the body of a heartbeat is not one span")
     part: ResourceSpans
     (part,) = (part for part in request.resource_spans if any(some.spans for some in part.scope_spans))
     (some,) = (some for some in part.scope_spans if some.spans)
+    # a large resource, copied for each of thousands of reports, would be gigabytes
+    copied_bytes = resource.resource.ByteSize() + scope.scope.ByteSize()
+    reading.expect(copied_bytes // _COPIED_BYTES_PER_ELEMENT, of=None)
     if not part.HasField("resource"):
         part.resource.CopyFrom(resource.resource)
     if not some.HasField("scope"):
         some.scope.CopyFrom(scope.scope)
     _complete(spans[0], record, is_open=word in log_events().heartbeat.open)
     return part
+
+
+def _parsed(request: ExportTraceServiceRequest) -> ExportTraceServiceRequest:
+    """Return a request as whoever reads the journal will have it: JSON can be nested deeper than protobuf."""
+    try:
+        return ExportTraceServiceRequest.FromString(request.SerializePartialToString())
+    except ParserRefusal as error:
+        raise DecodeError(f"the body of a heartbeat: {error}") from error
 
 
 def _as_request(body: str, reading: Reading) -> dict[str, Any]:

@@ -117,7 +117,9 @@ def _messages(field: FieldDescriptor) -> _Setter:
         reading.expect(len(items), of=field.message_type)
         parts = getattr(message, field.name)
         for item in items:
-            _fill(parts.add(), {} if item is None else item, reading)
+            part = parts.add()
+            if item is not None:
+                _fill(part, item, reading)
 
     return read
 

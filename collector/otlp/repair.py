@@ -31,16 +31,20 @@ def repair(body: bytes, signal: Signal = Signal.TRACES) -> tuple[bytes, int]:
     """
     lenient, strings = _lenient_schema(signal)
     request = lenient.FromString(body)
-    repaired = sum(_repair_strings(message, strings) for message in _messages(request))
+    repaired = _repair_strings(request, strings)
     return request.SerializeToString(), repaired
 
 
 def _repair_strings(message: Message, strings: frozenset[str]) -> int:
+    """As deep as the parser went, which is 100 messages."""
     repaired = 0
     for field, value in message.ListFields():
-        if field.full_name not in strings:
+        if field.type == FieldDescriptor.TYPE_MESSAGE:
+            parts = value if field.is_repeated else (value,)
+            repaired += sum(_repair_strings(part, strings) for part in parts)
+        elif field.full_name not in strings:
             continue
-        if field.is_repeated:
+        elif field.is_repeated:
             texts = [_as_utf8(text) for text in value]
             repaired += sum(text != old for text, old in zip(texts, value, strict=True))
             value[:] = texts
@@ -52,16 +56,6 @@ def _repair_strings(message: Message, strings: frozenset[str]) -> int:
 
 def _as_utf8(text: bytes) -> bytes:
     return text.decode("utf-8", "replace").encode()
-
-
-def _messages(request: Message) -> Iterator[Message]:
-    pending = [request]
-    while pending:
-        message = pending.pop()
-        yield message
-        for field, value in message.ListFields():
-            if field.type == FieldDescriptor.TYPE_MESSAGE:
-                pending.extend(value if field.is_repeated else (value,))
 
 
 @cache

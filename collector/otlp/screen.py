@@ -1,7 +1,6 @@
 """Single spans that cannot be stored are taken out of a request; the others stay."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -40,19 +39,15 @@ def screen(request: ExportTraceServiceRequest, spans_max: int) -> Screened:
     TooLarge
         There are more than `spans_max`: what is small was not counted on the wire.
     """
-    if sum(len(scope_spans.spans) for scope_spans in _scopes(request)) > spans_max:
+    scopes = [scope for resource in request.resource_spans for scope in resource.scope_spans]
+    if sum(len(scope_spans.spans) for scope_spans in scopes) > spans_max:
         raise TooLarge(f"the request holds more than {spans_max} spans")
     screened = Screened()
-    for scope_spans in _scopes(request):
+    for scope_spans in scopes:
         if not all(map(_sound, scope_spans.spans)):
             _screen_scope(scope_spans, screened)
         screened.spans += len(scope_spans.spans)
     return screened
-
-
-def _scopes(request: ExportTraceServiceRequest) -> Iterator[ScopeSpans]:
-    for resource_spans in request.resource_spans:
-        yield from resource_spans.scope_spans
 
 
 def _sound(span: Span) -> bool:

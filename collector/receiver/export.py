@@ -17,6 +17,7 @@ from collector.otlp.response import Encoding, PartialSuccess
 from collector.otlp.screen import screen
 from collector.otlp.signal import Signal
 from collector.otlp.sort_logs import sort_logs
+from collector.receiver.acknowledgements import Acknowledgements
 from collector.receiver.admission import Grant
 from collector.receiver.counters import Counters, Origin
 from collector.receiver.limits import Limits
@@ -51,6 +52,7 @@ class Export:
         self._journal = journal
         self._limits = limits
         self._counters = counters
+        self._acknowledgements = Acknowledgements()
         self.threads = threads
 
     async def receive(
@@ -93,7 +95,7 @@ class Export:
     async def _wait(self, taken: _Taken, origin: Origin, project: str) -> None:
         try:
             for stored in taken.stored:
-                await asyncio.wrap_future(stored)
+                await self._acknowledgements.wait(stored)
         except TransientError:
             self._counters.fail(str(origin), project, taken.spans, taken.log_records)
             raise

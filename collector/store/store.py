@@ -18,6 +18,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import StoreUnavailable
+from collector.store.mutations import end_mutations
 
 SCHEME = "chdb://"
 DATABASE = "doldrums"
@@ -52,9 +53,10 @@ class Store:
             return client.command(sql, parameters=dict(parameters or {}))
 
     def insert(self, table: str, rows: pa.Table) -> None:
-        """Append an Arrow table to a table of ours."""
+        """Append an Arrow table to a table of ours; no row of it replaces another."""
         with self._client() as client:
-            client.insert_arrow(table, rows)
+            # looking for rows that replace each other within one insert: 2.7 us a row of `steps`, of 6.4
+            client.insert_arrow(table, rows, settings={"optimize_on_insert": 0})
 
     def close(self) -> None:
         """Close every client that is not at work; the engine stops with the last one."""
@@ -74,7 +76,7 @@ class Store:
 
 
 def open_store(dsn: str) -> Store:
-    """Open the store at `dsn` and create its database.
+    """Open the store at `dsn`, create its database, and end what a process before was deleting.
 
     Parameters
     ----------
@@ -95,7 +97,7 @@ def open_store(dsn: str) -> Store:
         client = _connect(dsn, database=None)
     client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic")
     store = Store(dsn)
-    store.query("SELECT 1")
+    end_mutations(store)
     client.close()
     return store
 

@@ -1,15 +1,28 @@
 """Facts as lists of terms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.parts.markup import Html, element
 from dashboard.presentation.evidence import Fact, Group
 
 
-def facts_list(facts: Sequence[Fact], kind: str = "dd-facts") -> Html:
-    """Return facts one below the other, names beside values."""
-    pairs = [element("div", element("dt", name), element("dd", value)) for name, value in facts]
+def facts_list(facts: Sequence[Fact], kind: str = "dd-facts", types: Mapping[str, str] | None = None) -> Html:
+    """Return facts one below the other, names beside values.
+
+    Parameters
+    ----------
+    types
+        What is said behind the name of a fact, by the name.
+    """
+    pairs = [
+        element("div", element("dt", name, *_type((types or {}).get(name, ""))), element("dd", value))
+        for name, value in facts
+    ]
     return element("dl", *pairs, kind=kind)
+
+
+def _type(word: str) -> list[Html]:
+    return [element("span", word, kind="dd-type")] if word else []
 
 
 def grouped_facts(groups: Sequence[Group]) -> Html:

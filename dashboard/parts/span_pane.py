@@ -17,9 +17,13 @@ from dashboard.presentation.span_detail import (
     cut_note,
     document,
     event_rows,
+    left_out,
+    link_facts,
     overview_facts,
     readable,
+    recorded_facts,
     status,
+    unusual_types,
 )
 from dashboard.source.errors import NotFound
 
@@ -82,11 +86,10 @@ def _content(span: SpanDetail) -> None:
 
 
 def _attributes(span: SpanDetail) -> None:
-    show(facts_list(sorted(span.attributes.items()), kind="dd-facts dd-raw"))
-    show(element("h3", "Where it was recorded", kind="dd-content"))
-    show(
-        facts_list([*sorted(span.resource_attributes.items()), ("scope", span.scope)], kind="dd-facts dd-raw")
-    )
+    show(facts_list(sorted(span.attributes.items()), kind="dd-facts dd-raw", types=unusual_types(span)))
+    _left_out(span.dropped_attributes, "attribute")
+    for title, facts in recorded_facts(span):
+        show(element("h3", title, kind="dd-content"), facts_list(facts, kind="dd-facts dd-raw"))
 
 
 def _events(span: SpanDetail) -> None:
@@ -97,6 +100,7 @@ def _events(span: SpanDetail) -> None:
             element("p", element("b", name), element("span", f" {when}", kind="dd-quiet"), kind="dd-event"),
             facts_list(attributes),
         )
+    _left_out(span.dropped_events, "event")
 
 
 def _links(span: SpanDetail) -> None:
@@ -105,10 +109,16 @@ def _links(span: SpanDetail) -> None:
     for place, link in enumerate(span.links):
         show(
             element("code", f"{link.trace_id} {link.span_id}", kind="dd-id"),
-            facts_list(list(link.attributes.items())),
+            facts_list(link_facts(link)),
         )
         if st.button("Go there", key=f"link_{place}"):
             go_to_trace(f"{link.trace_id}/{link.span_id}")
+    _left_out(span.dropped_links, "link")
+
+
+def _left_out(number: int, what: str) -> None:
+    if number:
+        show(element("p", left_out(number, what), kind="dd-quiet"))
 
 
 def _raw(span: SpanDetail) -> None:

@@ -3,12 +3,13 @@
 import json
 from datetime import datetime
 
-from analytics.api.models import SpanDetail
-from dashboard.presentation.evidence import Fact
+from analytics.api.models import Link, SpanDetail
+from dashboard.presentation.evidence import Fact, Group
 from dashboard.presentation.kind import word
 from dashboard.presentation.tone import Tone
-from dashboard.wording.amount import money, size, tokens
+from dashboard.wording.amount import counted, money, size, tokens
 from dashboard.wording.duration import age, duration
+from dashboard.wording.mark import mark
 from dashboard.wording.moment import SECOND_NS, exact, nanoseconds
 
 CONTENT_CHARACTERS_MAX = 20_000
@@ -50,7 +51,8 @@ def overview_facts(span: SpanDetail, now: datetime) -> list[Fact]:
         ("Version", span.version),
         ("Environment", span.environment),
         ("Span", span.span_id),
-        ("Marks", ", ".join(span.marks)),
+        ("Trace state", span.trace_state),
+        ("Marks", "; ".join(map(mark, span.marks))),
     ]
     return [(label, value) for label, value in known if value]
 
@@ -72,6 +74,36 @@ def cut_note(content: str) -> str:
         return ""
     length = size(len(content.encode()))
     return f"The first {CONTENT_CHARACTERS_MAX:,} of {len(content):,} characters ({length})."
+
+
+def unusual_types(span: SpanDetail) -> dict[str, str]:
+    """Return the types of the attributes that are no strings: text alone does not tell 3 from "3"."""
+    return {name: type_ for name, type_ in span.attribute_types.items() if type_ != "string"}
+
+
+def recorded_facts(span: SpanDetail) -> list[Group]:
+    """Return what is known of the process and of the library that recorded the span."""
+    groups = [
+        ("Where it was recorded", span.resource_attributes, span.resource_schema_url),
+        (
+            f"By {span.scope}" if span.scope else "By a library without a name",
+            span.scope_attributes,
+            span.scope_schema_url,
+        ),
+    ]
+    return [
+        (title, [*sorted(known.items()), *([("schema", url)] if url else [])]) for title, known, url in groups
+    ]
+
+
+def link_facts(link: Link) -> list[Fact]:
+    """Return what a link says beside the span that it leads to."""
+    return [*link.attributes.items(), *([("trace state", link.trace_state)] if link.trace_state else [])]
+
+
+def left_out(number: int, what: str) -> str:
+    """Return what is said of parts that the sender counted and did not send."""
+    return f"The sender left out {counted(number, what)}, by its own limits."
 
 
 def event_rows(span: SpanDetail) -> list[tuple[str, str, list[Fact]]]:

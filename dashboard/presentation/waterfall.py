@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from analytics.api.models import Span, Trace
+from analytics.api.models import ListedSpan, Span, Trace
 from dashboard.presentation.kind import colour, word
 from dashboard.presentation.own_time import SLOW_SHARE_MIN, own_times
 from dashboard.wording.moment import SECOND_NS, nanoseconds
@@ -45,6 +45,7 @@ def columns(trace: Trace, open_until_ns: int) -> dict[str, Any]:
         "agents": agents,
         "kind": kind_of,
         "kinds": [{"word": word(kind), "colour": colour(kind)} for kind in kinds],
+        "previews": {str(i): _preview(span) for i, span in enumerate(spans) if _preview(span)},
         "waits": {str(i): span.waiting_on for i, span in enumerate(spans) if _waits(span)},
     }
 
@@ -53,6 +54,11 @@ def _end_ns(span: Span, start_ns: int, open_until_ns: int) -> int:
     if span.state == "open":
         return max(open_until_ns, start_ns)
     return start_ns + max(round(span.duration_s * SECOND_NS), 0)
+
+
+def _preview(span: ListedSpan) -> str:
+    parts = (("in", span.input_preview), ("out", span.output_preview))
+    return "\n".join(f"{way}: {' '.join(text.split())}" for way, text in parts if text)
 
 
 def _waits(span: Span) -> bool:

@@ -23,6 +23,8 @@ OVER_ALL = {
     "analytics/baselines/newest_hour.sql": "which hour was counted last",
     "collector/loader/count_segments.sql": "rows by segment",
     "collector/loader/parts_of_segments.sql": "parts by segment",
+    "collector/deletion/count_forgotten.sql": "how many are forgotten, of all",
+    "collector/deletion/erased_ids.sql": "an erasure is of one project",
     "collector/loader/check_part.sql": "a part's bytes",
     "analytics/assembly/first_spans.sql": "reads the one trace that `selected` names",
 }

@@ -3,7 +3,7 @@
 import random
 from functools import cache
 
-from analytics.api.models import Span, Trace
+from analytics.api.models import ListedSpan, Trace
 from tests.dashboard import fleet
 
 BIG_TRACE = "b16b00b5b16b00b5b16b00b5b16b00b5"
@@ -37,7 +37,7 @@ class Grown:
     def __init__(self, length: int) -> None:
         self._length = length
         self._dice = random.Random(7)
-        self.spans: list[Span] = []
+        self.spans: list[ListedSpan] = []
 
     def grow(self, parent: str | None, depth: int, start_s: float, budget_s: float) -> None:
         if len(self.spans) >= self._length:
@@ -53,7 +53,7 @@ class Grown:
                 one.span_id, depth + 1, start_s - child * share_s, share_s * self._dice.uniform(0.5, 0.98)
             )
 
-    def _span(self, parent: str | None, depth: int, start_s: float, budget_s: float) -> Span:
+    def _span(self, parent: str | None, depth: int, start_s: float, budget_s: float) -> ListedSpan:
         kind = "agent" if depth < 3 else self._dice.choice(list(NAMES))
         is_open = parent is None or self._dice.random() < 0.002
         return fleet.span(

@@ -16,10 +16,10 @@ from fastapi.responses import JSONResponse
 
 from analytics.api.models import (
     Finding,
+    ListedSpan,
     OpenSpan,
     Page,
     Problem,
-    Span,
     SpanDetail,
     Stats,
     Trace,
@@ -152,7 +152,7 @@ class FakeApi:
         found.spans = self._attacking(found.spans)
         return found
 
-    def detail(self, trace_id: str, one: Span) -> SpanDetail:
+    def detail(self, trace_id: str, one: ListedSpan) -> SpanDetail:
         found = fleet.detail(trace_id, one)
         return hostile_detail(found) if self.mood == "hostile" else found
 

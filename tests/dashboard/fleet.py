@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analytics.api.models import Event, Finding, Link, OpenSpan, Span, SpanDetail, Trace, TraceSummary
+from analytics.api.models import Event, Finding, Link, ListedSpan, OpenSpan, SpanDetail, Trace, TraceSummary
 
 NOW = datetime(2026, 11, 23, 14, 3, 11, tzinfo=UTC)
 DATA = tomllib.loads((Path(__file__).parent / "fleet.toml").read_text(encoding="utf-8"))
@@ -36,12 +36,12 @@ def filled(model: type[Any], /, **known: Any) -> Any:
     return model.model_validate(known)
 
 
-def span(*, start_s: float, short_id: str, parent: str | None = None, **known: Any) -> Span:
+def span(*, start_s: float, short_id: str, parent: str | None = None, **known: Any) -> ListedSpan:
     """Return a span; `start_s` is how long before NOW it began."""
     lasted_s = known.pop("duration_s", start_s)
     ended = known.get("state") != "open"
-    made: Span = filled(
-        Span,
+    made: ListedSpan = filled(
+        ListedSpan,
         span_id=f"{short_id:0>16}",
         parent_span_id=f"{parent:0>16}" if parent else None,
         start=before(start_s),
@@ -64,7 +64,7 @@ def trace(name: str) -> Trace:
     )
 
 
-def summary(trace_id: str, spans: list[Span], status: str, /, **known: Any) -> TraceSummary:
+def summary(trace_id: str, spans: list[ListedSpan], status: str, /, **known: Any) -> TraceSummary:
     """Return what the API says of a trace in a list."""
     failed = [one.error_message for one in spans if one.error_message]
     made: TraceSummary = filled(
@@ -173,7 +173,7 @@ def finding(*, seen_s: float, resolved_s: float | None = None, **known: Any) -> 
     return made
 
 
-def detail(trace_id: str, one: Span) -> SpanDetail:
+def detail(trace_id: str, one: ListedSpan) -> SpanDetail:
     """Return a span with content, attributes, an event and a link."""
     return SpanDetail(
         **one.model_dump(),
@@ -181,11 +181,26 @@ def detail(trace_id: str, one: Span) -> SpanDetail:
         input='{"messages": [{"role": "user", "content": "Run the tests of module billing."}]}',
         output="All 214 tests passed." if one.state == "ended" else None,
         tool_call_id="call_81" if one.tool else None,
-        attributes={"gen_ai.tool.name": one.name, "gen_ai.agent.name": one.agent or ""},
+        attributes={"gen_ai.tool.name": one.name, "gen_ai.agent.name": one.agent or "", "attempts": "3"},
+        attribute_types={"gen_ai.tool.name": "string", "gen_ai.agent.name": "string", "attempts": "int"},
+        dropped_attributes=2,
         resource_attributes={"service.name": "fleet", "service.version": "v14"},
+        resource_schema_url="https://opentelemetry.io/schemas/1.37.0",
         scope="opentelemetry.instrumentation.openai_agents 0.5.1",
+        scope_attributes={"team": "release"},
+        scope_schema_url=None,
+        trace_state="vendor=81",
         events=[Event(time=one.start, name="queued", attributes={"queue": "tests", "position": "3"})],
-        links=[Link(trace_id=FAILED_TRACE, span_id=FAILED_SPAN, attributes={"reason": "retry of"})],
+        dropped_events=1,
+        links=[
+            Link(
+                trace_id=FAILED_TRACE,
+                span_id=FAILED_SPAN,
+                trace_state="vendor=80",
+                attributes={"reason": "retry of"},
+            )
+        ],
+        dropped_links=0,
         received=before(1),
         marks=["input truncated to 256 KiB"] if one.kind == "retriever" else [],
     )

@@ -11,6 +11,7 @@ HOSTILE = (
 )
 TEXTS = {
     *("name", "agent", "tool", "model", "title", "advice", "error_message", "error_type", "session"),
+    *("input_preview", "output_preview"),
     *("user", "waiting_on", "environment", "version", "provider", "operation", "handoff_to"),
 }
 
@@ -30,7 +31,9 @@ def hostile_detail(detail: SpanDetail) -> SpanDetail:
     """Return a span whose content, attributes and events attack as well."""
     pairs = {HOSTILE: HOSTILE}
     events = [event.model_copy(update={"name": HOSTILE, "attributes": pairs}) for event in detail.events]
-    links = [link.model_copy(update={"attributes": pairs}) for link in detail.links]
-    texts = {"input": HOSTILE, "output": HOSTILE, "scope": HOSTILE, "marks": [HOSTILE]}
-    attributes = {"attributes": pairs, "resource_attributes": pairs}
+    links = [link.model_copy(update={"attributes": pairs, "trace_state": HOSTILE}) for link in detail.links]
+    texts = dict.fromkeys(("input", "output", "scope", "trace_state"), HOSTILE) | {"marks": [HOSTILE]}
+    texts |= dict.fromkeys(("resource_schema_url", "scope_schema_url"), HOSTILE)
+    attributes = dict.fromkeys(("attributes", "resource_attributes", "scope_attributes"), pairs)
+    attributes["attribute_types"] = {HOSTILE: "int"}
     return detail.model_copy(update={"events": events, "links": links, **texts, **attributes})

@@ -182,6 +182,17 @@ def test_a_misspelt_key_names_the_file_and_the_right_one() -> None:
         ),
         ("DOLDRUMS_WEBHOOKS", json.dumps([WEBHOOK, WEBHOOK]), "webhooks has two of the same name"),
         (
+            "DOLDRUMS_REDACTION_OFF",
+            "pasword",
+            "there is no rule of redaction 'pasword', did you mean password: docs/redaction.md lists them",
+        ),
+        ("DOLDRUMS_REDACTION_RULES", "(", 'not JSON: write it as [{"name": "...", "pattern": "..."}].'),
+        ("DOLDRUMS_REDACTION_RULES", '[{"name": "a", "patern": "x"}]', "Did you mean pattern?"),
+        ("DOLDRUMS_REDACTION_RULES", '["a"]', "RULES, 0: it should have name and pattern."),
+        ("DOLDRUMS_REDACTION_RULES", '[{"name": "a", "pattern": "(?=x)"}]', "rule a is not RE2: invalid"),
+        ("DOLDRUMS_REDACTION_RULES", '[{"name": "a", "pattern": "x*"}]', "rule a matches where nothing is"),
+        ("DOLDRUMS_REDACTION_RULES", '[{"name": "jwt", "pattern": "x"}]', "and none of the names in docs"),
+        (
             "DOLDRUMS_OTLP_PATH_PREFIXES",
             "/a, b",
             "DOLDRUMS_OTLP_PATH_PREFIXES, 1 is 'b': it should begin with / and not end with it",
@@ -241,3 +252,20 @@ def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert "hunter2" not in shown
     assert SECRET not in shown
+
+
+def test_days_of_projects_are_read_from_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write("retention_d_of_projects = { shop = 7 }")
+    assert load_settings(config).retention_d_of_projects == {"shop": 7}
+
+    monkeypatch.setenv("DOLDRUMS_RETENTION_D_OF_PROJECTS", "shop=90, bank = 1, ever=0")
+    settings = load_settings(config)
+    assert settings.retention_d_of_projects == {"shop": 90, "bank": 1, "ever": 0}
+    assert Settings.model_validate_json(settings.model_dump_json()) == settings
+
+
+@pytest.mark.parametrize("value", ["shop", "shop=", "shop=36501", "Sh op=3", "shop=-1", "shop=2.5", "=3"])
+def test_days_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DOLDRUMS_RETENTION_D_OF_PROJECTS", value)
+
+    assert "DOLDRUMS_RETENTION_D_OF_PROJECTS" in refusal_of()

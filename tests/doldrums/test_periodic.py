@@ -1,3 +1,5 @@
+from prometheus_client import REGISTRY
+
 from doldrums.periodic import Periodic
 from tests.doldrums.waiting import eventually
 
@@ -15,5 +17,6 @@ def test_work_that_fails_is_done_again() -> None:
     periodic.stop(10)
 
     after = len(done)
+    assert REGISTRY.get_sample_value("doldrums_core_work_failed_total", {"work": "tidy"}) == after
     assert not periodic._thread.is_alive()
     assert len(done) == after

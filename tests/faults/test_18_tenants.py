@@ -31,7 +31,12 @@ MARK = re.compile(r"mark-(t\d+)-")
 # How each parameter of a path is filled in; for one that is not here the walk has to be told.
 FILLED = {"trace_id": TRACE.hex(), "span_id": ROOT.hex(), "name": "hook"}
 # Calls that tell nothing of a tenant, each with the reason.
-TELLS_NOTHING = {"/stats": "counts", "/keys": "names of keys are checked below"}
+TELLS_NOTHING = {
+    "/stats": "counts",
+    "/keys": "names of keys are checked below",
+    "/erasures": "whose traces they were is forgotten; their ids are checked below",
+    "/erasures/{erasure_id}": "the same",
+}
 
 Tenants = dict[str, httpx.Client]
 
@@ -69,6 +74,7 @@ def tenants(service: Service, operator: httpx.Client) -> Iterator[Tenants]:
         until(lambda c=client: c.get("/stats").json()["logs"]["stored"] == 1, 60, lambda p=project: p)  # type: ignore[misc]
         until(lambda c=client: c.get(f"/traces/{TRACE.hex()}").is_success, 60, lambda p=project: p)  # type: ignore[misc]
         until(lambda c=client: c.get("/open-spans").json()["items"], 60, lambda p=project: p)  # type: ignore[misc]
+        client.post("/erasures", json={"user": "nobody"}).raise_for_status()
     yield clients
     for client in clients.values():
         client.close()
@@ -152,6 +158,7 @@ def ids_of(client: httpx.Client) -> dict[str, str]:
         "finding_id": client.get("/findings").json()["items"][0]["id"],
         "delivery_id": client.get("/deliveries").json()["items"][0]["id"],
         "key_id": client.get("/keys").json()["items"][0]["id"],
+        "erasure_id": client.get("/erasures").json()["items"][0]["id"],
     }
 
 
@@ -211,6 +218,12 @@ def test_deliveries_and_keys_are_listed_to_their_tenant(tenants: Tenants) -> Non
         assert sorted(each["event"] for each in deliveries) == ["finding.opened", "webhook.test"]
         [key] = tenants[project].get("/keys").json()["items"]
         assert key["name"] == f"mark-{project}-key"
+
+
+def test_erasures_are_listed_to_their_tenant(tenants: Tenants) -> None:
+    of_each = [client.get("/erasures").json()["items"] for client in tenants.values()]
+    assert [len(items) for items in of_each] == [1] * len(tenants)
+    assert len({items[0]["id"] for items in of_each}) == len(tenants)
 
 
 def test_a_span_shows_its_own_tenant_s_logs(tenants: Tenants) -> None:

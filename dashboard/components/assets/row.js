@@ -39,7 +39,7 @@ function drawName(i, { tree, folded, flag }) {
   const square = make("span", "kind"), label = make("span", "label", data.names[data.name[i]] || "(no name)");
   square.style.background = kind.colour;
   square.title = kind.word;
-  label.title = label.textContent;
+  label.title = [label.textContent, data.previews[i]].filter(Boolean).join("\n");
   cell.append(make("span", "twist", tree.hasChildren(i) && !flag ? (folded.has(data.id[i]) ? "▸" : "▾") : ""), square, label);
   const agent = data.agents[data.agent[i]], above = tree.parent[i];
   if (agent && (above < 0 || data.agent[above] !== data.agent[i])) cell.append(make("span", "agent", agent));

@@ -89,9 +89,38 @@ def test_nothing_is_left_when_it_is_erased(folders: Folders) -> None:
     one.pack()
     archived(folders, 1)
 
-    one.erase()
+    one.erase(lambda _: True)
 
     assert not list(folders.archive.iterdir())
+
+
+def test_of_a_pack_some_segments_are_erased_and_the_others_stay(folders: Folders) -> None:
+    first, second, third = archived(folders, 3)
+    one = archive(folders)
+    one.pack()
+    before = archived_files(folders.archive)[0].stat().st_mtime
+
+    one.erase(lambda segment: segment == second)
+
+    (pack,) = folders.archive.iterdir()
+    assert segments_in(pack) == [first, third]
+    assert [segment for segment, _ in read_segments(pack)] == [first, third]
+    assert pack.stat().st_mtime == before
+
+
+def test_a_pack_is_written_anew_at_once(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_pack = archived(folders, 20)
+    one = archive(folders)
+    one.pack()
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+
+    one.erase(lambda segment: segment == of_pack[0])
+
+    (pack,) = folders.archive.iterdir()
+    assert segments_in(pack) == of_pack[1:]
+    # the new pack, its name, and that the old one is gone
+    assert len(synced) == 3
 
 
 def test_new_segments_come_after_those_that_are_packed(folders: Folders) -> None:

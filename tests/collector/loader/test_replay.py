@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from collector.errors import DamagedStore
-from collector.journal.quarantined import erase, quarantined
+from collector.journal.quarantined import erase_piece, quarantined
 from collector.journal.segment import Folders, Segment, segments
-from collector.loader.archive import Archive, segments_in
+from collector.loader.archive import Archive, archived_files, segments_in
 from collector.loader.keeper import Keeper
 from collector.loader.loader import Loader
 from collector.loader.merged_parts import MergedParts
@@ -197,14 +197,37 @@ def test_a_start_loads_what_the_store_lost_and_only_then_anything_is_deleted(
     assert stored(store) == 6
 
 
+def test_a_pack_that_is_written_anew_while_a_start_compares_is_found_by_its_new_name(
+    store: Store, folders: Folders, loader: Loader, replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded(folders, loader, 2, packed=True)
+    lose(store)
+    (pack,) = archived_files(folders.archive)
+    first = segments_in(pack)[0]
+    keep, compare = archive(folders), replay.archived
+
+    def rewritten(file: Path) -> Outcome:
+        if file == pack:
+            keep.erase(lambda segment: segment == first)
+        return compare(file)
+
+    monkeypatch.setattr(replay, "archived", rewritten)
+    keeper = Keeper(keep, replay, MergedParts(store), folders, lambda _: None)
+    keeper._compare_once()
+
+    assert stored(store) == 2
+    assert keeper.compared
+
+
 def test_what_was_erased_does_not_come_back(
     store: Store, folders: Folders, loader: Loader, replay: Replay, reader: SegmentReader
 ) -> None:
     loaded(folders, loader, 1, packed=False)
     Quarantine(reader, folders).take_out(seal(folders, [request(span()).SerializeToString()]), 1, ["secret"])
     keep = archive(folders)
-    keep.erase()
-    erase(folders.quarantine)
+    keep.erase(lambda _: True)
+    (piece,) = folders.quarantine.glob("*.segment")
+    erase_piece(piece)
     lose(store)
 
     Keeper(keep, replay, MergedParts(store), folders, lambda _: None)._compare()

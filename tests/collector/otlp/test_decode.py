@@ -97,9 +97,19 @@ def test_what_no_encoder_writes_is_written_anew(odd: bytes) -> None:
     assert not UnknownFieldSet(spans_in(decoded.request)[0])
 
 
-def test_fields_that_are_the_journals_own_are_left_out() -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        field(1000, b"another project") + b"\xd1\x3e" + bytes(8),
+        b"\xf8\x0f\x00" * 1000,
+        b"\x93\x03\x08\x07\x94\x03",
+        b"\x08\x07",
+    ],
+    ids=["the journal's own", "a number, often", "a group", "a number for the resources"],
+)
+def test_fields_of_the_request_that_otlp_does_not_have_are_left_out(more: bytes) -> None:
     sent = body(span("kept"))
 
-    decoded = decode(sent + field(1000, b"another project") + b"\xd1\x3e" + bytes(8))
+    decoded = decode(sent + more)
 
     assert decoded.body == sent

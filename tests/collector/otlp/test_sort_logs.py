@@ -1,5 +1,6 @@
 """Which log records are kept, which report a span, and which are dropped."""
 
+import functools
 import json
 from collections import Counter
 from pathlib import Path
@@ -170,6 +171,28 @@ def test_a_heartbeat_that_reports_no_span_is_rejected_and_the_others_are_not(bod
     found = sort(broken, log("gen_ai.choice", of=SPAN), heartbeat(SPAN))
 
     assert (sum(found.rejected.values()), found.kept, len(spans_in(found.reports))) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("depth", [48, 49], ids=["in its request", "by itself"])
+def test_a_heartbeat_nested_deeper_than_the_parser_goes_is_rejected(depth: int) -> None:
+    nested = functools.reduce(
+        lambda value, _: {"arrayValue": {"values": [value]}}, range(depth), {"intValue": 1}
+    )
+    body = json.dumps({"name": "wait", "attributes": [{"key": "deep", "value": nested}]})
+    found = sort(log(attributes={"partial.event": "heartbeat"}, of=SPAN, body=body), heartbeat(SPAN))
+
+    assert (sum(found.rejected.values()), len(spans_in(found.reports))) == (1, 1)
+
+
+def test_a_large_resource_is_not_copied_for_every_report_there_is() -> None:
+    """A mebibyte of them was gigabytes."""
+    records = [log(attributes={"partial.event": "heartbeat"}, of=SPAN, body="{}") for _ in range(100)]
+    request = logs_request(*records, resource={"text": "J" * 64_000})
+
+    found = sort_logs(request, reading(elements=10_000))
+
+    assert 5 < len(spans_in(found.reports)) < 10
+    assert len(spans_in(found.reports)) + sum(found.rejected.values()) == 100
 
 
 def test_more_records_than_allowed_are_too_large() -> None:

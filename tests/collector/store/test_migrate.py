@@ -25,3 +25,23 @@ def test_what_was_interrupted_is_done_again_and_what_is_done_is_left_alone(
     assert migrate(store) == names[2:]
     assert migrate(store) == []
     store.close()
+
+
+def test_an_hour_from_before_it_was_noted_gets_a_day_that_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(f"chdb://{tmp_path / 'store'}")
+    older_names = [name for name in migrations._names() if name < "0036"]
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "_names", lambda: older_names)
+        migrate(store)
+        store.command("INSERT INTO trace_hours (project, trace_id, hour) VALUES ('default', 'a', now())")
+
+    migrate(store)
+
+    stored = store.query(
+        "SELECT column FROM system.parts_columns "
+        "WHERE database = currentDatabase() AND table = 'trace_hours' AND active"
+    )
+    store.close()
+    assert "noted" in {row["column"] for row in stored}

@@ -62,6 +62,12 @@ def test_folding_hides_what_is_below(read: Read) -> None:
     expect(reader.page.get_by_text("2 of 12 spans")).to_be_visible()
 
 
+def test_pointing_at_a_span_says_how_its_content_begins(read: Read) -> None:
+    label = read(TRACE).drawn().row("00000000000000a6").locator(".label")
+
+    expect(label).to_have_attribute("title", "read_file\nin: billing.py\nout: def total(): <b>…")
+
+
 def test_a_pill_leaves_the_matches_and_what_leads_to_them(read: Read) -> None:
     reader = read(TRACE).drawn()
     reader.page.get_by_role("button", name="Errors 1").click()

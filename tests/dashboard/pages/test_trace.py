@@ -63,9 +63,12 @@ def test_without_a_trace_it_says_how_to_get_one(show: Show) -> None:
 @pytest.mark.parametrize(
     ("tab", "said"),
     [
-        ("Attributes", "gen_ai.tool.name run_tests Where it was recorded service.name fleet"),
-        ("Events", "queued +0 µs queue tests position 3"),
-        ("Links", f"{fleet.FAILED_TRACE} {fleet.FAILED_SPAN} reason retry of"),
+        ("Attributes", "attempts int 3 gen_ai.agent.name tester gen_ai.tool.name run_tests"),
+        ("Attributes", "The sender left out 2 attributes, by its own limits."),
+        ("Attributes", "Where it was recorded service.name fleet service.version v14 schema https://open"),
+        ("Attributes", "By opentelemetry.instrumentation.openai_agents 0.5.1 team release"),
+        ("Events", "queued +0 µs queue tests position 3 The sender left out 1 event, by its own limits."),
+        ("Links", f"{fleet.FAILED_TRACE} {fleet.FAILED_SPAN} reason retry of trace state vendor=80"),
     ],
 )
 def test_each_tab_shows_its_part_of_the_span(show: Show, tab: str, said: str) -> None:

@@ -68,3 +68,11 @@ def test_a_trace_without_spans_can_be_drawn() -> None:
 
 def test_ten_thousand_spans_fit_in_a_megabyte() -> None:
     assert len(json.dumps(columns(big_trace(10_000), NOW_NS))) < 1_000_000
+
+
+def test_how_the_content_of_a_span_begins_is_one_line_each_way() -> None:
+    trace = fleet.trace("failed")
+    trace.spans[1].input_preview, trace.spans[1].output_preview = "Find the\n  invoice", "INV-7"
+    trace.spans[2].output_preview = "none"
+
+    assert columns(trace, NOW_NS)["previews"] == {"1": "in: Find the invoice\nout: INV-7", "2": "out: none"}

@@ -1,0 +1,1 @@
+"""Erasing what a user or a session left."""

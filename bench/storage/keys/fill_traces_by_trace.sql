@@ -1,0 +1,2 @@
+-- All of them.
+INSERT INTO traces_by_trace SELECT * FROM traces

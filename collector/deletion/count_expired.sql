@@ -1,0 +1,14 @@
+-- Rows of what was derived that nobody keeps: of traces in which nothing arrived since the first moment that
+-- their project keeps, as their version says. Version 0 is a large trace's before it is read: by its start.
+SELECT
+    (SELECT count() FROM steps
+        WHERE version < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS steps,
+    (SELECT count() FROM traces
+        WHERE if(version > 0, version, toUInt64(greatest(0, toUnixTimestamp64Micro(start))))
+            < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS traces,
+    (SELECT count() FROM trace_hours
+        WHERE toUInt64(toUnixTimestamp(toDateTime(noted, 'UTC'))) * 1000000
+            < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS trace_hours,
+    (SELECT count() FROM duration_bins
+        WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
+            < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS duration_bins

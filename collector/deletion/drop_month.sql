@@ -1,0 +1,2 @@
+-- Records of segments whose rows are dropped.
+ALTER TABLE verified_segments DROP PARTITION {partition:String}

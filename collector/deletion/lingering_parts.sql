@@ -1,0 +1,6 @@
+-- Parts that were replaced until some second and are still on disk; those replaced later are younger copies.
+SELECT count() AS parts
+FROM system.parts
+WHERE database = currentDatabase() AND NOT active
+    AND table IN ('spans', 'span_logs', 'contents', 'steps', 'traces', 'open_spans', 'trace_hours')
+    AND remove_time <= fromUnixTimestamp({deleted:UInt32})

@@ -1,0 +1,171 @@
+"""Deletes what is older than its project keeps: whole days, or some projects' rows of a day."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+
+from collector.deletion.settled import waiting_days
+from collector.journal.segment import Folders
+from collector.loader.archive import Archive
+from collector.loader.merged_parts import MergedParts
+from collector.store.mutations import none_outlives
+from collector.store.statement import statement
+from collector.store.store import Store
+
+log = structlog.get_logger(__name__)
+_ROWS = Counter("doldrums_core_expired_rows", "Rows of spans, log records and pieces deleted by their age")
+_BYTES = Counter("doldrums_core_expired_bytes", "Bytes on disk that this freed")
+
+_BY_DAY = ("spans", "span_logs", "contents")
+_DERIVED = ("steps", "traces", "trace_hours", "duration_bins")
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """For how many days after the day received.
+
+    Attributes
+    ----------
+    days
+        Of every project that `days_of` does not name; 0 is for ever.
+    days_of
+        By project.
+
+    Examples
+    --------
+    >>> Kept(30, {"brief": 7}).first_day("brief", date(2026, 3, 10))
+    datetime.date(2026, 3, 3)
+    """
+
+    days: int
+    days_of: Mapping[str, int] = field(default_factory=dict)
+
+    def first_day(self, project: str, today: date) -> date:
+        """Return the oldest day that a project keeps."""
+        return _first_day(self.days_of.get(project, self.days), today)
+
+    def first_days(self, today: date) -> list[date]:
+        """Return the oldest days that are kept: before the first by nobody, from the last on by all."""
+        return sorted(_first_day(days, today) for days in (self.days, *self.days_of.values()))
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What was deleted since the start: rows as they were received, and bytes of whole days."""
+
+    rows: int = 0
+    bytes: int = 0
+    at: datetime | None = None
+
+
+class Retention:
+    """Deletes; who calls it keeps loading, replaying and assembling away meanwhile.
+
+    Attributes
+    ----------
+    deleted
+        What was deleted since the start.
+    """
+
+    def __init__(self, store: Store, folders: Folders, archive: Archive, kept: Kept) -> None:
+        self._store = store
+        self._folders = folders
+        self._archive = archive
+        self._kept = kept
+        self.deleted = Deleted()
+
+    def due(self, now: datetime) -> bool:
+        """Say whether there is something to delete: so that nobody is kept away for nothing."""
+        return bool(self._expired(now)) or any(self._derived(now).values()) or bool(self._months(now))
+
+    def run(self, now: datetime) -> None:
+        """Delete what is expired. A kill leaves some of it, which the next run deletes."""
+        expired = self._expired(now)
+        # what is archived and not stored is loaded again: copies go first
+        self._archive.erase(lambda segment: segment.day.isoformat() in expired)
+        looks = MergedParts(self._store)
+        with none_outlives(self._store):
+            for day, projects in sorted(expired.items()):
+                self._drop(day, projects, whole=self._is_whole(day, projects))
+            for table, rows in self._derived(now).items():
+                if rows:
+                    self._command(f"drop_expired_{table}.sql", self._bounds(now))
+            for month in self._months(now):
+                self._command("drop_month.sql", month)
+        looks.look()
+
+    def forget_erased(self, before: datetime) -> None:
+        """Forget which traces were erased so long ago that nothing can bring them back."""
+        bounds = {"before_s": int(before.timestamp())}
+        (row,) = self._query("count_forgotten.sql", bounds)
+        if row["traces"]:
+            self._command("forget_erased.sql", bounds)
+
+    def _drop(self, day: str, projects: Mapping[str, int], *, whole: bool) -> None:
+        bytes_before = self._bytes(day)
+        sql = "drop_day.sql" if whole else "drop_projects_of_day.sql"
+        for table in _BY_DAY:
+            parameters = {"table": table, "day": day}
+            self._command(sql, parameters if whole else {**parameters, "projects": list(projects)})
+        rows, size = sum(projects.values()), max(0, bytes_before - self._bytes(day))
+        _ROWS.inc(rows)
+        _BYTES.inc(size)
+        self.deleted = Deleted(self.deleted.rows + rows, self.deleted.bytes + size, datetime.now(UTC))
+        log.info("expired_deleted", day=day, projects=sorted(projects), whole=whole, rows=rows, bytes=size)
+
+    def _expired(self, now: datetime) -> Mapping[str, Mapping[str, int]]:
+        """Return by day and project how many rows are not kept; a day of which something waits can wait."""
+        today = now.date()
+        before = self._kept.first_days(today)[-1].isoformat()
+        waiting, found = waiting_days(self._folders), defaultdict[str, dict[str, int]](dict)
+        for row in self._query("received_before.sql", {"before": before}):
+            first = self._kept.first_day(row["project"], today).isoformat()
+            if row["day"] < first and row["day"] not in waiting:
+                found[row["day"]][row["project"]] = int(row["rows"])
+        return found
+
+    def _is_whole(self, day: str, projects: Mapping[str, int]) -> bool:
+        """Say whether nobody else has something of a day."""
+        following = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+        rows = self._query("received_before.sql", {"before": following})
+        return all(row["project"] in projects for row in rows if row["day"] == day)
+
+    def _derived(self, now: datetime) -> Mapping[str, int]:
+        (row,) = self._query("count_expired.sql", self._bounds(now))
+        return {table: int(row[table]) for table in _DERIVED}
+
+    def _months(self, now: datetime) -> list[dict[str, Any]]:
+        before = self._kept.first_days(now.date())[0]
+        return self._query("expired_months.sql", {"before": before.isoformat()})
+
+    def _bounds(self, now: datetime) -> Mapping[str, object]:
+        """Return from which microsecond on a project keeps what was derived."""
+        # transform takes no empty list: the service has no project of this name
+        projects = [*self._kept.days_of, ""]
+        firsts = [_microseconds(self._kept.first_day(project, now.date())) for project in projects]
+        return {"projects": projects, "kept_us": firsts, "kept_others_us": firsts[-1]}
+
+    def _bytes(self, day: str) -> int:
+        (row,) = self._query("bytes_of_day.sql", {"day": day})
+        return int(row["bytes"] or 0)
+
+    def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+        return self._store.query(statement(__package__, name), parameters)
+
+    def _command(self, name: str, parameters: Mapping[str, object]) -> None:
+        self._store.command(statement(__package__, name), parameters)
+
+
+def _first_day(days: int, today: date) -> date:
+    """Return the oldest day that is kept; what the store can say begins in 1970."""
+    return max(_EPOCH, today - timedelta(days=days)) if days else _EPOCH
+
+
+def _microseconds(day: date) -> int:
+    return int(datetime.combine(day, time(), UTC).timestamp()) * 1_000_000

@@ -1,0 +1,2 @@
+-- Which traces were erased.
+SELECT DISTINCT project, trace_id FROM erased_traces
