@@ -17,8 +17,8 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
     """Take a lock for a block, and say so in spans.
 
     While somebody else has the lock there is a wait; while the block has it, a span that holds it.
-    By both, rings of locks are found, across threads, processes and machines, if the same lock has
-    the same name everywhere. A lock that is free costs one span, the hold.
+    By both, rings of locks can be found, across threads, processes and machines, if the same lock
+    has the same name everywhere. A lock that is free costs one span, the hold.
 
     Parameters
     ----------
