@@ -22,6 +22,7 @@ from collector.journal.segment import Folders, segments
 from collector.otlp.signal import Signal
 from collector.receiver.snapshot import FILE_NAME, Snapshot, read_snapshot
 from tests.collector.otlp.builders import names
+from tests.service import until
 
 PROTOBUF, JSON = "application/x-protobuf", "application/json"
 
@@ -73,8 +74,10 @@ class ReceiverProcess:
 
     @property
     def snapshot(self) -> Snapshot:
-        """What it last published."""
-        snapshot = read_snapshot(self.folders.data_dir / FILE_NAME)
+        """What it last published; the first is there a moment after the receiver is."""
+        path = self.folders.data_dir / FILE_NAME
+        until(lambda: read_snapshot(path) is not None, 30)
+        snapshot = read_snapshot(path)
         assert snapshot is not None
         return snapshot
 
