@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from collector.journal.durable import write_file
+from collector.journal.durable import replace_file
 from collector.keys.key import KEY_FORM, PROJECT_DEFAULT, Key, Scope, digest, new_key
 
 _FILE_NAME = "local-keys.json"
@@ -46,9 +46,7 @@ class LocalKeys:
 def make_local_keys(data_dir: Path) -> None:
     """Write new keys, for the service's user alone."""
     texts = LocalKeys(*(new_key()[1] for _ in range(3)))
-    unfinished = data_dir / f"{_FILE_NAME}.unfinished"
-    write_file(unfinished, json.dumps(asdict(texts)).encode())
-    unfinished.rename(data_dir / _FILE_NAME)
+    replace_file(data_dir / _FILE_NAME, json.dumps(asdict(texts)).encode())
 
 
 def read_local_keys(data_dir: Path) -> LocalKeys:

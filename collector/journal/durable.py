@@ -39,6 +39,13 @@ def write_file(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file in place of what is there: a reader sees the old one or the new one, whole."""
+    unfinished = path.with_suffix(".unfinished")
+    write_file(unfinished, data)
+    unfinished.rename(path)
+
+
 def move(source: Path, target: Path) -> None:
     """Rename across folders, durably; `target` is replaced."""
     source.rename(target)

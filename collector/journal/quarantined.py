@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from collector.journal.durable import sync_folder, write_file
+from collector.journal.durable import replace_file, sync_folder, write_file
 from collector.journal.segment import Segment
 from collector.otlp.signal import Signal
 
@@ -101,9 +101,7 @@ def erase_piece(piece: Path) -> None:
 def replace_piece(piece: Path, rest: bytes) -> None:
     """Leave some of a piece's bytes, and nothing of what its reason quotes."""
     _reason_anew(piece, b"some of it was erased\n")
-    unfinished = piece.with_suffix(".tmp")
-    write_file(unfinished, rest)
-    unfinished.rename(piece)
+    replace_file(piece, rest)
     sync_folder(piece.parent)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from collector.errors import TransientError, Unauthenticated
-from collector.journal.durable import write_file
+from collector.journal.durable import replace_file
 from collector.keys.key import Key, Rates, Scope
 from collector.keys.keyring import Keyring
 
@@ -87,9 +87,7 @@ def write_keys(path: Path, keyring: Keyring) -> None:
     OSError
         The disk does not take it.
     """
-    unfinished = path.with_suffix(".unfinished")
-    write_file(unfinished, document(keyring))
-    unfinished.rename(path)
+    replace_file(path, document(keyring))
 
 
 def document(keyring: Keyring) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from collector.journal.durable import write_file
+from collector.journal.durable import replace_file
 from collector.receiver.counters import Counters
 
 FILE_NAME = "receiver.json"
@@ -74,9 +74,7 @@ class Snapshot:
 
     def write(self, path: Path) -> None:
         """Replace the file: a reader sees the old one or the new one."""
-        unfinished = path.with_suffix(".unfinished")
-        write_file(unfinished, orjson.dumps(self))
-        unfinished.rename(path)
+        replace_file(path, orjson.dumps(self))
 
 
 def read_snapshot(path: Path) -> Snapshot | None:
