@@ -64,6 +64,14 @@ class Deleted:
     at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class _Expired:
+    """Rows of a day that are not kept, by project, and whether that is the whole day."""
+
+    rows: Mapping[str, int]
+    whole: bool
+
+
 class Retention:
     """Deletes; who calls it keeps loading, replaying and assembling away meanwhile.
 
@@ -91,8 +99,8 @@ class Retention:
         self._archive.erase(lambda segment: segment.day.isoformat() in expired)
         looks = MergedParts(self._store)
         with none_outlives(self._store):
-            for day, projects in sorted(expired.items()):
-                self._drop(day, projects, whole=self._is_whole(day, projects))
+            for day in sorted(expired):
+                self._drop(day, expired[day])
             for table, rows in self._derived(now).items():
                 if rows:
                     self._command(f"drop_expired_{table}.sql", self._bounds(now))
@@ -107,8 +115,8 @@ class Retention:
         if row["traces"]:
             self._command("forget_erased.sql", bounds)
 
-    def _drop(self, day: str, projects: Mapping[str, int], *, whole: bool) -> None:
-        bytes_before = self._bytes(day)
+    def _drop(self, day: str, expired: _Expired) -> None:
+        projects, whole, bytes_before = expired.rows, expired.whole, self._bytes(day)
         sql = "drop_day.sql" if whole else "drop_projects_of_day.sql"
         for table in _BY_DAY:
             parameters = {"table": table, "day": day}
@@ -119,22 +127,21 @@ class Retention:
         self.deleted = Deleted(self.deleted.rows + rows, self.deleted.bytes + size, datetime.now(UTC))
         log.info("expired_deleted", day=day, projects=sorted(projects), whole=whole, rows=rows, bytes=size)
 
-    def _expired(self, now: datetime) -> Mapping[str, Mapping[str, int]]:
-        """Return by day and project how many rows are not kept; a day of which something waits can wait."""
+    def _expired(self, now: datetime) -> Mapping[str, _Expired]:
+        """Return by day what is not kept; a day of which something waits can wait."""
         today = now.date()
+        # from here on everybody keeps all, so of a day before it every project's rows are among these
         before = self._kept.first_days(today)[-1].isoformat()
-        waiting, found = waiting_days(self._folders), defaultdict[str, dict[str, int]](dict)
+        waiting, received = waiting_days(self._folders), defaultdict[str, dict[str, int]](dict)
         for row in self._query("received_before.sql", {"before": before}):
-            first = self._kept.first_day(row["project"], today).isoformat()
-            if row["day"] < first and row["day"] not in waiting:
-                found[row["day"]][row["project"]] = int(row["rows"])
+            received[row["day"]][row["project"]] = int(row["rows"])
+        found = {}
+        for day, rows in received.items():
+            kept = {project for project in rows if day >= self._kept.first_day(project, today).isoformat()}
+            gone = {project: n for project, n in rows.items() if project not in kept}
+            if gone and day not in waiting:
+                found[day] = _Expired(gone, whole=not kept)
         return found
-
-    def _is_whole(self, day: str, projects: Mapping[str, int]) -> bool:
-        """Say whether nobody else has something of a day."""
-        following = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
-        rows = self._query("received_before.sql", {"before": following})
-        return all(row["project"] in projects for row in rows if row["day"] == day)
 
     def _derived(self, now: datetime) -> Mapping[str, int]:
         (row,) = self._query("count_expired.sql", self._bounds(now))
