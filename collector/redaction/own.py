@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import re2
 from pydantic import ConfigDict, with_config
 
-from collector.redaction.rule import Rule, rules
+from collector.redaction.rule import Rule, mark_of, rules
 
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 _PATTERN_CHARACTERS_MAX = 1000
@@ -52,7 +52,7 @@ class OwnRule:
     @property
     def rule(self) -> Rule:
         """The rule; it has no gate, so every text is asked."""
-        return Rule(name=self.name, says="", source="", finds=((self.pattern, f"[redacted: {self.name}]"),))
+        return Rule(name=self.name, says="", source="", finds=((self.pattern, mark_of(self.name)),))
 
 
 def _compiled(own: OwnRule) -> "re2._Regexp[str]":

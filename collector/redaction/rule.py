@@ -48,7 +48,12 @@ class Rule:
     @property
     def mark(self) -> str:
         """What stands for the secret."""
-        return f"[redacted: {self.name}]"
+        return mark_of(self.name)
+
+
+def mark_of(name: str) -> str:
+    """Return what stands for a secret that the rule of this name finds."""
+    return f"[redacted: {name}]"
 
 
 @cache
@@ -90,7 +95,7 @@ def _rule(  # the keys of rules.toml
         names = keyed.whole(names) if alone else names
         finds += _finds_of_keys(names, keyed.in_quotes(names) if alone else keyed.anywhere(names))
         attribute = f"(?i)(?:{names})$"
-    mark = f"[redacted: {name}]"
+    mark = mark_of(name)
     return Rule(
         name=name,
         says=says,
