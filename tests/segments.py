@@ -1,4 +1,4 @@
-"""Sealed segments for tests, written as the receiver writes them."""
+"""Sealed segments for tests, written as the receiver writes them, and what loads them."""
 
 import base64
 import json
@@ -15,7 +15,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from collector.journal.examination import span_count
 from collector.journal.record import frame
 from collector.journal.segment import Folders, Segment
+from collector.loader.loader import Loader
+from collector.loader.quarantine import Quarantine
+from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.otlp.signal import Signal
+from collector.store.store import Store
 
 _IDS = {"traceId", "spanId", "parentSpanId"}
 
@@ -27,6 +31,12 @@ def body_of(path: Path) -> bytes:
     document = _with_binary_ids(json.loads(path.read_text()))
     request = json_format.ParseDict(document, ExportTraceServiceRequest(), ignore_unknown_fields=True)
     return request.SerializeToString()
+
+
+def loader_of(store: Store, folders: Folders, cuts: Cuts | None = None) -> Loader:
+    """Return what loads segments of these folders."""
+    reader = SegmentReader(store, cuts or Cuts())
+    return Loader(store, reader, folders, Quarantine(reader, folders))
 
 
 def seal(

@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.storage.meter import cpu_s
-from bench.storage.segments import fresh_segment, loader
+from bench.storage.segments import fresh_segment
 from collector.journal.segment import Folders
 from collector.loader.loader import Loader
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+from tests.segments import loader_of
 
 ROUNDS = 4
 
@@ -32,7 +33,8 @@ class Speed:
 def load(store: Store, folder: Path) -> Speed:
     """Load full segments, one after another; what the engine merges meanwhile is in the CPU time."""
     folders = Folders(folder)
-    loads = loader(store, folders)
+    folders.create()
+    loads = loader_of(store, folders)
     rounds = [_round(folders, loads, seed) for seed in range(ROUNDS)]
     return Speed(max(one.spans_per_s for one in rounds), min(one.cpu_us for one in rounds))
 

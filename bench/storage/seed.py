@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analytics.assembly.assembler import Assembler
-from bench.storage.segments import loader, seal
+from bench.storage.segments import seal
 from bench.storage.spans import seed_requests
 from collector.journal.segment import Folders
 from collector.store.statement import statement
 from collector.store.store import Store
+from tests.segments import loader_of
 
 SPANS = 159_744
 HOURS = 1.5
@@ -21,7 +22,8 @@ def sow(store: Store, folder: Path, spans: int = SPANS) -> datetime:
     last_ns = int(now.timestamp() * 1e9)
     arrivals = seed_requests(spans, last_ns - int(HOURS * 3600e9 * spans / SPANS), last_ns)
     folders = Folders(folder)
-    loads = loader(store, folders)
+    folders.create()
+    loads = loader_of(store, folders)
     for segment in seal(folders.sealed, arrivals, now):
         loads.load([segment])
     assembler = Assembler(store)

@@ -1,4 +1,4 @@
-"""Segments on disk, as the receiver seals them, and the loader that takes them."""
+"""Segments on disk, as the receiver seals them."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -8,22 +8,11 @@ from pathlib import Path
 from bench.ingest.spans import requests
 from collector.journal.examination import span_count
 from collector.journal.record import frame
-from collector.journal.segment import Folders, Segment
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
+from collector.journal.segment import Segment
 from collector.otlp.signal import Signal
-from collector.store.store import Store
 
 PROJECT = "default"
 BYTES = 32 << 20
-
-
-def loader(store: Store, folders: Folders) -> Loader:
-    """Return the loader of a store."""
-    folders.create()
-    reader = SegmentReader(store, Cuts())
-    return Loader(store, reader, folders, Quarantine(reader, folders))
 
 
 def seal(folder: Path, arrivals: Iterable[tuple[int, bytes]], day: datetime) -> Iterator[Segment]:

@@ -11,16 +11,13 @@ from analytics.api.models import SpanDetail
 from analytics.assembly.assembler import Assembler
 from analytics.traces.reader import TraceReader
 from collector.journal.segment import Folders
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.otlp.json_request import Reading
 from collector.otlp.signal import Signal
 from collector.otlp.sort_logs import sort_logs
 from collector.store.store import Store
 from tests.builders import request
 from tests.log_builders import logs_request
-from tests.segments import seal
+from tests.segments import loader_of, seal
 
 
 class LogDesk:
@@ -31,8 +28,7 @@ class LogDesk:
         self.assembler = Assembler(store)
         self._folders = Folders(folder)
         self._folders.create()
-        reader = SegmentReader(store, Cuts())
-        self._loader = Loader(store, reader, self._folders, Quarantine(reader, self._folders))
+        self._loader = loader_of(store, self._folders)
 
     def spans(self, *spans: Span, at_ns: int | None = None, project: str = "default") -> None:
         self.load(request(*spans), Signal.TRACES, at_ns, project)

@@ -6,14 +6,11 @@ from pathlib import Path
 import pytest
 
 from collector.journal.segment import Folders
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.store.migrate import migrate
 from collector.store.store import open_store
 from tests.builders import SECOND, request, span
 from tests.doldrums.command import doldrums
-from tests.segments import seal
+from tests.segments import loader_of, seal
 from tests.service import Service
 
 MORNING, NOON = (1_790_000_000 + hours * 3600 for hours in (0, 4))
@@ -25,8 +22,7 @@ def archive_and_lose(data_dir: Path) -> Folders:
     folders.create()
     store = open_store(f"chdb://{data_dir / 'store'}")
     migrate(store)
-    reader = SegmentReader(store, Cuts())
-    loader = Loader(store, reader, folders, Quarantine(reader, folders))
+    loader = loader_of(store, folders)
     for received_s, spans in ((MORNING, 2), (NOON, 3)):
         body = request(*(span() for _ in range(spans))).SerializeToString()
         loader.load([seal(folders, [body], received_unix_nano=received_s * SECOND)])

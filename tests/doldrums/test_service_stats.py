@@ -10,9 +10,6 @@ from analytics.api.models import LogCounts, SpanCounts, Stats
 from collector.journal.journal import Journal
 from collector.journal.segment import Folders, segments
 from collector.loader.batch import next_batch
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.otlp.signal import Signal
 from collector.receiver.publisher import Publisher
 from collector.receiver.snapshot import FILE_NAME
@@ -22,6 +19,7 @@ from doldrums.settings import Settings
 from tests.builders import request, span
 from tests.log_builders import log, logs_request
 from tests.picky_engine import POISON
+from tests.segments import loader_of
 
 
 @pytest.fixture
@@ -41,8 +39,7 @@ def receive(folders: Folders, *requests: list[str]) -> None:
 
 
 def load(folders: Folders, store: Store) -> None:
-    reader = SegmentReader(store, Cuts())
-    loader = Loader(store, reader, folders, Quarantine(reader, folders))
+    loader = loader_of(store, folders)
     while batch := next_batch(folders, lambda _: False):
         loader.load(batch)
 

@@ -13,9 +13,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from collector.journal.segment import Folders, segments
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.loader.table import TABLES
 from collector.otlp.signal import Signal
 from collector.store.store import Store
@@ -28,6 +25,7 @@ from tests.fuzz.heavy import HEAVY
 from tests.fuzz.seeds import seeds
 from tests.fuzz.sockets import Sockets
 from tests.fuzz.structures import requests
+from tests.segments import loader_of
 
 STRUCTURES = sized(400, 50_000)
 BYTES = sized(10_000, 960_000)
@@ -56,8 +54,7 @@ def load(store: Store, folder: Path) -> Mapping[Signal, int]:
         store.command(f"TRUNCATE TABLE {table}")
     folders = Folders(folder)
     folders.create()
-    reader = SegmentReader(store, Cuts())
-    loader = Loader(store, reader, folders, Quarantine(reader, folders))
+    loader = loader_of(store, folders)
     while waiting := segments(folders.sealed):
         loader.load([one for one in waiting if one.signal is waiting[0].signal][:4])
     assert not list(folders.quarantine.iterdir())

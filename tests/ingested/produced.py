@@ -19,9 +19,6 @@ from collector.conventions.table import table
 from collector.journal.segment import Folders, segments
 from collector.keys.key_file import FILE_NAME, write_keys
 from collector.keys.keyring import Keyring
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.otlp.signal import Signal
 from collector.receiver.grpc_services import GRPC_SERVICES
 from collector.store.migrate import migrate
@@ -30,6 +27,7 @@ from tests.collector.keys.made import made
 from tests.collector.receiver.process import ReceiverProcess, receiver_in
 from tests.ingested.dialects import unread
 from tests.ingested.payload import JSON, PROTOBUF, NoPayload, Payload, Request
+from tests.segments import loader_of
 
 _SERVICES = {signal: service for service, signal in GRPC_SERVICES.items()}
 _RESPONSES = {Signal.TRACES: ExportTraceServiceResponse, Signal.LOGS: ExportLogsServiceResponse}
@@ -161,8 +159,7 @@ def _loaded(folder: Path) -> Iterator[Store]:
     store, folders = open_store(f"chdb://{folder / 'store'}"), Folders(folder)
     with closing(store):
         migrate(store)
-        reader = SegmentReader(store, Cuts())
-        loader = Loader(store, reader, folders, Quarantine(reader, folders))
+        loader = loader_of(store, folders)
         for segment in segments(folders.sealed):
             loader.load([segment])
         assembler = Assembler(store)

@@ -11,15 +11,12 @@ from collector.deletion.retention import Kept, Retention
 from collector.errors import StoreUnavailable
 from collector.journal.segment import Folders
 from collector.loader.archive import Archive, archived_files
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
 from collector.loader.replay import Outcome, Replay, ReplayFolders
-from collector.loader.segment_reader import Cuts, SegmentReader
 from collector.otlp.signal import Signal
 from collector.store.store import Store
 from tests.builders import SECOND, request, span
 from tests.log_builders import log, logs_request
-from tests.segments import seal
+from tests.segments import loader_of, seal
 
 DERIVED = """
 INSERT INTO {table:Identifier} (project, trace_id, version)
@@ -117,8 +114,7 @@ def test_what_is_deleted_is_loaded_from_the_archive_no_more(
     received(10, "brief")
     received(10)
     beside = ReplayFolders(folders.data_dir)
-    reader = SegmentReader(store, Cuts())
-    loader = Loader(store, reader, beside, Quarantine(reader, beside))
+    loader = loader_of(store, beside)
     replay = Replay(store, loader, beside, lambda _: None)
     archive.pack()
 

@@ -76,7 +76,7 @@ class ReceiverProcess:
     def snapshot(self) -> Snapshot:
         """What it last published; the first is there a moment after the receiver is."""
         path = self.folders.data_dir / FILE_NAME
-        until(lambda: read_snapshot(path) is not None, 30)
+        until(path.exists, 30)
         snapshot = read_snapshot(path)
         assert snapshot is not None
         return snapshot

@@ -9,14 +9,12 @@ import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from collector.journal.segment import Folders, Segment
-from collector.loader.loader import Loader
-from collector.loader.quarantine import Quarantine
-from collector.loader.segment_reader import Cuts, SegmentReader
+from collector.loader.segment_reader import Cuts
 from collector.otlp.signal import Signal
 from collector.store.store import Store
 from tests.builders import pairs, request, span
 from tests.log_builders import log, logs_request
-from tests.segments import seal
+from tests.segments import loader_of, seal
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 MARK = "[redacted: aws-access-key]"
@@ -29,9 +27,8 @@ def folders(tmp_path: Path) -> Folders:
 
 def load(store: Store, folders: Folders, body: bytes, cuts: Cuts | None = None, **kwargs: Any) -> Segment:
     """Load and verify, as the service does."""
-    reader = SegmentReader(store, cuts or Cuts())
     segment = seal(folders, [body], **kwargs)
-    Loader(store, reader, folders, Quarantine(reader, folders)).load([segment])
+    loader_of(store, folders, cuts).load([segment])
     return segment
 
 
