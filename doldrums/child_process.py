@@ -15,6 +15,14 @@ log = structlog.get_logger(__name__)
 STDERR = 2
 # The settings come by standard input, and what the OpenTelemetry SDK reads is meant for the user's agents.
 _NOT_HANDED_ON = (ENVIRONMENT_PREFIX, "OTEL_")
+_OF_CHILDREN = {
+    # gRPC would write a line for every stranger who calls at its port and speaks no TLS
+    "GRPC_VERBOSITY": "ERROR",
+    # What Arrow and glibc would keep of large blocks: 400 MB of the core while a backlog drains.
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+}
 # A folder called `analytics` where the user stands is not to be imported for ours.
 ISOLATED = ("-P",)
 
@@ -86,5 +94,4 @@ class ChildProcess:
 def _environment() -> dict[str, str]:
     """Return ours without what is not handed on."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith(_NOT_HANDED_ON)}
-    # gRPC would write a line for every stranger who calls at its port and speaks no TLS
-    return {"GRPC_VERBOSITY": "ERROR", **kept}
+    return {**_OF_CHILDREN, **kept}

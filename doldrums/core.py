@@ -1,5 +1,6 @@
 """Composes the core: the store and all that reads it. One process owns the store."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,11 +66,14 @@ _STOP_S_MAX = 1.0
 # What it had begun to load again is finished at the next start.
 _KEEPER_S_MAX = 0.3
 _FORGET_EVERY_S = 3600.0
+# Loading is heavy and may wait; an agent that waits for its acknowledgement may not.
+_NICENESS = 10
 
 
 def run(settings: Settings) -> None:
     """Load, watch, alert and answer until SIGTERM or SIGINT."""
     told = told_to_stop()
+    os.nice(_NICENESS)
     state = _opened_state(settings)
     keys = KeyLedger(state)
     gatekeeper = _gatekeeper(settings, keys)

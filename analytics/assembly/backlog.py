@@ -8,7 +8,7 @@ from collector.store.statement import statement
 from collector.store.store import Store
 
 # New spans and logs of one pass: bounds how long it takes, about 1 s.
-ROWS_MAX = 200_000
+ROWS_MAX = 60_000
 _SEGMENTS_MAX = 1_000
 
 
