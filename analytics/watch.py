@@ -17,6 +17,7 @@ from analytics.baselines.baseline import Baselines
 from analytics.detectors.detector import Detector, Window
 from analytics.detectors.verdict import Verdict
 from analytics.findings.ledger import FindingLedger
+from analytics.waits.graph import EMPTY, WaitGraph
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,6 @@ _LOOK_S = Histogram(
 _LOOKS_FAILED = Counter("doldrums_core_looks_failed", "Looks that failed, to be done again", ["detector"])
 
 ASSEMBLE_EVERY_S = 0.5
-LOOK_EVERY_S = 2.0
 # Baselines are counted anew this often, and never for more than 5 % of the time.
 LEARN_EVERY_S = 10.0
 _LEARNING_SHARE = 0.05
@@ -85,8 +85,11 @@ class Watch:
             _LOOKS_FAILED.labels(name)
         self._caught_up_s = time.monotonic()
         self._looked_s = dict.fromkeys(self.detector_names, time.monotonic())
-        self._due_look_s = self._due_learning_s = 0.0
+        self._due_look_s = dict.fromkeys(self.detector_names, 0.0)
+        self._looked_version = dict.fromkeys(self.detector_names, self._assembler.version)
+        self._due_learning_s = 0.0
         self.verdicts: Sequence[Verdict] = ()
+        self.waits: WaitGraph = EMPTY
         self.looks: dict[str, Look] = {}
 
     @property
@@ -96,9 +99,10 @@ class Watch:
 
     @property
     def silent_s(self) -> float:
-        """Seconds since the detector that looked longest ago did, or since the start."""
+        """Seconds by which the look that is due for longest is late."""
         now_s = time.monotonic()
-        return now_s - min(self._looked_s.values(), default=now_s)
+        late_s = (now_s - self._looked_s[each.name] - each.every_s for each in self._detectors)
+        return max(0.0, max(late_s, default=0.0))
 
     @property
     def assembly_lag_s(self) -> float:
@@ -139,10 +143,11 @@ class Watch:
             self._learn_or_log()
             elapsed_s = time.monotonic() - now_s
             self._due_learning_s = now_s + max(LEARN_EVERY_S, elapsed_s / _LEARNING_SHARE)
-        if caught_up and now_s >= self._due_look_s:
-            self._due_look_s = now_s + LOOK_EVERY_S
+        if caught_up:
             for detector in self._detectors:
-                self._look_or_log(detector, reached)
+                if now_s >= self._due_look_s[detector.name]:
+                    self._due_look_s[detector.name] = now_s + detector.every_s
+                    self._look_or_log(detector, reached)
 
     def _learn_or_log(self) -> None:
         try:
@@ -190,11 +195,16 @@ class Watch:
         started = time.monotonic()
         open_before = self._ledger.open(detector.name)
         watched = frozenset((finding.project, finding.fingerprint) for finding in open_before)
-        window = Window(reached, watched, self._assembler.waiting)
+        version = self._assembler.version
+        window = Window(reached, watched, self._assembler.waiting, self._looked_version[detector.name])
         rows = self._store.query(detector.sql, detector.parameters(window))
         outcome = detector.detect(rows, window, self._baselines)
         self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions)
-        self.verdicts = outcome.verdicts
+        self._looked_version[detector.name] = version
+        if outcome.verdicts is not None:
+            self.verdicts = outcome.verdicts
+        if outcome.waits is not None:
+            self.waits = outcome.waits
         self._note(detector.name, Look(datetime.now(UTC), time.monotonic() - started, outcome.partial))
 
     def _note(self, name: str, look: Look) -> None:

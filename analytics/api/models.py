@@ -283,6 +283,69 @@ class OpenSpan(BaseModel):
     verdict: Literal["working", "slow", "stuck", "waiting", "lost"]
 
 
+class WaitNode(BaseModel):
+    """What can wait, or be waited for: an agent's instance, a lock, a person, ...
+
+    `id` is the name by which edges refer to it, `label` what a person calls it. `working`: something
+    goes on in it, or nothing says that it waits.
+    """
+
+    id: str
+    kind: Literal["agent", "tool", "lock", "human", "timer", "external", "other"]
+    label: str
+    agent: str | None
+    working: bool
+
+
+class WaitEdge(BaseModel):
+    """One wait for one of its targets, of which `needed` out of `targets` must act.
+
+    `deadline` is when the waiter gives up, null where nobody knows that it ever does; `inferred` says
+    that no span reported it as a wait.
+    """
+
+    waiter: str
+    target: str
+    kind: str
+    resource: str | None
+    needed: int
+    targets: int
+    since: str
+    last_seen: str
+    age_s: float
+    deadline: str | None
+    trace_id: str
+    span_id: str
+    inferred: bool
+
+
+class WaitRing(BaseModel):
+    """Waits each of which is for the waiter of the next, the last for that of the first.
+
+    `hops` are places in `edges`, in order. `victims` wait for the ring without being in it.
+    `cut` is the place in `hops` of the wait that is cheapest to break. `finding_id` is null while it is
+    not told yet, or only suspected. `breaks` is when a wait in it gives up, null where none does.
+    """
+
+    finding_id: str | None
+    grade: Grade
+    closed: str
+    age_s: float
+    breaks: str | None
+    hops: list[int]
+    victims: list[str]
+    cut: int
+
+
+class Waits(BaseModel):
+    """The wait-for graph now. `at` is null before the first look."""
+
+    at: str | None
+    nodes: list[WaitNode]
+    edges: list[WaitEdge]
+    rings: list[WaitRing]
+
+
 class Finding(BaseModel):
     """Something wrong, with its grade and the evidence a person can check.
 

@@ -18,10 +18,12 @@ _SAME_AGENT_MAX = 16
 _COPIED = (
     "project", "environment", "service", "service_instance", "agent_version", "name", "kind",
     "agent_id", "operation", "tool", "tool_call_id", "model", "provider", "wait_reason",
+    "wait_resource", "holds",
 )  # fmt: skip
 _COPIED_AS_THEY_ARE = (
     "trace_id", "span_id", "parent_span_id", "received", "start", "end", "input_tokens",
     "output_tokens", "cached_tokens", "reasoning_tokens", "cost_usd", "finish_reasons", "attempt",
+    "input_hash", "output_hash", "wait_needed", "wait_timeout_s", "holds_capacity",
 )  # fmt: skip
 
 

@@ -68,6 +68,11 @@ class Assembler:
         """Large traces that are put aside: `LargeTraces.waiting`."""
         return self._large.waiting
 
+    @property
+    def version(self) -> int:
+        """Version of the `steps` that were written last."""
+        return self._writer.version
+
     def run_once(self) -> int:
         """Assemble what is new, and large traces whose turn it is; return how many spans and logs are new."""
         segments = self._backlog.oldest()

@@ -10,7 +10,8 @@ from analytics.assembly.lineage import Flags, Rows
 _COPIED = (
     "project", "trace_id", "span_id", "parent_span_id", "environment", "service", "service_instance",
     "agent_version", "name", "kind", "agent", "agent_id", "operation", "tool", "model", "start",
-    "waiting_on", "wait_reason",
+    "session", "handoff_to", "waiting_on", "wait_reason", "wait_resource", "wait_needed", "wait_timeout_s",
+    "holds", "holds_capacity",
 )  # fmt: skip
 
 

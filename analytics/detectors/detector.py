@@ -10,8 +10,14 @@ from analytics.baselines.work import Work
 from analytics.detectors.verdict import Verdict
 from analytics.findings.finding import Finding, Resolution
 from analytics.findings.judgement import Key
+from analytics.waits.graph import WaitGraph
 
 Row = Mapping[str, Any]
+
+# Seconds between two looks, by what is looked at: open spans, traces that changed, days of traces.
+OPEN_EVERY_S = 2.0
+CHANGED_EVERY_S = 15.0
+DAYS_EVERY_S = 3600.0
 
 
 class Limits(Protocol):
@@ -33,6 +39,8 @@ class Window:
         the time it has reached, not that of the clock. Else what ended long ago looks open.
     watched
         Projects and fingerprints of the detector's findings that are open.
+    changed_version
+        Of `steps`: what this detector has looked at has this version or an older one.
     waiting
         Large traces, by id and project in one text, whose newest spans are not assembled yet, and the
         Unix nanoseconds before which everything of theirs is: they are judged as of then.
@@ -41,6 +49,7 @@ class Window:
     now: datetime
     watched: frozenset[Key] = frozenset()
     waiting: Mapping[str, int] = field(default_factory=dict)
+    changed_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,8 @@ class Outcome:
         By project and fingerprint why a watched finding is over, if it is not among `findings` or ended.
     verdicts
         How every open span does, oldest first, from the detector that judges them all.
+    waits
+        The wait-for graph, from the detector that builds it.
     partial
         There was more than one look may read or find: it is about what is watched, and the oldest of
         the rest.
@@ -62,7 +73,8 @@ class Outcome:
 
     findings: Sequence[Finding]
     resolutions: Mapping[Key, Resolution] = field(default_factory=dict)
-    verdicts: Sequence[Verdict] = ()
+    verdicts: Sequence[Verdict] | None = None
+    waits: WaitGraph | None = None
     partial: bool = False
 
 
@@ -72,6 +84,11 @@ class Detector(Protocol):
     @property
     def name(self) -> str:
         """Name of the detector, of its files and of its section in `docs/detectors.md`."""
+        ...
+
+    @property
+    def every_s(self) -> float:
+        """Return the seconds between two looks."""
         ...
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from analytics.detectors.detector import Limits, Outcome, Row, Window
+from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.open_tree import OpenTree
 from analytics.detectors.stuck_finding import DETECTOR, label, stuck_finding
@@ -42,6 +42,7 @@ class StuckSpan:
     """
 
     name = DETECTOR
+    every_s = OPEN_EVERY_S
     sql = statement(__package__, "stuck_span.sql")
 
     def parameters(self, window: Window) -> Mapping[str, object]:

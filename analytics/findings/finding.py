@@ -52,6 +52,8 @@ class Finding:
     evidence
         JSON values a person can check: numbers with their n, baselines, times, rules. Never
         what a prompt, a tool or a model said: webhooks are sent it.
+    certain
+        One look proves it: it opens without a second one that sees it, too.
     """
 
     project: str
@@ -66,3 +68,4 @@ class Finding:
     trace_ids: Sequence[str]
     span_ids: Sequence[str]
     evidence: Mapping[str, Any]
+    certain: bool = False

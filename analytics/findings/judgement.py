@@ -19,7 +19,7 @@ class Judgement:
     sighted
         Seen for the first time: nobody is told yet.
     opened
-        Seen at two looks in a row.
+        Seen at two looks in a row, or certain.
     updated
         Open, and seen again.
     missed
@@ -36,7 +36,11 @@ class Judgement:
 
 
 def judge(
-    missed_looks: Mapping[Key, int], sighted: Collection[Key], found: Collection[Key], ended: Collection[Key]
+    missed_looks: Mapping[Key, int],
+    sighted: Collection[Key],
+    found: Collection[Key],
+    ended: Collection[Key],
+    certain: Collection[Key] = (),
 ) -> Judgement:
     """Compare a look with the one before it.
 
@@ -50,6 +54,8 @@ def judge(
         What this look sees.
     ended
         What is known to be over; it counts more than being found.
+    certain
+        Of what this look sees: what one look proves.
 
     Examples
     --------
@@ -58,11 +64,13 @@ def judge(
     """
     over = frozenset(ended)
     seen = frozenset(found) - over
+    new = seen.difference(missed_looks)
+    opened = new.intersection(sighted).union(new.intersection(certain))
     absent = missed_looks.keys() - seen
     resolved = frozenset(key for key in absent if key in over or missed_looks[key] + 1 >= ABSENT_LOOKS)
     return Judgement(
-        sighted=seen.difference(missed_looks, sighted),
-        opened=seen.difference(missed_looks).intersection(sighted),
+        sighted=new - opened,
+        opened=opened,
         updated=seen.intersection(missed_looks),
         missed=frozenset(absent) - resolved,
         resolved=resolved,

@@ -58,9 +58,9 @@ class FindingLedger:
     ) -> Changes:
         """Take in one look of a detector, whole or not at all, and the messages it causes with it.
 
-        A finding opens when it is seen at two looks in a row. It is resolved when it is absent
-        from two in a row, or at once when it ended; what is found again later opens anew, under
-        another id. Not to be called for a look that failed: absence would count.
+        A finding opens when it is seen at two looks in a row, or is certain. It is resolved when it is
+        absent from two in a row, or at once when it ended; what is found again later opens anew, under
+        another id, but not what has ended. Not to be called for a look that failed: absence would count.
 
         Parameters
         ----------
@@ -77,8 +77,10 @@ class FindingLedger:
             known = {(row["project"], row["fingerprint"]): row for row in before.values()}
             sighted = rows.read_sightings(connection, detector)
             missed_looks = {key: row["missed_looks"] for key, row in known.items()}
-            judgement = judge(missed_looks, sighted, seen, ended)
-            opened = [opening(seen[key], sighted[key], now) for key in sorted(judgement.opened)]
+            certain = [key for key, finding in seen.items() if finding.certain]
+            judgement = judge(missed_looks, sighted, seen, ended, certain)
+            to_open = judgement.opened - rows.read_ended(connection, detector, judgement.opened)
+            opened = [opening(seen[key], sighted.get(key, now), now) for key in sorted(to_open)]
             updated = [seen_again(known[key], seen[key], now) for key in sorted(judgement.updated)]
             missed = [absent(known[key]) for key in sorted(judgement.missed)]
             resolved = [over(known[key], reasons.get(key, UNSEEN), now) for key in sorted(judgement.resolved)]

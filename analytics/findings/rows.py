@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
 
 from analytics.findings.judgement import Key
 from analytics.findings.record import Record, subjects
 from analytics.state.tables import IS_OPEN, finding_subjects, findings, sightings
 
 _OPENED_WITH = frozenset({"id", "project", "detector", "fingerprint", "first_seen"})
+# of one statement: SQLite takes 32,766 values
+_KEYS_MAX = 10_000
 _UPDATE = (
     update(findings)
     .where(findings.c.id == bindparam("row_id"))
@@ -20,6 +22,21 @@ _UPDATE = (
 def read_open(connection: Connection, detector: str) -> list[Record]:
     query = select(findings).where(findings.c.detector == detector, IS_OPEN)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def read_ended(connection: Connection, detector: str, keys: Collection[Key]) -> set[Key]:
+    """Return which of the keys had a finding before that is resolved because what it was about ended."""
+    ended: set[Key] = set()
+    ordered = sorted(keys)
+    for first in range(0, len(ordered), _KEYS_MAX):
+        some = ordered[first : first + _KEYS_MAX]
+        query = select(findings.c.project, findings.c.fingerprint).where(
+            findings.c.detector == detector,
+            findings.c.resolution_word == "ended",
+            tuple_(findings.c.project, findings.c.fingerprint).in_(some),
+        )
+        ended |= {(row.project, row.fingerprint) for row in connection.execute(query)}
+    return ended
 
 
 def read_sightings(connection: Connection, detector: str) -> dict[Key, datetime]:

@@ -48,6 +48,7 @@ Index(
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,
 )
+Index("ix_findings_fingerprint", findings.c.detector, findings.c.project, findings.c.fingerprint)
 Index("ix_findings_first_seen", findings.c.first_seen, findings.c.id)
 Index("ix_findings_project", findings.c.project, findings.c.first_seen, findings.c.id)
 

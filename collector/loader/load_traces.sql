@@ -10,7 +10,7 @@ INSERT INTO spans (
     attributes, attribute_types, content_references, dropped_attributes, resource_attributes, resource_schema_url,
     event_times, event_names, event_attributes, dropped_events,
     link_trace_ids, link_span_ids, link_trace_states, link_attributes, dropped_links, marks, kind,
-    input, input_key, input_preview, output, output_key, output_preview, {{field_names}})
+    input, input_key, input_preview, input_hash, output, output_key, output_preview, output_hash, {{field_names}})
 SETTINGS
     -- one thread and one block: one part, one rename, wholly there or not at all; segments are
     -- loaded side by side rather than one in two threads
@@ -134,9 +134,11 @@ SELECT
     if(input_attribute = '', input_text, ''),
     input_attribute,
     leftUTF8(input_text, 200),
+    if(empty(input_text), 0, cityHash64(input_text)),
     if(output_attribute = '', output_text, ''),
     output_attribute,
     leftUTF8(output_text, 200),
+    if(empty(output_text), 0, cityHash64(output_text)),
     {{fields}}
 FROM
 (

@@ -15,6 +15,7 @@ from collector.store.store import Store
 class Detector:
     """Looks, or fails to."""
 
+    every_s = 2.0
     sql = "SELECT 1 AS one"
 
     def __init__(self, name: str, *, broken: bool = False, partial: bool = False) -> None:
@@ -88,7 +89,7 @@ def test_baselines_that_fail_keep_no_detector_from_looking_and_no_hour_is_forgot
     assert told == [{hour}]
 
 
-def test_it_is_silent_since_the_detector_that_looked_longest_ago(store: Store, clock: Clock) -> None:
+def test_it_is_silent_since_the_look_that_is_due_for_longest(store: Store, clock: Clock) -> None:
     failing = Detector("sometimes")
     watch = watching(store, failing, Detector("sound"))
     watch._pass()
@@ -97,7 +98,7 @@ def test_it_is_silent_since_the_detector_that_looked_longest_ago(store: Store, c
     clock.now_s += 40
     watch._pass()
 
-    assert watch.silent_s == 40
+    assert watch.silent_s == 38
 
 
 def test_it_is_silent_while_assembly_does_not_catch_up(
@@ -110,7 +111,7 @@ def test_it_is_silent_while_assembly_does_not_catch_up(
     watch._pass()
 
     assert watch.looks == {}
-    assert watch.silent_s == 70
+    assert watch.silent_s == 68
 
 
 def test_a_partial_look_says_so(store: Store) -> None:

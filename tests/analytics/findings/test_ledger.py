@@ -130,15 +130,35 @@ def test_what_ended_in_another_project_resolves_nothing(ledger: FindingLedger) -
 
 def test_what_comes_back_opens_anew_under_another_id(ledger: FindingLedger) -> None:
     [first] = opened(ledger, finding())
-    ledger.reconcile("stuck_span", [], at(2), {("shop", "f1"): ENDED})
+    ledger.reconcile("stuck_span", [], at(2))
+    ledger.reconcile("stuck_span", [], at(3))
 
-    [second] = opened(ledger, finding(), look=3)
+    [second] = opened(ledger, finding(), look=4)
 
     assert first != second
     assert [(shown.id, shown.state) for shown in ledger.list("shop").items] == [
         (second, "open"),
         (first, "resolved"),
     ]
+
+
+def test_what_ended_does_not_open_again(ledger: FindingLedger) -> None:
+    [first] = opened(ledger, finding())
+    ledger.reconcile("stuck_span", [], at(2), {("shop", "f1"): ENDED})
+
+    assert opened(ledger, finding(), look=3) == ()
+    assert len(opened(ledger, finding(project="other"), look=5)) == 1
+    assert [shown.id for shown in ledger.list("shop").items] == [first]
+
+
+def test_what_is_certain_opens_at_the_first_look(ledger: FindingLedger) -> None:
+    found = [finding("f1", certain=True), finding("f2")]
+
+    changes = ledger.reconcile("stuck_span", found, at(0))
+
+    [shown] = ledger.list("shop").items
+    assert (changes.opened, shown.fingerprint, shown.first_seen) == ((shown.id,), "f1", shown.last_seen)
+    assert len(ledger.reconcile("stuck_span", found, at(1)).opened) == 1
 
 
 def test_projects_and_detectors_are_apart(ledger: FindingLedger) -> None:

@@ -24,6 +24,7 @@ class Streak:
     seen: int = 0
     absent: int = 0
     is_open: bool = False
+    is_over: bool = False
 
 
 @dataclass
@@ -35,10 +36,10 @@ class Model:
         before = {key for key in KEYS if self.streaks[key].is_open}
         for key, streak in self.streaks.items():
             if key in ended:
-                self.streaks[key] = Streak()
+                self.streaks[key] = Streak(is_over=streak.is_over or streak.is_open)
             elif key in found:
                 streak.seen, streak.absent = streak.seen + 1, 0
-                streak.is_open = streak.is_open or streak.seen >= 2
+                streak.is_open = streak.is_open or (streak.seen >= 2 and not streak.is_over)
             else:
                 streak.seen, streak.absent = 0, streak.absent + 1
                 streak.is_open = streak.is_open and streak.absent < 2
