@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from analytics.detectors.open_row import OpenRow
-from analytics.detectors.verdict import PATIENT_REASONS, Verdict
+from analytics.detectors.verdict import Verdict
 from analytics.detectors.wording import duration, plain
 from analytics.findings.finding import Resolution
 from analytics.findings.judgement import Key
+from analytics.waits.open_span import PATIENT_REASONS
 
 ENDED = Resolution("ended", "The span ended.")
 FORGOTTEN = Resolution("expired", "Nothing was reported of the span for 24 hours: it is no longer looked at.")
