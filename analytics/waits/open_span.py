@@ -102,12 +102,26 @@ class OpenSpan(OpenReports):
         missed_s
             Seconds of silence that are granted at least.
         """
-        unseen_s = (now_ns - self.last_seen_ns) / 1e9
-        return self.beats and unseen_s > max(missed_s, HEARTBEATS_MISSED * self.heartbeat_s)
+        return self.beats and self._is_silent(now_ns, missed_s)
 
-    def held_until_ns(self, now_ns: int) -> int:
+    def is_gone(self, beat_ns: int) -> bool:
+        """Whether it is over, and its end was lost: others of its trace are reported on, and it is not.
+
+        Parameters
+        ----------
+        beat_ns
+            When one of those was last reported, in Unix nanoseconds.
+        """
+        return self._is_silent(beat_ns, 0.0)
+
+    def held_until_ns(self, now_ns: int, beat_ns: int) -> int:
         """Until when it is known to have been open, in Unix nanoseconds.
 
-        Without heartbeats its end would have been received by now, had it ended `END_DELAY_S` ago.
+        Where nothing is reported twice, its end would have been received by now had it ended
+        `END_DELAY_S` ago.
         """
-        return self.last_seen_ns if self.beats else max(self.last_seen_ns, now_ns - int(END_DELAY_S * 1e9))
+        return self.last_seen_ns if beat_ns else max(self.last_seen_ns, now_ns - int(END_DELAY_S * 1e9))
+
+    def _is_silent(self, at_ns: int, missed_s: float) -> bool:
+        unseen_s = (at_ns - self.last_seen_ns) / 1e9
+        return unseen_s > max(missed_s, HEARTBEATS_MISSED * self.heartbeat_s)

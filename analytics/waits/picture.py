@@ -94,6 +94,7 @@ def _ring(one: Standstill, places: dict[tuple[str, str], int]) -> WaitRing:
         hops=tuple(places[edge.wait.id, edge.target] for edge in one.ring.edges),
         victims=one.victims,
         cut=one.cut,
+        told=one.told,
     )
 
 

@@ -81,6 +81,10 @@ class _Gathering:
         self._beneath: defaultdict[str, list[str]] = defaultdict(list)
         self._locks: dict[str, str] = {}
         self._edges = 0
+        self._beat_ns: defaultdict[str, int] = defaultdict(int)
+        for span in spans:
+            if span.beats:
+                self._beat_ns[span.trace_id] = max(self._beat_ns[span.trace_id], span.last_seen_ns)
 
     def gather_agents(self) -> None:
         """Enter every instance of which an agent's name is known."""
@@ -131,7 +135,7 @@ class _Gathering:
         """Take in that a lock which is held waits for whoever may give it back first."""
         holders: defaultdict[str, list[int]] = defaultdict(list)
         for number, span in enumerate(self._spans):
-            if span.holds in self._locks:
+            if span.holds in self._locks and not self._is_gone(span):
                 holders[span.holds].append(number)
         for name, numbers in holders.items():
             spans = [self._spans[number] for number in numbers]
@@ -193,7 +197,7 @@ class _Gathering:
             ids,
             needed,
             since_ns=span.opened_ns,
-            seen_ns=span.held_until_ns(self._now_ns),
+            seen_ns=self._held_until_ns(span),
             deadline_ns=span.deadline_ns(self._now_ns),
             inferred=not (certain and span.beats),
             held_ns=span.first_seen_ns,
@@ -224,16 +228,19 @@ class _Gathering:
         return False
 
     def _is_at_work(self, number: int, span: OpenSpan) -> bool:
-        """Say whether nothing below it is open, and it is not how a wait above it waits."""
+        """Say whether it is open with nothing below it, and is not how a wait above it waits."""
         parent = self._instances.parents[number]
         polls = parent != NONE and self._spans[parent].says_wait and span.kind in _IDLE_KINDS
-        return self._instances.is_leaf(number) and not polls
+        return self._instances.is_leaf(number) and not polls and not self._is_gone(span)
 
     def _is_lost(self, *spans: OpenSpan) -> bool:
         return any(span.is_lost(self._now_ns, self._missed_s) for span in spans)
 
+    def _is_gone(self, span: OpenSpan) -> bool:
+        return span.is_gone(self._beat_ns[span.trace_id])
+
     def _held_until_ns(self, *spans: OpenSpan) -> int:
-        return min(span.held_until_ns(self._now_ns) for span in spans)
+        return min(span.held_until_ns(self._now_ns, self._beat_ns[span.trace_id]) for span in spans)
 
     def _wait(self, wait: Wait, spans: Iterable[OpenSpan]) -> None:
         self._edges += len(wait.targets)

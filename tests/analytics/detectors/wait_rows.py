@@ -1,5 +1,6 @@
 """Rows of `deadlock.sql`, made from ages in seconds, and looks at them."""
 
+from datetime import timedelta
 from typing import Any
 
 from analytics.detectors.deadlock import Deadlock
@@ -83,6 +84,4 @@ def ring(*names: str, closed_s: float = 20, apart: bool = False, **fields: Any) 
 
 
 def look(*rows: Row, watched: frozenset[Key] = frozenset(), later_s: float = 0) -> Outcome:
-    from datetime import timedelta
-
     return Deadlock().detect(rows, Window(NOW + timedelta(seconds=later_s), watched), limits())
