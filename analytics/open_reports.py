@@ -45,9 +45,13 @@ class OpenReports:
         return self.heartbeats >= 2
 
     @property
-    def heartbeat_s(self) -> float:
-        """Observed interval of the heartbeats, within bounds; the default where there are none."""
+    def interval_s(self) -> float:
+        """Observed interval of the heartbeats; the default where there are none."""
         if not self.beats:
             return HEARTBEAT_S_DEFAULT
-        interval_s = (self.last_seen_ns - self.first_seen_ns) / 1e9 / (self.heartbeats - 1)
-        return min(max(interval_s, REPORT_DELAY_S), HEARTBEAT_S_MAX)
+        return (self.last_seen_ns - self.first_seen_ns) / 1e9 / (self.heartbeats - 1)
+
+    @property
+    def heartbeat_s(self) -> float:
+        """The interval within bounds: what is expected of a source."""
+        return min(max(self.interval_s, REPORT_DELAY_S), HEARTBEAT_S_MAX)

@@ -8,7 +8,7 @@ from analytics.rfc3339 import rfc3339
 from analytics.waits.open_span import OpenSpan
 from analytics.waits.ring import Edge
 from analytics.waits.standing import Standing
-from analytics.waits.standstill import AGE_S_MIN, INFERRED_AGE_S_MIN, SKEW_S, Standstill
+from analytics.waits.standstill import INFERRED_AGE_S_MIN, Standstill, overlap_s_min
 
 # Waits and victims named in one finding; the evidence says how many there are.
 NAMED_MAX = 20
@@ -26,8 +26,8 @@ def deadlock_evidence(found: Standstill, graph: Standing, now_ns: int) -> Mappin
         "all_open_from": rfc3339(ring.held_ns),
         "all_open_until": rfc3339(ring.seen_ns),
         "overlap_s": round((ring.seen_ns - ring.held_ns) / 1e9, 3),
-        "overlap_s_min": SKEW_S,
-        "age_s_min": INFERRED_AGE_S_MIN if found.ring_is_inferred else AGE_S_MIN,
+        "overlap_s_min": round(overlap_s_min(found.spans), 3),
+        "age_s_min": INFERRED_AGE_S_MIN if found.ring_is_inferred else None,
         "breaks": rfc3339(ring.deadline_ns) if ring.deadline_ns is not None else None,
         "inferred_hops": sum(edge.wait.inferred for edge in ring.edges),
         "victims": [
@@ -42,7 +42,7 @@ def deadlock_evidence(found: Standstill, graph: Standing, now_ns: int) -> Mappin
         },
         "rule": (
             "whatever is open in its members, and has nothing open below it, waits or holds a lock;"
-            f" all waits of the ring were open at once for longer than {SKEW_S:g} s"
+            " all waits of the ring were seen open at once for longer than their reports are apart"
         ),
         "false_positive_note": _doubt(found),
     }

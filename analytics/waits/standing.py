@@ -138,29 +138,38 @@ class _Gathering:
             if span.holds in self._locks and not self._is_gone(span):
                 holders[span.holds].append(number)
         for name, numbers in holders.items():
-            spans = [self._spans[number] for number in numbers]
-            capacity = max(span.holds_capacity or 1 for span in spans)
-            if len(numbers) < capacity or self._is_lost(*spans):
-                continue
-            instances = [self._instances.of[number] for number in numbers]
-            for instance, span in zip(instances, spans, strict=True):
-                self._node(instance, "other", span.agent or span.name, span.agent)
-            # more than it can have: reports overlap at a change of hands, or several locks have this name
-            doubtful = len(numbers) > capacity or any(
-                len(self._instances.may_be(number)) > 1 for number in numbers
-            )
-            by_instance = dict(zip(instances, spans, strict=True))
-            wait = Wait(
-                f"holders of {self._locks[name]}",
-                self._locks[name],
-                tuple(by_instance),
-                needed=1,
-                since_ns=max(span.opened_ns for span in spans),
-                seen_ns=self._held_until_ns(*spans),
-                inferred=doubtful or not all(span.beats for span in spans),
-                held_ns=max(span.first_seen_ns for span in spans),
-            )
-            self._wait(wait, by_instance.values())
+            self._take_lock(self._locks[name], numbers)
+
+    def _take_lock(self, lock: str, numbers: Sequence[int]) -> None:
+        capacity = max(self._spans[number].holds_capacity or 1 for number in numbers)
+        if len(numbers) > capacity:
+            numbers = self._at_once(numbers)
+        spans = [self._spans[number] for number in numbers]
+        if len(numbers) < capacity or self._is_lost(*spans):
+            return
+        by_instance = {self._instances.of[number]: self._spans[number] for number in numbers}
+        for instance, span in by_instance.items():
+            self._node(instance, "other", span.agent or span.name, span.agent)
+        # more at once than it can have: several locks have this name
+        certain = len(numbers) == capacity and all(
+            len(self._instances.may_be(number)) == 1 for number in numbers
+        )
+        wait = Wait(
+            f"holders of {lock}",
+            lock,
+            tuple(by_instance),
+            needed=1,
+            since_ns=max(span.opened_ns for span in spans),
+            seen_ns=self._held_until_ns(*spans),
+            inferred=not (certain and all(span.beats for span in spans)),
+            held_ns=max(span.first_seen_ns for span in spans),
+        )
+        self._wait(wait, by_instance.values())
+
+    def _at_once(self, numbers: Sequence[int]) -> list[int]:
+        """Leave out who was last seen to hold it before another began: the end is still under way."""
+        newest_ns = max(self._spans[number].first_seen_ns for number in numbers)
+        return [number for number in numbers if self._spans[number].last_seen_ns >= newest_ns]
 
     def _take_wait(self, number: int, span: OpenSpan) -> None:
         waiter, targets = self._instances.of[number], span.targets

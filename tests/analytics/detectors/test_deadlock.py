@@ -94,6 +94,12 @@ def test_two_locks_in_opposite_order_are_a_ring_of_two_agents() -> None:
     assert finding.evidence["cheapest_break"]["waiter"] in {"auditor", "importer"}
 
 
+def test_who_was_last_seen_with_a_lock_before_another_took_it_has_given_it_back() -> None:
+    before = hold("helper", "ledger", 51, parent=50, age_s=90, seen_ago_s=52)
+
+    assert only(look(*LOCKS, agent("helper", 50, open_descendants=0), before)).grade == "confirmed"
+
+
 def test_a_ring_may_go_over_a_lock_and_an_agent() -> None:
     rows = [
         agent("coder", 10),
@@ -192,8 +198,8 @@ def test_a_source_without_heartbeats_gives_a_probable_ring_once_an_end_would_hav
             for each in ring("a", "b", closed_s=closed_s)
         ]
 
-    assert only(look(*seen_once(17))).grade == "probable"
-    assert not look(*seen_once(14)).findings
+    assert only(look(*seen_once(19))).grade == "probable"
+    assert not look(*seen_once(18)).findings
 
 
 def test_a_ring_with_a_deadline_breaks_by_itself_and_is_suspected_until_it_did_not() -> None:
