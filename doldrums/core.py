@@ -1,5 +1,6 @@
 """Composes the core: the store and all that reads it. One process owns the store."""
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -67,6 +68,8 @@ _STOP_S_MAX = 1.0
 # What it had begun to load again is finished at the next start.
 _KEEPER_S_MAX = 0.3
 _FORGET_EVERY_S = 3600.0
+# Objects made before garbage is looked for. A look makes a million that are no garbage: 0.9 of 4.4 s less.
+GARBAGE_EVERY = 100_000
 # Loading is heavy and may wait; an agent that waits for its acknowledgement may not.
 _NICENESS = 10
 
@@ -75,6 +78,7 @@ def run(settings: Settings) -> None:
     """Load, watch, alert and answer until SIGTERM or SIGINT."""
     told = told_to_stop()
     os.nice(_NICENESS)
+    gc.set_threshold(GARBAGE_EVERY, 10, 10)
     state = _opened_state(settings)
     keys = KeyLedger(state)
     gatekeeper = _gatekeeper(settings, keys)

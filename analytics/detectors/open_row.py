@@ -10,7 +10,7 @@ from analytics.open_reports import OpenReports
 SILENT_RATIO = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class OpenRow(OpenReports):
     """One row of `stuck_span.sql`. Times are Unix nanoseconds, unknown strings are ''.
 

@@ -18,7 +18,7 @@ LEAF_KINDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
     """How one open span does.
 

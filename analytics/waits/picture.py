@@ -79,8 +79,9 @@ def _edge(wait: Wait, target: str, span: OpenSpan) -> WaitEdge:
 
 
 def _node(graph: Standing, name: str) -> Node:
-    waiting = graph.waiting
-    return replace(graph.nodes[name], working=name in graph.working or name not in waiting)
+    node = graph.nodes[name]
+    waits = name in graph.waiting and name not in graph.working
+    return replace(node, working=False) if waits else node
 
 
 def _ring(one: Standstill, places: dict[tuple[str, str], int]) -> WaitRing:

@@ -72,12 +72,13 @@ def look(
     learned: LearnedLimits = LEARNED,
     watched: frozenset[Key] = frozenset(),
     assembled_ago_s: Mapping[str, float] | None = None,
+    explained: frozenset[Key] = frozenset(),
 ) -> Outcome:
     waiting = {
         trace_id + AWAIT_TESTS.project: NOW_NS - int(ago_s * 1e9)
         for trace_id, ago_s in (assembled_ago_s or {}).items()
     }
-    return StuckSpan().detect(rows, Window(NOW, watched, waiting), learned)
+    return StuckSpan().detect(rows, Window(NOW, watched, waiting, explained=explained), learned)
 
 
 def words(outcome: Outcome) -> dict[str, str]:

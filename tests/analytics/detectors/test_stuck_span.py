@@ -299,6 +299,21 @@ def test_a_finding_that_is_over_says_why(
     assert outcome.resolutions == {KEY: Resolution(word, sentence)}
 
 
+def test_a_wait_that_a_ring_explains_is_not_stuck_as_well_and_says_why() -> None:
+    key = (open_row()["project"], FINGERPRINT)
+
+    outcome = look(
+        open_row(**AGENT, open_descendants=1),
+        open_row(2, parent=1),
+        explained=frozenset({(KEY[0], f"{1:032x}{span_id(2)}")}),
+    )
+    resolved = look(open_row(), watched=frozenset({key}), explained=frozenset({key}))
+
+    assert not outcome.findings
+    assert words(outcome) == {span_id(1): "waiting", span_id(2): "waiting"}
+    assert [resolution.word for resolution in resolved.resolutions.values()] == ["delegated"]
+
+
 def test_a_finding_says_who_where_how_long_and_what_is_usual() -> None:
     (finding,) = look(open_row(age_s=252, waiting_on="tester")).findings
 
