@@ -196,7 +196,13 @@ class Watch:
         open_before = self._ledger.open(detector.name)
         watched = frozenset((finding.project, finding.fingerprint) for finding in open_before)
         version = self._assembler.version
-        window = Window(reached, watched, self._assembler.waiting, self._looked_version[detector.name])
+        window = Window(
+            reached,
+            watched,
+            self._assembler.waiting,
+            self._looked_version[detector.name],
+            self.waits.explained,
+        )
         rows = self._store.query(detector.sql, detector.parameters(window))
         outcome = detector.detect(rows, window, self._baselines)
         self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions)

@@ -26,6 +26,7 @@ from analytics.api import metrics as metrics_api
 from analytics.api import open_spans as open_spans_api
 from analytics.api import stats as stats_api
 from analytics.api import traces as traces_api
+from analytics.api import waits as waits_api
 from analytics.api.app import create_app
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
@@ -184,6 +185,7 @@ class Core:
                 stats_api.router(stats.read),
                 traces_api.router(partial(TraceReader, store)),
                 open_spans_api.router(lambda: self._watch.verdicts),
+                waits_api.router(lambda: self._watch.waits, ledger),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

@@ -41,6 +41,8 @@ class Window:
         Projects and fingerprints of the detector's findings that are open.
     changed_version
         Of `steps`: what this detector has looked at has this version or an older one.
+    explained
+        Projects and spans (`OpenRow.fingerprint`) that wait in or behind a ring which is told already.
     waiting
         Large traces, by id and project in one text, whose newest spans are not assembled yet, and the
         Unix nanoseconds before which everything of theirs is: they are judged as of then.
@@ -50,6 +52,7 @@ class Window:
     watched: frozenset[Key] = frozenset()
     waiting: Mapping[str, int] = field(default_factory=dict)
     changed_version: int = 0
+    explained: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

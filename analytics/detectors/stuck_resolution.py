@@ -1,19 +1,24 @@
 """Why a span that was found stuck no longer is, in plain words. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from analytics.detectors.open_row import OpenRow
-from analytics.detectors.verdict import PATIENT_REASONS, Verdict
+from analytics.detectors.verdict import Verdict
 from analytics.detectors.wording import duration, plain
 from analytics.findings.finding import Resolution
 from analytics.findings.judgement import Key
+from analytics.waits.open_span import PATIENT_REASONS
 
 ENDED = Resolution("ended", "The span ended.")
 FORGOTTEN = Resolution("expired", "Nothing was reported of the span for 24 hours: it is no longer looked at.")
+IN_RING = Resolution("delegated", "It waits in or behind a ring of waits, which has a finding of its own.")
 
 
 def resolutions(
-    watched: Iterable[Key], rows: Iterable[OpenRow], verdicts: Iterable[Verdict]
+    watched: Iterable[Key],
+    rows: Iterable[OpenRow],
+    verdicts: Iterable[Verdict],
+    explained: Collection[Key] = (),
 ) -> Mapping[Key, Resolution]:
     """Return for each watched finding why it would be resolved, were it not found now.
 
@@ -23,12 +28,15 @@ def resolutions(
         Everything that was read: what is not among them was forgotten.
     verdicts
         How the open ones of `rows` do.
+    explained
+        Spans of which a finding about a ring of waits says more.
     """
     reasons = dict.fromkeys(watched, FORGOTTEN)
     reasons |= {row.key: ENDED for row in rows if row.key in reasons}
     for verdict in verdicts:
         if verdict.row.key in reasons:
-            reasons[verdict.row.key] = resolution(verdict)
+            is_explained = verdict.row.key in explained
+            reasons[verdict.row.key] = IN_RING if is_explained else resolution(verdict)
     return reasons
 
 

@@ -30,8 +30,8 @@ class StuckSpan:
     A span is stuck when it is older than `Limit.limit_s` and neither it nor anything below it
     has progressed for three heartbeats (in what contains others: and for a minute). Its open
     ancestors are victims: they stand in the evidence and have no finding of their own. A wait for
-    a person, a timer or the outside is never stuck. A span whose heartbeats ceased together with its
-    whole source is lost, not stuck.
+    a person, a timer or the outside is never stuck, nor one in or behind a ring that is told. A span
+    whose heartbeats ceased together with its whole source is lost, not stuck.
 
     While a source without heartbeats sends far less than usual, its spans open no findings and
     resolve none: then it is the news that are late.
@@ -55,14 +55,7 @@ class StuckSpan:
         spans = [OpenRow(**row) for row in rows]
         still_open = [span for span in spans if not span.ended]
         now_ns = unix_ns(window.now)
-        alone = [
-            judge(
-                span,
-                limits.limit_for(span.work),
-                min(now_ns, window.waiting.get(span.trace_id + span.project, now_ns)),
-            )
-            for span in still_open
-        ]
+        alone = [_judged(span, now_ns, window, limits) for span in still_open]
         tree = OpenTree(still_open)
         blamed = _blamed(alone, tree, window.watched)
         # what is open already comes first: past the bound it would count as absent, and be resolved
@@ -71,10 +64,17 @@ class StuckSpan:
         told = list(_first_of_each_project(blamed, alone))
         return Outcome(
             findings=list(_findings(told, alone, tree)),
-            resolutions=resolutions(window.watched, spans, verdicts),
+            resolutions=resolutions(window.watched, spans, verdicts, window.explained),
             verdicts=verdicts,
             partial=len(rows) >= ROWS_MAX or len(told) < len(blamed),
         )
+
+
+def _judged(span: OpenRow, now_ns: int, window: Window, limits: Limits) -> Verdict:
+    at_ns = min(now_ns, window.waiting.get(span.trace_id + span.project, now_ns))
+    verdict = judge(span, limits.limit_for(span.work), at_ns)
+    # the ring that it waits in has a finding of its own, which says more
+    return replace(verdict, word="waiting") if span.key in window.explained else verdict
 
 
 def _blamed(alone: Sequence[Verdict], tree: OpenTree, watched: frozenset[Key]) -> list[int]:

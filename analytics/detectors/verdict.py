@@ -5,13 +5,11 @@ from typing import Literal
 
 from analytics.baselines.limit import Limit
 from analytics.detectors.open_row import OpenRow
+from analytics.open_reports import HEARTBEATS_MISSED
+from analytics.waits.open_span import PATIENT_REASONS
 
 Word = Literal["working", "slow", "stuck", "waiting", "lost"]
 
-# Waits that are nobody's fault: a person, a clock or someone outside decides when they end.
-PATIENT_REASONS = frozenset({"human", "timer", "external"})
-# Missed heartbeats, or silence in heartbeats, that count as an answer.
-HEARTBEATS_MISSED = 3
 # Silence between two children that is usual in what contains others. Not learned yet; the least
 # that `reference/detectors.md` 3.2 grants a silent trace.
 INNER_GAP_S = 60.0

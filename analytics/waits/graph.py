@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.findings.finding import Grade
+from analytics.findings.judgement import Key
 
 NodeKind = Literal["agent", "tool", "lock", "human", "timer", "external", "other"]
 
@@ -76,6 +77,8 @@ class WaitRing:
         Nodes that wait for it without being in it, those that would go on if it were broken.
     cut
         Place in `hops` of the wait that is cheapest to break.
+    told
+        It is a finding; else it is only shown.
     """
 
     project: str
@@ -87,6 +90,7 @@ class WaitRing:
     hops: tuple[int, ...]
     victims: tuple[str, ...]
     cut: int
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,15 @@ class WaitGraph:
     nodes: Sequence[Node] = ()
     edges: Sequence[WaitEdge] = ()
     rings: Sequence[WaitRing] = ()
+
+    @property
+    def explained(self) -> frozenset[Key]:
+        """Projects and ids (of trace and span, 48 hex digits) of waits in or behind a ring that is told."""
+        told = [ring for ring in self.rings if ring.told]
+        behind = {(ring.project, victim) for ring in told for victim in ring.victims}
+        edges = [self.edges[hop] for ring in told for hop in ring.hops]
+        edges += [edge for edge in self.edges if behind and (edge.project, edge.waiter) in behind]
+        return frozenset((edge.project, edge.trace_id + edge.span_id) for edge in edges)
 
 
 EMPTY = WaitGraph()

@@ -42,6 +42,11 @@ class Ring:
         return max(edge.wait.since_ns for edge in self.edges)
 
     @property
+    def held_ns(self) -> int:
+        """From when on all of its waits were seen to hold, in Unix nanoseconds."""
+        return max(max(edge.wait.since_ns, edge.wait.held_ns) for edge in self.edges)
+
+    @property
     def seen_ns(self) -> int:
         """Until when all of its waits were seen to hold, in Unix nanoseconds."""
         return min(edge.wait.seen_ns for edge in self.edges)
@@ -61,9 +66,10 @@ class Ring:
         Parameters
         ----------
         skew_ns
-            How far the clocks of the sources may be apart, in nanoseconds.
+            By how much times of different waits may be off against each other, in nanoseconds: how
+            long reports are under way, or how far clocks are apart.
         """
-        return self.closed_ns + skew_ns <= self.seen_ns
+        return self.held_ns + skew_ns <= self.seen_ns
 
 
 def first_rings(waits: Sequence[Wait], stuck: frozenset[str]) -> list[Ring]:

@@ -22,7 +22,10 @@ class Wait:
     deadline_ns
         Unix nanoseconds at which the waiter gives up; None where it waits for ever.
     inferred
-        Nobody said that this is a wait: it was concluded from other things.
+        Nobody said that this is a wait, or not for which of several targets: it was concluded.
+    held_ns
+        Unix nanoseconds at which it was first seen to hold, by our own clock; where that is later
+        than its start, nothing before it is evidence.
 
     Examples
     --------
@@ -39,3 +42,4 @@ class Wait:
     seen_ns: int
     deadline_ns: int | None = None
     inferred: bool = False
+    held_ns: int = 0

@@ -1,0 +1,115 @@
+"""Deadlock: agents that wait for each other in a ring, so that none of them can go on. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from analytics.detectors.deadlock_finding import DETECTOR, deadlock_finding
+from analytics.detectors.deadlock_resolution import resolutions, spans_of
+from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
+from analytics.findings.judgement import Key
+from analytics.rfc3339 import unix_ns
+from analytics.waits.directory import ASKING
+from analytics.waits.open_span import OpenSpan
+from analytics.waits.picture import picture
+from analytics.waits.standing import Standing, standing
+from analytics.waits.standstill import Standstill, standstills
+from collector.store.statement import statement
+
+# What one look reads, and what it finds of each project, at most: what is watched first and then the oldest.
+ROWS_MAX = 200_000
+FINDINGS_MAX = 1_000
+# A longer list of targets is cut, and then is no list.
+TEXT_BYTES_MAX = 16_384
+# `doldrums-client` tries again after a minute at most when the server was away: a ring that was told
+# is not taken back sooner because the reports of one process are missing.
+MISSED_S_TOLD = 90.0
+
+# Projects and environments have nothing to do with each other.
+Place = tuple[str, str]
+
+
+class Deadlock:
+    """A ring of waits, each for the one who waits next, all open at one instant.
+
+    The open spans are made into a wait-for graph: instances of agents, locks, and whatever else is
+    waited for. Graph reduction leaves what can never go on; the ring in it that closed first is the
+    finding. Whoever waits behind the ring stands in its evidence, and so does the wait to break.
+
+    References
+    ----------
+    `docs/detectors.md`, section ``deadlock``.
+    """
+
+    name = DETECTOR
+    every_s = OPEN_EVERY_S
+    sql = statement(__package__, "deadlock.sql")
+
+    def parameters(self, window: Window) -> Mapping[str, object]:
+        """Return the parameters of `sql` for one look."""
+        watched = {span + project for project, told in window.watched for span in spans_of(told)}
+        return {
+            "now_ns": unix_ns(window.now),
+            "watched": sorted(watched),
+            "asking": ASKING,
+            "text_bytes_max": TEXT_BYTES_MAX,
+            "rows_max": ROWS_MAX,
+        }
+
+    def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:  # noqa: ARG002
+        """Build the graph, and tell the rings in it."""
+        now_ns = unix_ns(window.now)
+        spans = [OpenSpan(**row) for row in _whole_traces(rows)]
+        found = [
+            (*_looked(group, project, now_ns, window.watched), project)
+            for (project, _), group in _by_place(spans).items()
+        ]
+        told = [
+            deadlock_finding(project, standstill, graph, now_ns)
+            for graph, standstills_, project in found
+            for standstill in islice((one for one in standstills_ if one.told), FINDINGS_MAX)
+        ]
+        return Outcome(
+            findings=told,
+            resolutions=resolutions(window.watched, spans, now_ns),
+            waits=picture([(graph, standstills_) for graph, standstills_, _ in found], now_ns),
+            partial=len(rows) >= ROWS_MAX,
+        )
+
+
+def _whole_traces(rows: Sequence[Row]) -> Sequence[Row]:
+    """Leave out the last trace, where there was no room for all of it: what is missing may be at work."""
+    if len(rows) < ROWS_MAX:
+        return rows
+    last = rows[-1]["project"], rows[-1]["trace_id"]
+    return [row for row in rows if (row["project"], row["trace_id"]) != last]
+
+
+def _by_place(spans: Sequence[OpenSpan]) -> Mapping[Place, list[OpenSpan]]:
+    groups: defaultdict[Place, list[OpenSpan]] = defaultdict(list)
+    for span in spans:
+        if not span.ended:
+            groups[span.project, span.environment].append(span)
+    return groups
+
+
+def _looked(
+    spans: Sequence[OpenSpan], project: str, now_ns: int, watched: frozenset[Key]
+) -> tuple[Standing, list[Standstill]]:
+    """Return the graph, and the rings: those that are told already outlast a gap in the reports."""
+    graph = standing(spans, now_ns)
+    found = standstills(graph, now_ns)
+    missing = {told for of, told in watched if of == project} - {one.fingerprint for one in found}
+    if missing:
+        found += _still_told(spans, missing)
+    return graph, found
+
+
+def _still_told(spans: Sequence[OpenSpan], missing: set[str]) -> Iterator[Standstill]:
+    """Yield the rings told before that hold as of the newest report of the project.
+
+    When nothing at all arrives, it is the news that are late.
+    """
+    newest_ns = max(span.last_seen_ns for span in spans)
+    graph = standing(spans, newest_ns, MISSED_S_TOLD)
+    yield from (one for one in standstills(graph, newest_ns) if one.fingerprint in missing)

@@ -1,0 +1,95 @@
+"""Directory: the open instances of agents by the names that others have for them. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.waits.open_span import OpenSpan
+
+# A name that so many instances have says as good as nothing.
+CANDIDATES_MAX = 100
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
+# A tool that is named for asking an agent, such as ask_coder or wait_for_reviewer; RE2 reads it too.
+ASKING = (
+    r"(?i)^(?:ask|await|wait[_ -]?for|call|consult|query|request|invoke|delegate|delegate[_ -]to"
+    r"|assign[_ -]to|send[_ -]to|transfer[_ -]to|hand[_ -]?off[_ -]to)[_ -](?:agent[_ -])?(.+)$"
+)
+_ASKING = re.compile(ASKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Instances that a name may mean.
+
+    Parameters
+    ----------
+    certain
+        There is one, and nothing speaks against it.
+    """
+
+    ids: Sequence[str]
+    certain: bool
+
+
+NOBODY = Candidates((), certain=False)
+
+
+class Directory:
+    """Finds the instances that a waiting span's target may mean: those nearest to it that are open.
+
+    Nearest first: of that id; in the same trace; in the same session; anywhere in the same project
+    and environment. Where several are as near, each may be meant.
+    """
+
+    def __init__(self) -> None:
+        self._by: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
+
+    def add(self, instance: str, span: OpenSpan) -> None:
+        """Enter an instance by one of its spans."""
+        name = comparable(span.agent)
+        keys = [("trace", span.trace_id, name), ("project", name)]
+        if span.session:
+            keys.append(("session", span.session, name))
+        if span.agent_id:
+            keys.append(("id", span.agent_id))
+        for key in keys:
+            self._by[key][instance] = None
+
+    def find(self, name: str, span: OpenSpan, waiter: str) -> Candidates:
+        """Return whom `span`, of the instance `waiter`, may mean by a name; never itself."""
+        same = comparable(name)
+        keys = [
+            ("id", name),
+            ("trace", span.trace_id, same),
+            ("session", span.session, same),
+            ("project", same),
+        ]
+        for key in keys:
+            found = [instance for instance in self._by.get(key, ()) if instance != waiter]
+            if found:
+                return Candidates(found, certain=len(found) == 1) if len(found) <= CANDIDATES_MAX else NOBODY
+        return NOBODY
+
+
+def comparable(name: str) -> str:
+    """Return a name as names are compared.
+
+    Examples
+    --------
+    >>> comparable("Code_Reviewer") == comparable("code reviewer")
+    True
+    """
+    return _BETWEEN_WORDS.sub(" ", name).strip().casefold()
+
+
+def asked(tool: str) -> str:
+    """Return whom a tool asks, by its name; '' where it says nobody.
+
+    Examples
+    --------
+    >>> asked("ask_coder"), asked("wait_for_reviewer"), asked("run_tests")
+    ('coder', 'reviewer', '')
+    """
+    found = _ASKING.match(tool[:200])
+    return found[1] if found else ""
