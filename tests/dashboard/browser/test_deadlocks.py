@@ -36,7 +36,7 @@ def test_the_ring_is_drawn_with_its_queue_and_the_tab_says_so(ring: Callable[...
     page = ring().page
 
     expect(page.locator(".box.ring .name")).to_have_text(["planner", "coder", "tester", "writer"])
-    expect(page.locator(".box.behind .name")).to_have_text(["billing", "reviewer", "router"])
+    expect(page.locator(".box.behind .name")).to_have_text(["billing", "router", "reviewer"])
     expect(page.locator(".label")).to_contain_text(["code · 1m", "tests · 1m", "docs · 1m", "plan · 1m"])
     expect(page.locator(".label.cut")).to_contain_text("break first")
     expect(page.get_by_role("link", name="Deadlocks · 1")).to_be_visible()

@@ -25,7 +25,8 @@ def test_a_ring_is_one_sentence_a_picture_and_its_hops(api: FakeApi, show: Show)
 
     assert shown.text.startswith(
         "1 deadlock holds 7 agents. planner, coder, tester and writer wait for each other in a ring "
-        "for 1m 33s, and 3 more wait behind them. None of them can go on until one wait is broken. S1 blocking confirmed"
+        "for 1m 33s, and 3 more wait behind them. None of them can go on until one wait is broken. "
+        "S1 blocking confirmed"
     )
     assert json.loads(shown.component("picture"))["picture"]["columns"] == 6
     assert names(shown, "The ring, hop by hop") == [
