@@ -42,6 +42,6 @@ def go_to_trace(row_id: str) -> None:
     st.switch_page(TRACE, query_params=trace_parameters(trace_id, span_id or None))
 
 
-def go_to_deadlock(key: str) -> None:
-    """Show a deadlock by its id, past or present."""
-    st.switch_page(DEADLOCKS, query_params=deadlock_parameters(key))
+def go_to_deadlock(finding_id: str) -> None:
+    """Show a deadlock by its finding, past or present."""
+    st.switch_page(DEADLOCKS, query_params=deadlock_parameters(finding_id))

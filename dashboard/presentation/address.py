@@ -18,14 +18,14 @@ def trace_address(trace_id: str, span_id: str | None = None) -> str:
     return f"trace?{urlencode(trace_parameters(trace_id, span_id))}"
 
 
-def deadlock_parameters(key: str) -> dict[str, str]:
+def deadlock_parameters(finding_id: str) -> dict[str, str]:
     """Return the query of the deadlocks page, pointed at one."""
-    return {"id": key}
+    return {"id": finding_id}
 
 
-def deadlock_address(key: str) -> str:
+def deadlock_address(finding_id: str) -> str:
     """Return a relative link to one deadlock."""
-    return f"deadlocks?{urlencode(deadlock_parameters(key))}"
+    return f"deadlocks?{urlencode(deadlock_parameters(finding_id))}"
 
 
 def is_finding_id(text: str) -> bool:

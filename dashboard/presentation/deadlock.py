@@ -1,10 +1,11 @@
 """Deadlocks: what is said of rings of waits, of what waits behind them, and of which wait to break."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.api.models import Finding, WaitEdge, WaitRing, Waits
 from dashboard.presentation.finding import GRADES
+from dashboard.presentation.tone import Tone
 from dashboard.presentation.waiting import Waiting
 from dashboard.wording.amount import count, counted, listed, shortened
 from dashboard.wording.duration import age
@@ -16,12 +17,12 @@ NAMED_MAX = 8
 
 @dataclass(frozen=True, slots=True)
 class Deadlock:
-    """A ring that can be relied on.
+    """A ring that is told.
 
     Parameters
     ----------
-    key
-        Names it in the URL: its finding's id, or where it was closed while it has none.
+    id
+        That of its finding.
     hops
         Its waits in order.
     cut
@@ -30,7 +31,7 @@ class Deadlock:
         None while it is not at hand.
     """
 
-    key: str
+    id: str
     ring: WaitRing
     hops: Sequence[WaitEdge]
     cut: WaitEdge
@@ -38,18 +39,22 @@ class Deadlock:
 
 
 def deadlocks(waits: Waits, findings: Sequence[Finding]) -> list[Deadlock]:
-    """Return the rings that are more than suspected, the surest first, then the longest-standing."""
+    """Return the rings that are findings, the surest first, then the longest-standing."""
     known = {finding.id: finding for finding in findings}
-    sure = [ring for ring in waits.rings if ring.hops and ring.grade != "suspected"]
-    ordered = sorted(sure, key=lambda ring: (GRADES.index(ring.grade), ring.closed))
-    return [_deadlock(ring, waits, known) for ring in ordered]
+    ordered = sorted(waits.rings, key=lambda ring: (GRADES.index(ring.grade), ring.closed))
+    return [
+        _deadlock(ring, ring.finding_id, waits, known) for ring in ordered if ring.finding_id and ring.hops
+    ]
 
 
-def _deadlock(ring: WaitRing, waits: Waits, known: dict[str, Finding]) -> Deadlock:
+def _deadlock(ring: WaitRing, finding_id: str, waits: Waits, known: Mapping[str, Finding]) -> Deadlock:
     hops = [waits.edges[place] for place in ring.hops]
-    finding_id = ring.finding_id or ""
-    key = finding_id or f"at-{hops[-1].span_id}"
-    return Deadlock(key, ring, hops, hops[min(ring.cut, len(hops) - 1)], known.get(finding_id))
+    return Deadlock(finding_id, ring, hops, hops[min(ring.cut, len(hops) - 1)], known.get(finding_id))
+
+
+def tone(found: Sequence[Deadlock]) -> Tone:
+    """Return the tone of the worst: a ring that gives up by itself is less than one that never does."""
+    return "attention" if all(one.ring.grade == "suspected" for one in found) else "broken"
 
 
 def lead(found: Sequence[Deadlock], looked: Waiting) -> str:
@@ -136,13 +141,13 @@ def looks(looked: Waiting) -> str:
 
 
 def forming(looked: Waiting) -> str:
-    """Return what is said of rings that are only suspected; '' where there is none."""
+    """Return what is said of rings that are not told; '' where there is none."""
     edges = looked.waits.edges
-    suspected = [ring for ring in looked.waits.rings if ring.grade == "suspected" and ring.hops]
-    if not suspected:
+    untold = [ring for ring in looked.waits.rings if ring.finding_id is None and ring.hops]
+    if not untold:
         return ""
-    members = [looked.name(edges[place].waiter) for place in suspected[0].hops]
-    others = f", and {counted(len(suspected) - 1, 'other ring')}" if len(suspected) > 1 else ""
+    members = [looked.name(edges[place].waiter) for place in untold[0].hops]
+    others = f", and {counted(len(untold) - 1, 'other ring')}" if len(untold) > 1 else ""
     return (
         f"A ring may be closing: {listed(members, NAMED_MAX)}{others}. It is not certain, so it is not told."
     )

@@ -121,14 +121,14 @@ def _arrow(
     edge: WaitEdge, layout: Layout, found: Sequence[Deadlock], looked: Waiting, *, labelled: bool
 ) -> Arrow:
     is_hop = any(edge is hop for one in found for hop in one.hops)
-    held = "held" if looked.is_lock(edge.waiter) else ""
+    what = "held" if looked.is_lock(edge.waiter) else edge.resource or ""
     order = list(layout.places)
     leads_back = layout.places[edge.target].column <= layout.places[edge.waiter].column
     return Arrow(
         source=order.index(edge.waiter),
         target=order.index(edge.target),
         tone="ring" if is_hop else "queue",
-        label=(edge.resource or held) if is_hop and labelled else None,
+        label=what if is_hop and labelled else None,
         since_ms=_since_ms(edge),
         pick=f"{edge.trace_id}/{edge.span_id}",
         href=trace_address(edge.trace_id, edge.span_id),

@@ -49,8 +49,8 @@ def _ring_row(one: Deadlock, looked: Waiting) -> Row:
     closed = moment(one.ring.closed)
     lasting_s = (looked.now - closed).total_seconds()
     return Row(
-        id=one.key,
-        href=deadlock_address(one.key),
+        id=one.id,
+        href=deadlock_address(one.id),
         tone="broken",
         cells=[
             Cell(listed([looked.name(hop.waiter) for hop in one.hops], 8)),
@@ -71,7 +71,7 @@ def _row(edge: WaitEdge, looked: Waiting, *, is_cut: bool) -> Row:
         cells=[
             Cell(looked.name(edge.waiter), note=_note(edge, looked, is_cut=is_cut)),
             Cell(looked.name(edge.target), note=_one_of(edge)),
-            Cell(edge.resource or UNKNOWN),
+            Cell("held" if looked.is_lock(edge.waiter) else edge.resource or UNKNOWN),
             Cell(age(waited_s), sort=waited_s, hint=since),
             _gives_up(edge, looked),
             Cell(edge.span_id[:8], hint=edge.span_id),

@@ -22,6 +22,7 @@ from dashboard.presentation.deadlock import (
     in_short,
     lead,
     looks,
+    tone,
 )
 from dashboard.presentation.finding import card
 from dashboard.presentation.past import bars, newest_first, past_table
@@ -53,7 +54,7 @@ def deadlocks_page() -> None:
 def _asked_for(found: list[Deadlock]) -> None:
     """Show what the URL names, where that is no ring of now: one that is over, or nothing."""
     wanted = st.query_params.get("id", "")
-    if not wanted or wanted in {one.key for one in found}:
+    if not wanted or wanted in {one.id for one in found}:
         return
     try:
         finding = source().finding(wanted).value if is_finding_id(wanted) else None
@@ -68,8 +69,8 @@ def _asked_for(found: list[Deadlock]) -> None:
 
 def _standing(found: list[Deadlock], looked: Waiting) -> None:
     wanted = st.query_params.get("id", "")
-    shown = next((one for one in found if one.key == wanted), found[0])
-    headline(lead(found, looked), in_short(shown, looked), "broken")
+    shown = next((one for one in found if one.id == wanted), found[0])
+    headline(lead(found, looked), in_short(shown, looked), tone(found))
     if shown.finding:
         finding_facts(card(shown.finding, looked.now))
     ring(shown, looked)
@@ -95,7 +96,7 @@ def _calm(looked: Waiting) -> None:
 
 def _without_ring(found: list[Deadlock], findings: list[Finding]) -> None:
     """Show what is still open although the last look saw no such ring: it is resolved in a moment."""
-    drawn = {one.key for one in found}
+    drawn = {one.id for one in found}
     left = [finding for finding in findings if finding.id not in drawn]
     if left:
         show(element("h2", "Not seen at the last look", kind="dd-section"))

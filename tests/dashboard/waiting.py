@@ -33,7 +33,7 @@ def ring_finding(scene: Scene) -> Finding:
         id=RING_ID,
         detector="deadlock",
         severity="S2" if scene == "bounded" else "S1",
-        grade="confirmed",
+        grade="suspected" if scene == "bounded" else "confirmed",
         title="planner, coder, tester and writer wait for each other in a ring; none of them can go on.",
         advice="Cancel the tester's wait for docs, or hand it the docs by hand; "
         "then give each of these waits a timeout.",
@@ -126,7 +126,7 @@ def bounded(left_s: float) -> Waits:
     graph = team()
     deadline = fleet.before(-left_s)
     graph.edges[1] = graph.edges[1].model_copy(update={"deadline": deadline})
-    graph.rings[0] = graph.rings[0].model_copy(update={"breaks": deadline})
+    graph.rings[0] = graph.rings[0].model_copy(update={"breaks": deadline, "grade": "suspected"})
     return graph
 
 
@@ -142,12 +142,7 @@ def locks() -> Waits:
     """Two agents, each of which holds the lock that the other waits for."""
     chain = ("coder", "index", "writer", "repo")
     found = hops(chain, ("index", "index", "repo", "repo"), 45)
-    edges = [
-        one.model_copy(
-            update={"kind": "lock", "resource": None if one.waiter in ("index", "repo") else one.target}
-        )
-        for one in found
-    ]
+    edges = [one.model_copy(update={"kind": "lock"}) for one in found]
     nodes = [node("coder"), node("writer")]
     nodes += [node(name, kind="lock", agent=None) for name in ("index", "repo")]
     return Waits(at=fleet.before(1), nodes=nodes, edges=edges, rings=[ring_of(chain, 45, cut=0)])
@@ -160,7 +155,7 @@ def several() -> Waits:
         at=graph.at,
         nodes=[*graph.nodes, *map(node, others)],
         edges=[*graph.edges, *hops(others, ("order", "payment", "parcel"), 20, 0xF0)],
-        rings=[*graph.rings, ring_of(others, 20, begin, finding_id=None, grade="probable", cut=0)],
+        rings=[*graph.rings, ring_of(others, 20, begin, finding_id=OTHER_ID, grade="probable", cut=0)],
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.dashboard.fake_api import FakeApi
 from tests.dashboard.hostile import HOSTILE
-from tests.dashboard.pages.conftest import Shown
+from tests.dashboard.pages.conftest import Shown, expire_all
 from tests.dashboard.pages.test_every_page import Show
 from tests.dashboard.waiting import OTHER_ID, PAST_ID, RING_ID, Scene, waits
 
@@ -120,7 +120,7 @@ def test_of_several_the_one_in_the_link_is_drawn_and_the_others_listed(api: Fake
     api.scene = "several"
     assert names(show(VIEW), "Other deadlocks")[0][0] == "merchant, bank and courier"
 
-    chosen = show(VIEW, id="at-00000000000000f2")
+    chosen = show(VIEW, id=OTHER_ID)
 
     assert "merchant, bank and courier wait for each other in a ring" in chosen.text
     assert names(chosen, "Other deadlocks")[0][0] == "planner, coder, tester and writer"
@@ -134,12 +134,22 @@ def test_one_that_is_over_is_shown_above_how_things_stand(api: FakeApi, show: Sh
     assert "No deadlock. 6 agents" in text
 
 
-@pytest.mark.parametrize("key", [OTHER_ID, "../stats", HOSTILE, "at-00000000000000f9"])
+@pytest.mark.parametrize("key", ["3d9a6f0c", "../stats", HOSTILE, "at-00000000000000f9"])
 def test_a_link_to_one_that_is_not_known_is_a_note(api: FakeApi, show: Show, key: str) -> None:
     text = show(VIEW, id=key).text
 
     assert "The link points at a deadlock that is not known. This is how things stand now." in text
     assert not [asked for asked in api.asked if ".." in asked or "evil" in asked]
+
+
+def test_a_ring_that_ends_by_itself_is_less_than_red(api: FakeApi, show: Show) -> None:
+    api.scene = "bounded"
+    assert '<span class="dd-lead dd-attention">1 deadlock' in show(VIEW).html
+
+    api.scene = "ring"
+    expire_all()
+
+    assert '<span class="dd-lead dd-broken">1 deadlock' in show(VIEW).html
 
 
 def test_a_link_to_the_ring_of_now_is_that_ring(api: FakeApi, show: Show) -> None:
