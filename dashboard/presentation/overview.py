@@ -167,8 +167,9 @@ def _rings_tile(standing: Standing) -> Tile:
 def _stuck_tile(standing: Standing) -> Tile:
     number = stuck_count(standing.findings)
     stuck_s = [span.age_s for span in standing.open_spans.items if span.verdict == "stuck"]
-    note = f"longest {age(max(stuck_s))}" if stuck_s else "nobody waits in vain"
-    return Tile(count(number), note if number else "nobody waits in vain", _if(number, "broken"))
+    nobody = "nobody else waits in vain" if _rings(standing.findings) else "nobody waits in vain"
+    note = f"longest {age(max(stuck_s))}" if number and stuck_s else "" if number else nobody
+    return Tile(count(number), note, _if(number, "broken"))
 
 
 def _open_tile(spans: Page[OpenSpan]) -> Tile:

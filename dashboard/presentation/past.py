@@ -64,8 +64,8 @@ def _row(finding: Finding, now: datetime) -> Row:
         id=finding.id,
         href=deadlock_address(finding.id),
         cells=[
-            Cell(finding.title, note=listed(finding.agents, 8)),
-            Cell(finding.resolution or UNKNOWN, note=finding.grade),
+            Cell(finding.title, hint=finding.title, note=listed(finding.agents, 8)),
+            Cell(finding.resolution or UNKNOWN, hint=finding.resolution or "", note=finding.grade),
             Cell(age(lasted_s), sort=lasted_s),
             Cell(ago(began, now), hint=f"{at(began, now)} UTC", sort=began.timestamp()),
         ],

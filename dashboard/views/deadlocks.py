@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.api.models import Finding
+from analytics.api.models import Finding, Page
 from dashboard.components.rows import rows
 from dashboard.parts.finding_card import finding_card, finding_facts
 from dashboard.parts.guard import guarded, note, stale_note
@@ -39,16 +39,17 @@ PAST_MAX = 20
 @guarded
 def deadlocks_page() -> None:
     waits, findings = source().waits(), source().findings("open", detector=DETECTOR)
-    stale_note(waits, findings)
+    lately = source().findings("", detector=DETECTOR, since_s=RANGES_S[range_name()])
+    stale_note(waits, findings, lately)
     looked = waiting(waits.value, source().now())
     found = deadlocks(waits.value, findings.value.items)
     _asked_for(found)
     if found:
         _standing(found, looked)
     else:
-        _calm(looked)
+        _calm(looked, lately.value)
     _without_ring(found, findings.value.items)
-    _past()
+    _past(lately.value)
 
 
 def _asked_for(found: list[Deadlock]) -> None:
@@ -82,7 +83,7 @@ def _standing(found: list[Deadlock], looked: Waiting) -> None:
     every_wait(found, looked)
 
 
-def _calm(looked: Waiting) -> None:
+def _calm(looked: Waiting, lately: Page[Finding]) -> None:
     headline(*calm(looked), "quiet")
     show(element("p", looks(looked), kind="dd-calm"))
     if maybe := forming(looked):
@@ -90,7 +91,7 @@ def _calm(looked: Waiting) -> None:
     if looked.waits.edges:
         st.session_state["waits_seen"] = True
         every_wait([], looked)
-    elif looked.waits.at and not st.session_state.get("waits_seen"):
+    elif looked.waits.at and not lately.items and not st.session_state.get("waits_seen"):
         how_to_report_waits()
 
 
@@ -104,16 +105,15 @@ def _without_ring(found: list[Deadlock], findings: list[Finding]) -> None:
         finding_card(card(finding, source().now()))
 
 
-def _past() -> None:
-    range_s = RANGES_S[range_name()]
-    page = source().findings("", since_s=range_s, detector=DETECTOR)
-    past = newest_first([finding for finding in page.value.items if finding.state == "resolved"])
+def _past(lately: Page[Finding]) -> None:
+    past = newest_first([finding for finding in lately.items if finding.state == "resolved"])
     if not past:
         return
-    number = element("span", f" · {len(past)}{'+' if page.value.next else ''}", kind="dd-quiet")
+    number = element("span", f" · {len(past)}{'+' if lately.next else ''}", kind="dd-quiet")
+    drawn = bars(lately.items, RANGES_S[range_name()], source().now())
     show(
         element("h2", f"Past deadlocks in {WORDS[range_name()]}", number, kind="dd-section"),
-        time_line(bars(page.value.items, range_s, source().now()), f"{range_name()} ago"),
+        time_line(drawn, f"{range_name()} ago"),
     )
     if clicked := rows(past_table(past[:PAST_MAX], source().now()), key="past_rows"):
         go_to_deadlock(clicked.id)

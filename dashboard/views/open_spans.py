@@ -39,8 +39,6 @@ def _findings(found: list[Finding]) -> None:
         finding_card(card(finding, source().now()))
     if more := others_note(len(found) - FINDINGS_MAX):
         show(element("p", more, kind="dd-quiet"))
-    if any(finding.detector == DEADLOCK_DETECTOR for finding in found):
-        st.page_link(DEADLOCKS, label="Who waits for whom", icon=":material/sync_problem:")
 
 
 def _spans(page: Page[OpenSpan]) -> None:
@@ -48,6 +46,8 @@ def _spans(page: Page[OpenSpan]) -> None:
         _nothing()
         return
     show(element("h2", "Open spans, oldest first", kind="dd-section"))
+    if any(span.waiting_on for span in page.items):
+        st.page_link(DEADLOCKS, label="Who waits for whom", icon=":material/sync_problem:")
     clicked = rows(table(page.items, source().now()), key="open_rows")
     if page.next:
         show(element("p", f"The {len(page.items)} oldest are listed; there are more.", kind="dd-quiet"))

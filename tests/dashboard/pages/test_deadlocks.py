@@ -86,6 +86,14 @@ def test_where_nothing_reports_waits_it_says_how_in_three_lines(api: FakeApi, sh
     assert 'waiting_for("coder"' in code
 
 
+def test_a_deadlock_of_late_is_proof_that_waits_are_reported(
+    api: FakeApi, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "waits", lambda: waits("none"))
+
+    assert "Say who waits for whom" not in show(VIEW).text
+
+
 def test_once_waits_were_seen_it_does_not_ask_for_them_again(api: FakeApi, show: Show) -> None:
     shown = show(VIEW)
     api.scene = "none"

@@ -37,6 +37,12 @@ def test_a_deadlock_is_the_worst_news_and_says_how_many_it_holds(api: FakeApi) -
     assert (tile.value, tile.note, tile.tone) == ("1", "for 1m 34s", "broken")
 
 
+def test_beside_a_deadlock_nobody_else_is_stuck(api: FakeApi) -> None:
+    with_ring = standing(api, findings=Page(items=[ring_finding("ring")]))
+
+    assert tiles(with_ring, [])[1].note == "nobody else waits in vain"
+
+
 def test_a_stuck_span_without_an_agent_is_counted(api: FakeApi) -> None:
     told = sentence(standing(api, open_spans=Page(items=[])))
 
