@@ -278,6 +278,7 @@ class OpenSpan(BaseModel):
     last_progress: str
     waiting_on: str | None
     usual_s: float | None
+    p95_s: float | None
     limit_s: float | None
     samples: int
     verdict: Literal["working", "slow", "stuck", "waiting", "lost"]
