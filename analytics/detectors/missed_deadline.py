@@ -27,8 +27,8 @@ LOST = Resolution("lost", "It was not seen open past its deadline, and its repor
 class MissedDeadline:
     """A wait is open past its own deadline, or ended after it.
 
-    Deadlines are those that spans tell (`docs/waits.md`); none is learned or made up. The deepest span that is
-    late is blamed, its ancestors stand in the evidence.
+    Deadlines are those that spans tell (`docs/waits.md`); none is learned or made up. The deepest span
+    that is late is blamed, its ancestors stand in the evidence.
 
     References
     ----------

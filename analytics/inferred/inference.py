@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from analytics.inferred.agents import agent_called, is_for_human, normal
 from analytics.inferred.calls import Call
-from analytics.inferred.runs import open_runs
+from analytics.inferred.runs import Run, open_runs
 from analytics.inferred.step import Step
 from analytics.inferred.unfinished import Evidence, OpenWork
 
@@ -49,7 +49,7 @@ def infer(steps: Sequence[Step], calls: Calls) -> Inference:
     runs = open_runs(steps)
     if _is_whole(runs):
         return Inference([], talked_out=True)
-    work = [one for run_id, run in runs.items() for one in trace.work_of(run_id, run)]
+    work = [one for run in runs.values() for one in trace.work_of(run)]
     work.sort(key=lambda one: (one.since_ns, one.asked_by))
     known = [one for one in work if one.evidence != "parent"]
     answered = max(runs.values(), key=_answered_ns, default=None)
@@ -69,26 +69,26 @@ class _Trace:
         ends = [step.end_ns for step in steps if step.wait_reason in _PATIENT]
         self._is_patient = bool(ends) and not any(step.start_ns > max(ends) for step in steps)
 
-    def work_of(self, run_id: str, run: Sequence[Step]) -> Iterator[OpenWork]:
+    def work_of(self, run: Run) -> Iterator[OpenWork]:
         """Yield what goes on in a run; nothing where it came to its end."""
-        last = max(run, key=lambda step: (step.end_ns, step.start_ns))
+        last = max(run.steps, key=lambda step: (step.end_ns, step.start_ns))
         answer = _last_answer(run)
         if self._is_handed_over(last):
-            yield self._work("handoff", run_id, last, last.handoff_to, self._agent(last.handoff_to))
+            yield self._work("handoff", run, last, last.handoff_to, self._agent(last.handoff_to))
         elif answer is None:
-            yield self._work("parent", run_id, last)
+            yield self._work("parent", run, last)
         elif missing := self._missing(answer):
             for call in missing:
                 target = agent_called(call.name, call.recipient, self._agents - {answer.agent})
-                yield self._work("call", run_id, answer, call.name, target)
+                yield self._work("call", run, answer, call.name, target)
         elif self._asked_unsaid(answer) and not _after(answer, run):
-            yield self._work("call", run_id, answer)
+            yield self._work("call", run, answer)
         elif self._asked(answer) and _after(answer, run):
-            yield self._work("model", run_id, last, answer.model or "its model")
+            yield self._work("model", run, last, answer.model or "its model")
         elif not self.is_talked_out(run):
-            yield self._work("parent", run_id, last)
+            yield self._work("parent", run, last)
 
-    def is_talked_out(self, run: Sequence[Step]) -> bool:
+    def is_talked_out(self, run: Run) -> bool:
         """Say whether the last answer of a run asks for nothing, and nothing came after it."""
         answer = _last_answer(run)
         if answer is None or _after(answer, run):
@@ -129,13 +129,13 @@ class _Trace:
         return bool(self._calls.get(answer.span_id)) or _ASKS in answer.finish_reasons
 
     def _work(
-        self, evidence: Evidence, run_id: str, after: Step, waits_for: str = "", target: str = ""
+        self, evidence: Evidence, run: Run, after: Step, waits_for: str = "", target: str = ""
     ) -> OpenWork:
         return OpenWork(
             evidence=evidence,
-            run_id=run_id,
+            run_id=run.id,
             asked_by=after.span_id,
-            agent=after.agent,
+            agent=run.agent,
             waits_for=waits_for,
             target=target,
             service=after.service,
@@ -144,16 +144,17 @@ class _Trace:
             model=after.model if evidence == "model" else "",
             agent_version=after.agent_version,
             for_human=self._is_patient or is_for_human(waits_for),
+            began_ns=run.steps[0].start_ns,
             since_ns=after.end_ns,
         )
 
 
-def _is_whole(runs: Mapping[str, Sequence[Step]]) -> bool:
+def _is_whole(runs: Mapping[str, Run]) -> bool:
     """Say whether one span contains all there is, below a parent of which nothing else is seen.
 
     That parent is somebody else's, a gateway's that sends no spans: the trace has ended as far as we see.
     """
-    steps = [step for run in runs.values() for step in run]
+    steps = [step for run in runs.values() for step in run.steps]
     tops = [step for step in steps if step.parent_span_id in runs]
     return (
         len(tops) == 1
@@ -167,19 +168,19 @@ def _taken(names: Counter[str], name: str) -> bool:
     return names[name] >= 0
 
 
-def _last_answer(run: Sequence[Step]) -> Step | None:
-    answers = [step for step in run if step.kind == "llm" and step.end_ns]
+def _last_answer(run: Run) -> Step | None:
+    answers = [step for step in run.steps if step.kind == "llm" and step.end_ns]
     return max(answers, key=lambda step: (step.end_ns, step.start_ns), default=None)
 
 
-def _answered_ns(run: Sequence[Step]) -> int:
+def _answered_ns(run: Run) -> int:
     answer = _last_answer(run)
     return answer.end_ns if answer else 0
 
 
-def _after(answer: Step, run: Sequence[Step]) -> bool:
+def _after(answer: Step, run: Run) -> bool:
     """Say whether a tool, a hand-off or an agent has ended in the run since the answer."""
     return any(
         step.kind in ("tool", "handoff", "agent") and step.start_ns >= answer.end_ns - _SLACK_NS
-        for step in run
+        for step in run.steps
     )

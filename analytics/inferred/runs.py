@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from analytics.inferred.step import Step
 
@@ -11,8 +12,20 @@ _CLOSING = frozenset({"agent", "workflow", "tool", "llm", "handoff"})
 _CLOSED = ""
 
 
-def open_runs(steps: Sequence[Step]) -> Mapping[str, Sequence[Step]]:
-    """Return the spans of a trace that lie in something that has not arrived, by its span id, oldest first.
+class Run(NamedTuple):
+    """A span that has not arrived, by its id, and what lies in it, oldest first."""
+
+    id: str
+    steps: Sequence[Step]
+
+    @property
+    def agent(self) -> str:
+        """Whose it is, by the last span that says so; it names itself only when it arrives."""
+        return next((step.agent for step in reversed(self.steps) if step.agent), "")
+
+
+def open_runs(steps: Sequence[Step]) -> Mapping[str, Run]:
+    """Return what lies in spans of a trace that have not arrived, by their ids.
 
     Examples
     --------
@@ -27,7 +40,7 @@ def open_runs(steps: Sequence[Step]) -> Mapping[str, Sequence[Step]]:
     for step in sorted(steps, key=lambda step: (step.start_ns, step.span_id)):
         if run_of[step.span_id] != _CLOSED:
             runs[run_of[step.span_id]].append(step)
-    return runs
+    return {run_id: Run(run_id, members) for run_id, members in runs.items()}
 
 
 def _climb(step: Step, known: Mapping[str, Step], run_of: dict[str, str]) -> None:

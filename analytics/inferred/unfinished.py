@@ -30,8 +30,8 @@ class OpenWork:
         As the spans around it have them: with them the wait is compared with what ended.
     for_human
         A person decides when it ends.
-    since_ns
-        End of `asked_by`, by the client's clock.
+    began_ns, since_ns
+        Start of the first span of the run, and end of `asked_by`, by the client's clock.
     """
 
     evidence: Evidence
@@ -46,6 +46,7 @@ class OpenWork:
     model: str
     agent_version: str
     for_human: bool
+    began_ns: int
     since_ns: int
 
 

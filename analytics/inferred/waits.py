@@ -1,7 +1,7 @@
 """Waits of one agent for another that nobody reported: concluded from calls without an answer. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from analytics.inferred.unfinished import OpenWork, Unfinished
 from analytics.waits.wait import Wait
@@ -14,8 +14,9 @@ def inferred_waits(traces: Iterable[Unfinished], now_ns: int, node: Node) -> Ite
     """Yield the waits of agents for agents of the same trace.
 
     An agent that is in the middle of several things at once may be working in one of them: of such nothing
-    is concluded, and neither of one that waits for a person. What an agent asked for in one breath it waits
-    for together.
+    is concluded, and neither where a person is waited for. What an agent asked for in one breath it waits for
+    together. An agent that began only when it was asked, and asks whoever asked for it, asks another instance
+    of that, which has not been heard of yet: a recursion, no ring.
 
     Parameters
     ----------
@@ -32,23 +33,36 @@ def inferred_waits(traces: Iterable[Unfinished], now_ns: int, node: Node) -> Ite
         if trace.open_spans or any(work.for_human for work in trace.work):
             continue
         runs = Counter(agent for agent, _ in {(work.agent, work.run_id) for work in trace.work})
-        for (agent, asked_by), works in _together(trace.work).items():
-            if agent and runs[agent] == 1:
-                targets = tuple(dict.fromkeys(node(trace, work.target) for work in works))
-                yield Wait(
-                    id=trace.trace_id + asked_by,
-                    waiter=node(trace, agent),
-                    targets=targets,
-                    needed=len(targets),
-                    since_ns=min(work.since_ns for work in works),
-                    seen_ns=now_ns,
-                    inferred=True,
-                )
+        calls = [work for work in trace.work if work.target and work.agent and runs[work.agent] == 1]
+        above = _callers(trace.work, calls)
+        for together in _together(work for work in calls if work.target not in above.get(work.agent, ())):
+            targets = tuple(dict.fromkeys(node(trace, work.target) for work in together))
+            yield Wait(
+                id=trace.trace_id + together[0].asked_by,
+                waiter=node(trace, together[0].agent),
+                targets=targets,
+                needed=len(targets),
+                since_ns=together[0].since_ns,
+                seen_ns=now_ns,
+                inferred=True,
+            )
 
 
-def _together(works: Iterable[OpenWork]) -> dict[tuple[str, str], list[OpenWork]]:
+def _callers(works: Iterable[OpenWork], calls: Iterable[OpenWork]) -> Mapping[str, set[str]]:
+    """Return for each agent those that called it into being: its caller, that one's caller and so on."""
+    began = {work.agent: work.began_ns for work in works}
+    caller = {work.target: work.agent for work in calls if began.get(work.target, 0) >= work.since_ns}
+    above: defaultdict[str, set[str]] = defaultdict(set)
+    for agent, by in caller.items():
+        one: str | None = by
+        while one is not None and one not in above[agent]:
+            above[agent].add(one)
+            one = caller.get(one)
+    return above
+
+
+def _together(calls: Iterable[OpenWork]) -> Iterable[Sequence[OpenWork]]:
     groups: defaultdict[tuple[str, str], list[OpenWork]] = defaultdict(list)
-    for work in works:
-        if work.target:
-            groups[work.agent, work.asked_by].append(work)
-    return groups
+    for work in calls:
+        groups[work.agent, work.asked_by].append(work)
+    return groups.values()
