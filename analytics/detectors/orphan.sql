@@ -35,7 +35,7 @@ WITH
         FROM settled
         WHERE (project, span_id) IN (SELECT project, parent_span_id FROM settled WHERE is_orphan)
     ),
-    processes AS
+    silenced AS
     (
         SELECT project, service, service_instance, max(version) AS heard
         FROM steps
@@ -43,15 +43,24 @@ WITH
         GROUP BY project, service, service_instance
         HAVING heard <= {until_version:UInt64}
     ),
+    -- processes that were cut off: most of the traces that were their last, some seconds more or less, miss something
+    died AS
+    (
+        SELECT project, service, service_instance, any(heard) - 10000000 AS last_from
+        FROM settled
+        INNER JOIN silenced USING (project, service, service_instance)
+        WHERE version + 10000000 >= heard
+        GROUP BY project, service, service_instance
+        HAVING 2 * uniqIf(trace_id, is_orphan) > uniq(trace_id)
+    ),
     found AS
     (
         SELECT
             settled.*,
             (project, parent_span_id) IN elsewhere AS is_elsewhere,
-            -- the last that its process has sent, some seconds more or less
-            is_orphan AND heard > 0 AND version + 10000000 >= heard AS is_last
+            is_orphan AND last_from > 0 AND version >= last_from AS is_last
         FROM settled
-        LEFT JOIN processes USING (project, service, service_instance)
+        LEFT JOIN died USING (project, service, service_instance)
     )
 SELECT
     project,

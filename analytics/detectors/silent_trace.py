@@ -28,9 +28,9 @@ _FINISHED_US = 6 * 3_600_000_000
 FINISHED_MIN = 20
 ENDLESS_RATIO_MAX = 0.002
 ENDLESS_MAX = 2
-# Where so many traces have no end, what is asked for in them is answered somewhere else.
-ENDLESS_RATIO_CALLS_MAX = 0.5
-ENDLESS_CALLS_MAX = 5
+# Where nearly no trace has an end, what goes on in them is not seen: each model's call is a trace of its own.
+ENDLESS_RATIO_INFERRED_MAX = 0.9
+ENDLESS_INFERRED_MAX = 5
 
 
 class SilentTrace:
@@ -134,8 +134,8 @@ def _may_be_said(silence: Silence, window: Window, endless: Mapping[Source, int]
         return False
     without = endless[source._replace(service_instance="")]
     ratio = without / (without + silence.finished)
-    if silence.work.evidence == "call":
-        return without <= ENDLESS_CALLS_MAX or ratio <= ENDLESS_RATIO_CALLS_MAX
+    if silence.work.evidence != "parent":
+        return without <= ENDLESS_INFERRED_MAX or ratio <= ENDLESS_RATIO_INFERRED_MAX
     return silence.finished >= FINISHED_MIN and (without <= ENDLESS_MAX or ratio <= ENDLESS_RATIO_MAX)
 
 

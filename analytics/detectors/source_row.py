@@ -57,8 +57,9 @@ class SourceRow:
     @property
     def before(self) -> Sequence[int]:
         """The periods before it fell silent."""
-        quiet = next((place for place, sent in enumerate(self.periods) if sent), len(self.periods))
-        return self.periods[quiet:]
+        usual = max(self.usual, 1)
+        places = (place for place, sent in enumerate(self.periods) if not is_silent(sent, usual))
+        return self.periods[next(places, len(self.periods)) :]
 
     @property
     def usual_before(self) -> float:
@@ -83,7 +84,6 @@ class SourceRow:
         return is_silent(sent, periods * usual) and sent < self._least_before(periods) / 2
 
     def _least_before(self, periods: int) -> int:
-        # what lies partly in the silence says nothing of before
-        before = self.before if not self.periods[0] else self.periods[periods:]
+        before = self.before
         sums = [sum(before[place : place + periods]) for place in range(len(before) - periods + 1)]
         return min(sums, default=0)

@@ -108,9 +108,18 @@ def test_the_agent_that_arguments_name_is_kept_and_nothing_else_of_them(argument
 
 @pytest.mark.parametrize(
     "text",
-    ["done", "", "null", "[]", '"tool_call"', '{"type": "tool_call"}', '{"type": "tool_call", "name": 7}', "[" * 9_999,
-     '[{"type": "tool_call", "name": "cut off'],
-)  # fmt: skip
+    [
+        "done",
+        "",
+        "null",
+        "[]",
+        '"tool_call"',
+        '{"type": "tool_call"}',
+        '{"type": "tool_call", "name": 7}',
+        "[" * 9_999,
+        '[{"type": "tool_call", "name": "cut off',
+    ],
+)
 def test_text_that_asks_for_nothing_asks_for_nothing(text: str) -> None:
     assert calls_in({"output.value": text}) == []
 

@@ -6,7 +6,7 @@ import pytest
 
 from analytics.inferred.unfinished import Unfinished
 from tests.analytics.inferred.conftest import Infer
-from tests.analytics.inferred.plain_otlp import Recording
+from tests.analytics.plain_otlp import Recording
 from tests.captures.labels import capture_requests
 from tests.segments import body_of
 

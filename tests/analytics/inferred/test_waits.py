@@ -8,7 +8,7 @@ from analytics.waits.reduction import stuck_nodes
 from analytics.waits.ring import first_rings
 from analytics.waits.wait import Wait
 from tests.analytics.inferred.conftest import Infer
-from tests.analytics.inferred.plain_otlp import Recording
+from tests.analytics.plain_otlp import Recording
 
 NOW_NS = 2**62
 

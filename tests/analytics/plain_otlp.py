@@ -1,4 +1,4 @@
-"""Agents traced by the OpenTelemetry SDK with its stock encoder: a span that has not ended is not exported."""
+"""Agents traced by the OpenTelemetry SDK with its stock encoder: what has not ended is not exported."""
 
 import json
 import time
