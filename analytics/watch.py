@@ -14,9 +14,12 @@ from prometheus_client import Counter, Histogram
 
 from analytics.assembly.assembler import Assembler
 from analytics.baselines.baseline import Baselines
-from analytics.detectors.detector import Detector, Window
+from analytics.detectors.detector import CHANGED_EVERY_S, Detector, Window
+from analytics.detectors.source import Source
 from analytics.detectors.verdict import Verdict
 from analytics.findings.ledger import FindingLedger
+from analytics.inferred.reader import UnfinishedTraces
+from analytics.inferred.unfinished import Unfinished
 from analytics.waits.graph import EMPTY, WaitGraph
 from collector.store.store import Store
 
@@ -88,6 +91,10 @@ class Watch:
         self._due_look_s = dict.fromkeys(self.detector_names, 0.0)
         self._looked_version = dict.fromkeys(self.detector_names, self._assembler.version)
         self._due_learning_s = 0.0
+        self._unfinished_traces = UnfinishedTraces(store)
+        self._due_inferring_s = 0.0
+        self._unfinished: Sequence[Unfinished] = ()
+        self._silent: frozenset[Source] = frozenset()
         self.verdicts: Sequence[Verdict] = ()
         self.waits: WaitGraph = EMPTY
         self.looks: dict[str, Look] = {}
@@ -144,6 +151,8 @@ class Watch:
             elapsed_s = time.monotonic() - now_s
             self._due_learning_s = now_s + max(LEARN_EVERY_S, elapsed_s / _LEARNING_SHARE)
         if caught_up:
+            if now_s >= self._due_inferring_s:
+                self._infer_or_log(reached)
             for detector in self._detectors:
                 if now_s >= self._due_look_s[detector.name]:
                     self._due_look_s[detector.name] = now_s + detector.every_s
@@ -154,6 +163,17 @@ class Watch:
             self._learn()
         except Exception:
             log.exception("baselines_not_refreshed", action="limits stay as they are; will try again")
+
+    def _infer_or_log(self, reached: datetime) -> None:
+        began_s = time.monotonic()
+        try:
+            self._unfinished = self._unfinished_traces.read(reached)
+        except Exception:
+            log.exception(
+                "unfinished_traces_not_read", action="what was inferred before stands; will try again"
+            )
+        elapsed_s = time.monotonic() - began_s
+        self._due_inferring_s = began_s + max(CHANGED_EVERY_S, elapsed_s / _LEARNING_SHARE)
 
     def _look_or_log(self, detector: Detector, reached: datetime) -> None:
         span = _tracer.start_as_current_span("look", attributes={"doldrums.detector": detector.name})
@@ -202,6 +222,8 @@ class Watch:
             self._assembler.waiting,
             self._looked_version[detector.name],
             self.waits.explained,
+            self._silent,
+            self._unfinished,
         )
         rows = self._store.query(detector.sql, detector.parameters(window))
         outcome = detector.detect(rows, window, self._baselines)
@@ -211,6 +233,8 @@ class Watch:
             self.verdicts = outcome.verdicts
         if outcome.waits is not None:
             self.waits = outcome.waits
+        if outcome.silent is not None:
+            self._silent = outcome.silent
         self._note(detector.name, Look(datetime.now(UTC), time.monotonic() - started, outcome.partial))
 
     def _note(self, name: str, look: Look) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from analytics.baselines.baseline import WINDOW
 from analytics.baselines.learned_limits import LIMIT_S_MIN, MULTIPLIER
 from analytics.baselines.limit import Limit, default_limit_s
+from analytics.baselines.work import Work
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.verdict import Verdict
 from analytics.detectors.wording import duration, plain
@@ -24,7 +25,7 @@ def stuck_evidence(
         "no_progress_s": round(verdict.quiet_s, 3),
         "limit_s": round(limit.limit_s, 3),
         "rule": _rule(verdict),
-        "baseline": _baseline(limit, row, verdict.age_s),
+        "baseline": baseline_evidence(limit, row.work, verdict.age_s),
         "span": {
             name: plain(getattr(row, name))
             for name in ("name", "kind", "agent", "operation", "tool", "model")
@@ -63,10 +64,11 @@ def _source(limit: Limit, row: OpenRow) -> str:
     return source if limit.limit_s <= least_s else f"{source}, raised because others say little of it"
 
 
-def _baseline(limit: Limit, row: OpenRow, age_s: float) -> dict[str, Any]:
+def baseline_evidence(limit: Limit, work: Work, age_s: float) -> dict[str, Any]:
+    """Return what a limit was learned from, and how rare an age is by it."""
     return {
         "level": limit.key_level,
-        "key": dict(zip(row.work._fields, map(plain, row.work), strict=True)),
+        "key": dict(zip(work._fields, map(plain, work), strict=True)),
         "window_days": WINDOW.days,
         "learned": limit.learned,
         "older_version": limit.older_version,
