@@ -1,0 +1,63 @@
+"""One researcher with tools: what hangs, dies, is slow, or waits for a person."""
+
+import os
+import signal
+from collections.abc import Callable
+
+from bench.detectors.agent import Agent, Call, Say, Stall, Step, Tool
+from bench.detectors.scene import Scene
+
+Work = Callable[[str], str]
+
+
+def _research(scene: Scene, read: Work, answer: Step = Say("The policy is 30 days.")) -> None:
+    """Search, read three pages, answer; `read` reads the third page."""
+    pages = iter((scene.works, scene.works, read))
+    script = [
+        Call("search_docs", "refund policy"),
+        *(Call("read_page", f"page {number}") for number in (4, 7, 9)),
+        Call("search_docs", "refund exceptions"),
+        Call("search_docs", "refund fees"),
+        answer,
+    ]
+    tools = [Tool("search_docs", scene.works), Tool("read_page", lambda query: next(pages)(query))]
+    scene.run(Agent("researcher", script, tools), "What is the refund policy?")
+
+
+def hang_in_tool(scene: Scene) -> None:
+    _research(scene, scene.hangs if scene.faulty else scene.works)
+
+
+def slow_tool(scene: Scene) -> None:
+    _research(scene, scene.works_slowly if scene.faulty else scene.works)
+
+
+def hang_in_stream(scene: Scene) -> None:
+    answer = Say("The policy is 30 days.")
+    stall = Stall(answer, lambda: _ignore(scene.hangs("the answer")))
+    _research(scene, scene.works, stall if scene.faulty else answer)
+
+
+def process_kill(scene: Scene) -> None:
+    def dies(query: str) -> str:
+        # what has ended by now was exported; the tool's own span and those above it never will be
+        scene.works_for(8, query)
+        scene.holds()
+        os.kill(os.getpid(), signal.SIGKILL)
+        return query
+
+    _research(scene, dies if scene.faulty else scene.works)
+
+
+def wait_for_a_person(scene: Scene) -> None:
+    def asks(query: str) -> str:
+        with scene.waiting_for("the owner", kind="human", resource="approval"):
+            return scene.works_for(scene.lasts_s, query) if scene.faulty else scene.works(query)
+
+    script = [Call("search_docs", "refund policy"), Call("ask_human", "May I refund?"), Say("Refunded.")]
+    tools = [Tool("search_docs", scene.works), Tool("ask_human", asks)]
+    scene.run(Agent("clerk", script, tools), "Refund invoice 12.")
+
+
+def _ignore(_: object) -> None:
+    pass
