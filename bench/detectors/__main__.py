@@ -17,7 +17,7 @@ from bench.detectors.capture import CAPTURES
 from bench.detectors.fault import Fault, faults
 from bench.detectors.fleet import FRAMEWORKS, play
 from bench.detectors.manifest import Plan
-from bench.detectors.report import report
+from bench.detectors.report import page
 from bench.detectors.scoring import score
 from tests.service import Service
 
@@ -28,7 +28,7 @@ PLANS = {
 }
 # Captures at a time: two cores carry the agents of two.
 WAVE = 2
-# A plain exporter keeps spans for 5 s, traces that changed are looked at every 15 s, and a finding takes two looks.
+# An exporter keeps spans for 5 s; changed traces are looked at every 15 s, and a finding takes two looks.
 SETTLE_S = 45.0
 
 
@@ -71,11 +71,8 @@ def _scored(folder: Path) -> str:
         capture: score([case for case in cases if case.capture == capture], faults(), joined, findings)
         for capture, findings in found.items()
     }
-    failed = [each for each in joined.values() if each.error]
-    missing = len({case.id for case in cases} - set(joined))
-    said = f"{len(cases)} cases, of which {len(failed)} failed as runs and {missing} never ran.\n\n"
-    detectors = sorted({finding["detector"] for findings in found.values() for finding in findings})
-    return said + report(scores, detectors)
+    played = sum(len(each.cases) for each in scores.values())
+    return page(len(cases), played, scores)
 
 
 def _waves(captures: Sequence[str]) -> list[Sequence[str]]:

@@ -32,7 +32,7 @@ class Stall:
     """The model begins an answer and stops in the midst of it, until `wait` returns."""
 
     answer: Say
-    wait: Callable[[], None]
+    wait: Callable[[], object]
 
 
 Step = Say | Call | Stall

@@ -25,7 +25,7 @@ def joined(folder: Path) -> dict[str, Joined]:
 
 def make_keys(service: Service, captures: Sequence[str]) -> dict[str, str]:
     """Make a project of each capture, and return the keys that write and read them."""
-    with _client(service, read_local_keys(service.folder).operator) as operator:
+    with client(service, read_local_keys(service.folder).operator) as operator:
         made = {}
         for capture in captures:
             wanted = {"project": capture, "scopes": ["ingest", "query"], "name": capture}
@@ -38,10 +38,10 @@ def make_keys(service: Service, captures: Sequence[str]) -> dict[str, str]:
 def findings(service: Service, key: str) -> list[Found]:
     """Return all findings of a project, open and resolved."""
     found: list[Found] = []
-    with _client(service, key) as client:
+    with client(service, key) as caller:
         cursor: str | None = ""
         while cursor is not None:
-            answer = client.get("/findings", params={"cursor": cursor} if cursor else {})
+            answer = caller.get("/findings", params={"cursor": cursor} if cursor else {})
             answer.raise_for_status()
             page = answer.json()
             found += page["items"]
@@ -50,8 +50,8 @@ def findings(service: Service, key: str) -> list[Found]:
 
 
 def spans_stored(service: Service, key: str) -> int:
-    with _client(service, key) as client:
-        return int(client.get("/stats").json()["spans"]["stored"])
+    with client(service, key) as caller:
+        return int(caller.get("/stats").json()["spans"]["stored"])
 
 
 def write_findings(folder: Path, by_capture: Mapping[str, Sequence[Found]]) -> None:
@@ -63,5 +63,5 @@ def read_findings(folder: Path) -> dict[str, list[Found]]:
     return found
 
 
-def _client(service: Service, key: str) -> httpx.Client:
+def client(service: Service, key: str) -> httpx.Client:
     return httpx.Client(base_url=f"{service.url('api')}/api/v1", headers={"x-api-key": key}, timeout=60)

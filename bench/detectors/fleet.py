@@ -13,9 +13,6 @@ from bench.detectors.manifest import Case
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).with_name("frameworks")
 FRAMEWORKS = ("plain", "langgraph", "pydantic_ai", "autogen", "openai_agents", "crewai")
-# An environment may have to be installed, and a framework be imported by six processes at once.
-READY_S_MAX = 300
-OVERTIME_S_MAX = 180
 
 Worker = tuple[str, str, int]
 
@@ -33,16 +30,17 @@ def play(folder: Path, cases: Sequence[Case], endpoint: str, keys: Mapping[str, 
     workers = sorted({(case.capture, case.framework, case.process) for case in cases})
     running = {worker: _start(folder, worker, endpoint, keys[worker[0]]) for worker in workers}
     try:
-        for process in running.values():
+        for worker, process in running.items():
             assert process.stdout is not None
-            process.stdout.readline()
+            if process.stdout.readline() != "ready\n":
+                raise RuntimeError(f"{_name(worker)} did not start: see {folder / _name(worker)}.log")
         for process in running.values():
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
         for worker, process in running.items():
             code = process.wait()
-            print(f"  {'/'.join(map(str, worker))} ended with {code}", file=sys.stderr, flush=True)
+            print(f"  {_name(worker)} ended with {code}", file=sys.stderr, flush=True)
     finally:
         for process in running.values():
             process.kill()
@@ -52,12 +50,16 @@ def _start(folder: Path, worker: Worker, endpoint: str, key: str) -> "subprocess
     capture, framework, process = worker
     program = PROGRAMS / f"on_{framework}.py"
     arguments = [str(program), str(folder), capture, framework, str(process)]
-    environment = os.environ | _settings(CAPTURES[capture]) | {
-        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
-        "OTEL_EXPORTER_OTLP_HEADERS": f"x-api-key={key}",
-        "PYTHONPATH": str(ROOT),
-    }
-    with (folder / f"{capture}.{framework}.{process}.log").open("w") as log:
+    environment = (
+        os.environ
+        | _settings(CAPTURES[capture])
+        | {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+            "OTEL_EXPORTER_OTLP_HEADERS": f"x-api-key={key}",
+            "PYTHONPATH": str(ROOT),
+        }
+    )
+    with (folder / f"{_name(worker)}.log").open("w") as log:
         return subprocess.Popen(
             [*_python(framework), *arguments],
             env=environment,
@@ -66,6 +68,10 @@ def _start(folder: Path, worker: Worker, endpoint: str, key: str) -> "subprocess
             stderr=log,
             text=True,
         )
+
+
+def _name(worker: Worker) -> str:
+    return ".".join(map(str, worker))
 
 
 def _python(framework: str) -> list[str]:

@@ -3,42 +3,47 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
+from bench.detectors.manifest import Case
 from bench.detectors.scoring import Score, Share
 
 Scores = Mapping[str, Score]
 
 
-def report(scores: Scores, detectors: Sequence[str]) -> str:
-    """Return the tables of a run: captures are columns.
+HEAD = Path(__file__).with_name("page_head.md")
+
+
+def page(planned: int, played: int, scores: Scores) -> str:
+    """Return a run as a page.
 
     Parameters
     ----------
-    detectors
-        Names of those that looked.
+    planned, played
+        Cases of the manifest, and how many of them ran as planned; the others are not scored.
     """
+    said = f"{planned:,} cases, {played:,} of which ran as planned.\n"
+    return "\n".join([HEAD.read_text(), said, report(scores)])
+
+
+def report(scores: Scores) -> str:
+    """Return the tables of a run: captures are columns."""
     parts = (
         _overall(scores),
         _faults(scores),
         _delays(scores),
         _look_alikes(scores),
         _frameworks(scores),
-        _detectors(scores, detectors),
+        _detectors(scores),
         _wrong(scores),
     )
     return "\n\n".join("\n".join(part) for part in parts)
 
 
 def share(found: Share) -> str:
-    """Return a share as a person reads it.
-
-    >>> share(Share(9, 10))
-    '90 % [60-98] of 10'
-    >>> share(Share(0, 0))
-    '-'
-    """
+    """Return a share as a person reads it: `90 % [60-98] of 10`."""
     if not found.n:
         return "-"
     low, high = found.interval
@@ -85,7 +90,7 @@ def _faults(scores: Scores) -> Iterator[str]:
         yield _row(name, (_found(score, score.of(scenario=name)) for score in scores.values()))
 
 
-def _found(score: Score, cases: Sequence) -> str:  # type: ignore[type-arg]
+def _found(score: Score, cases: Sequence[Case]) -> str:
     any_grade, sure = score.recall(cases), score.recall(cases, sure=True)
     return f"{any_grade.of}, {sure.of} of {any_grade.n}" if any_grade.n else "-"
 
@@ -127,10 +132,10 @@ def _frameworks(scores: Scores) -> Iterator[str]:
         )
 
 
-def _detectors(scores: Scores, detectors: Sequence[str]) -> Iterator[str]:
+def _detectors(scores: Scores) -> Iterator[str]:
     yield "## Precision by detector\n\nOf its findings about a case, at any grade.\n"
     yield from _head("detector", scores)
-    for name in detectors:
+    for name in sorted({judged.finding["detector"] for s in scores.values() for judged in s.judged}):
         yield _row(name, (share(score.precision(detector=name)) for score in scores.values()))
 
 
@@ -149,7 +154,7 @@ def _wrong(scores: Scores) -> Iterator[str]:
             yield f"| {capture} | {detector} | {grade} | {about} | {n} |"
 
 
-def _about(ids: Sequence[str], by_id: Mapping) -> str:  # type: ignore[type-arg]
+def _about(ids: Sequence[str], by_id: Mapping[str, Case]) -> str:
     cases = [by_id[each] for each in ids if each in by_id]
     return ", ".join(_names(f"{'' if case.faulty else 'clean '}{case.scenario}" for case in cases))
 

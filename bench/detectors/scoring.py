@@ -58,7 +58,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Score:
-    """One capture's cases, those whose run failed left out, and its findings."""
+    """One capture's cases that ran as planned, and its findings."""
 
     cases: Sequence[Case]
     faults: Mapping[str, Fault]
@@ -124,7 +124,7 @@ def score(
     findings: Sequence[Found],
 ) -> Score:
     """Judge one capture's findings by its cases."""
-    played = [case for case in cases if case.id in joined and not joined[case.id].error]
+    played = [case for case in cases if case.id in joined and joined[case.id].is_played(case)]
     places = _Places(cases, joined)
     by_id = {case.id: case for case in cases}
     judged = [_judge(finding, [by_id[each] for each in places.of(finding)], faults) for finding in findings]

@@ -1,4 +1,4 @@
-"""The tracer provider of an agents' process: its exporters as users have them, and who belongs to which case."""
+"""The tracer provider of an agents' process: exporters as users have them, and which traces a case makes."""
 
 from contextvars import ContextVar
 

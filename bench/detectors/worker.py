@@ -29,12 +29,12 @@ class Joined:
 
     Parameters
     ----------
-    held_at
-        Unix seconds at which its fault took hold; None where it has none.
     instance
         `service.instance.id` of its process.
+    held_at
+        Unix seconds at which its fault took hold; None where it has none.
     error
-        Why it failed as a run of the bench, not as was planned; such a case is not scored.
+        What ended it.
     """
 
     case: str
@@ -43,6 +43,10 @@ class Joined:
     began_at: float
     held_at: float | None = None
     error: str = ""
+
+    def is_played(self, case: Case) -> bool:
+        """Whether it went as planned. A framework may end a run for its fault: CrewAI does a loop."""
+        return not self.error or (case.faulty and self.held_at is not None)
 
 
 @dataclass

@@ -14,7 +14,6 @@
 
 import asyncio
 
-import httpx
 from autogen_agentchat.agents import AssistantAgent
 from autogen_core.tools import FunctionTool
 from autogen_ext.models.openai import OpenAIChatCompletionClient
@@ -38,24 +37,22 @@ class AutoGen:
 
 async def _run(agent: Agent, task: str, model_url: str) -> str:
     info = {"vision": False, "function_calling": True, "json_output": False, "structured_output": False}
-    async with httpx.AsyncClient(verify=False, timeout=600) as http:
-        client = OpenAIChatCompletionClient(
-            model=MODEL,
-            base_url=model_url,
-            api_key="none",
-            model_info=info | {"family": "unknown"},
-            http_client=http,
-        )
-        made = AssistantAgent(
-            agent.name,
-            model_client=client,
-            system_message=agent.prompt,
-            tools=[_tool(tool) for tool in agent.tools],
-            max_tool_iterations=1_000,
-            model_client_stream=True,
-        )
+    client = OpenAIChatCompletionClient(
+        model=MODEL, base_url=model_url, api_key="none", model_info=info | {"family": "unknown"}
+    )
+    made = AssistantAgent(
+        agent.name,
+        model_client=client,
+        system_message=agent.prompt,
+        tools=[_tool(tool) for tool in agent.tools],
+        max_tool_iterations=1_000,
+        model_client_stream=True,
+    )
+    try:
         answer = await made.run(task=task)
-        return str(answer.messages[-1].content)
+    finally:
+        await client.close()
+    return str(answer.messages[-1].content)
 
 
 def _tool(tool: Tool) -> FunctionTool:

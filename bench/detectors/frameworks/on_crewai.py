@@ -55,9 +55,7 @@ class _Tool(BaseTool):
 
 def _tool(tool: Tool) -> BaseTool:
     # a cached answer would hide the call
-    return _Tool(
-        name=tool.name, description=tool.about, work=tool.work, cache_function=lambda *_: False
-    )
+    return _Tool(name=tool.name, description=tool.about, work=tool.work, cache_function=lambda *_: False)
 
 
 if __name__ == "__main__":

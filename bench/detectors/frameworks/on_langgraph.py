@@ -13,8 +13,12 @@
 # ///
 """LangGraph by LangChain's `create_agent`, as OpenInference sees it. The model streams."""
 
+from typing import Any
+
 from langchain.agents import create_agent
-from langchain_core.tools import StructuredTool, ToolException
+from langchain.agents.middleware import wrap_tool_call
+from langchain_core.messages import ToolMessage
+from langchain_core.tools import StructuredTool
 from langchain_openai import ChatOpenAI
 from openinference.instrumentation.langchain import LangChainInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
@@ -33,22 +37,30 @@ class LangGraph:
     def run(self, agent: Agent, task: str, model_url: str) -> str:
         model = ChatOpenAI(model=MODEL, base_url=model_url, api_key="none", streaming=True, stream_usage=True)
         graph = create_agent(
-            model, [_tool(tool) for tool in agent.tools], name=agent.name, system_prompt=agent.prompt
+            model,
+            [_tool(tool) for tool in agent.tools],
+            name=agent.name,
+            system_prompt=agent.prompt,
+            middleware=[_tell_errors],
         )
         answer = graph.invoke({"messages": [("user", task)]}, {"recursion_limit": 1_000})
         return str(answer["messages"][-1].content)
 
 
+@wrap_tool_call
+def _tell_errors(request: Any, handler: Any) -> Any:
+    """Tell the model what a tool raises, as LangChain's guide does; the run would end otherwise."""
+    try:
+        return handler(request)
+    except ToolError as error:
+        return ToolMessage(f"error: {error}", tool_call_id=request.tool_call["id"], status="error")
+
+
 def _tool(tool: Tool) -> StructuredTool:
     def call(query: str) -> str:
-        try:
-            return tool.work(query)
-        except ToolError as error:
-            raise ToolException(str(error)) from error
+        return tool.work(query)
 
-    return StructuredTool.from_function(
-        call, name=tool.name, description=tool.about, handle_tool_error=True
-    )
+    return StructuredTool.from_function(call, name=tool.name, description=tool.about)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@
 
 import asyncio
 
-import httpx
 from agents import Agent as SdkAgent
-from agents import OpenAIChatCompletionsModel, Runner, Tool as SdkTool, function_tool
+from agents import OpenAIChatCompletionsModel, Runner, function_tool
+from agents import Tool as SdkTool
 from openai import AsyncOpenAI
 from openinference.instrumentation.openai_agents import OpenAIAgentsInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
@@ -36,8 +36,7 @@ class OpenAiAgents:
 
 
 async def _run(agent: Agent, task: str, model_url: str) -> str:
-    async with httpx.AsyncClient(verify=False, timeout=600) as http:
-        client = AsyncOpenAI(base_url=model_url, api_key="none", http_client=http)
+    async with AsyncOpenAI(base_url=model_url, api_key="none") as client:
         made = SdkAgent(
             agent.name,
             instructions=agent.prompt,

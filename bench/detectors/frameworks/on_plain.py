@@ -44,10 +44,12 @@ class Plain:
 
     def _chat(self, messages: Sequence[Message], model_url: str) -> Message:
         said = {"gen_ai.operation.name": "chat", "gen_ai.request.model": MODEL}
-        with self._tracer.start_as_current_span(f"chat {MODEL}", kind=SpanKind.CLIENT, attributes=said) as span:
+        with self._tracer.start_as_current_span(
+            f"chat {MODEL}", kind=SpanKind.CLIENT, attributes=said
+        ) as span:
             if self._content:
                 span.set_attribute("gen_ai.input.messages", json.dumps([_said(each) for each in messages]))
-            body = {"model": MODEL, "messages": messages}
+            body: Any = {"model": MODEL, "messages": messages}
             reply = requests.post(f"{model_url}/chat/completions", json=body, timeout=600).json()
             (choice,) = reply["choices"]
             answer: Message = choice["message"]
@@ -87,7 +89,9 @@ def _said(message: Message) -> Message:
     """Return a message in the form of the conventions."""
     parts: list[Message] = []
     if message["role"] == "tool":
-        parts = [{"type": "tool_call_response", "id": message["tool_call_id"], "response": message["content"]}]
+        parts = [
+            {"type": "tool_call_response", "id": message["tool_call_id"], "response": message["content"]}
+        ]
     elif message.get("content"):
         parts = [{"type": "text", "content": message["content"]}]
     parts += [

@@ -12,7 +12,7 @@
 
 import asyncio
 
-import httpx
+from openai import AsyncOpenAI
 from opentelemetry.sdk.trace import TracerProvider
 from pydantic_ai import Agent as PydanticAgent
 from pydantic_ai import InstrumentationSettings, ModelRetry
@@ -38,10 +38,9 @@ class PydanticAi:
 
 
 async def _run(agent: Agent, task: str, model_url: str) -> str:
-    async with httpx.AsyncClient(verify=False, timeout=600) as client:
-        provider = OpenAIProvider(base_url=model_url, api_key="none", http_client=client)
+    async with AsyncOpenAI(base_url=model_url, api_key="none") as client:
         made: PydanticAgent[None, str] = PydanticAgent(
-            OpenAIChatModel(MODEL, provider=provider),
+            OpenAIChatModel(MODEL, provider=OpenAIProvider(openai_client=client)),
             name=agent.name,
             instructions=agent.prompt,
             tools=[_tool(tool) for tool in agent.tools],

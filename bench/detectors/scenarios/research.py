@@ -8,11 +8,16 @@ from bench.detectors.agent import Agent, Call, Say, Stall, Step, Tool
 from bench.detectors.scene import Scene
 
 Work = Callable[[str], str]
+ANSWER = Say("The policy is 30 days.")
 
 
-def _research(scene: Scene, read: Work, answer: Step = Say("The policy is 30 days.")) -> None:
+def _research(scene: Scene, read: Work, answer: Step = ANSWER) -> None:
     """Search, read three pages, answer; `read` reads the third page."""
-    pages = iter((scene.works, scene.works, read))
+    readers = iter((scene.works_long, scene.works_long, read))
+
+    def read_page(query: str) -> str:
+        return next(readers)(query)
+
     script = [
         Call("search_docs", "refund policy"),
         *(Call("read_page", f"page {number}") for number in (4, 7, 9)),
@@ -20,22 +25,21 @@ def _research(scene: Scene, read: Work, answer: Step = Say("The policy is 30 day
         Call("search_docs", "refund fees"),
         answer,
     ]
-    tools = [Tool("search_docs", scene.works), Tool("read_page", lambda query: next(pages)(query))]
+    tools = [Tool("search_docs", scene.works), Tool("read_page", read_page)]
     scene.run(Agent("researcher", script, tools), "What is the refund policy?")
 
 
 def hang_in_tool(scene: Scene) -> None:
-    _research(scene, scene.hangs if scene.faulty else scene.works)
+    _research(scene, scene.hangs if scene.faulty else scene.works_long)
 
 
 def slow_tool(scene: Scene) -> None:
-    _research(scene, scene.works_slowly if scene.faulty else scene.works)
+    _research(scene, scene.works_slowly if scene.faulty else scene.works_long)
 
 
 def hang_in_stream(scene: Scene) -> None:
-    answer = Say("The policy is 30 days.")
-    stall = Stall(answer, lambda: _ignore(scene.hangs("the answer")))
-    _research(scene, scene.works, stall if scene.faulty else answer)
+    stall = Stall(ANSWER, lambda: scene.hangs("the answer"))
+    _research(scene, scene.works_long, stall if scene.faulty else ANSWER)
 
 
 def process_kill(scene: Scene) -> None:
@@ -46,7 +50,7 @@ def process_kill(scene: Scene) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
         return query
 
-    _research(scene, dies if scene.faulty else scene.works)
+    _research(scene, dies if scene.faulty else scene.works_long)
 
 
 def wait_for_a_person(scene: Scene) -> None:
@@ -57,7 +61,3 @@ def wait_for_a_person(scene: Scene) -> None:
     script = [Call("search_docs", "refund policy"), Call("ask_human", "May I refund?"), Say("Refunded.")]
     tools = [Tool("search_docs", scene.works), Tool("ask_human", asks)]
     scene.run(Agent("clerk", script, tools), "Refund invoice 12.")
-
-
-def _ignore(_: object) -> None:
-    pass
