@@ -20,11 +20,14 @@ class Say:
 
 @dataclass(frozen=True)
 class Call:
-    """The model calls a tool, or the same tool several times at once."""
+    """The model calls a tool; several times at once if there are several queries."""
 
     tool: str
-    argument: str = ""
-    times: int = 1
+    queries: Sequence[str]
+
+    @classmethod
+    def once(cls, tool: str, query: str) -> "Call":
+        return cls(tool, [query])
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -43,7 +44,8 @@ def play(folder: Path, cases: Sequence[Case], endpoint: str, keys: Mapping[str, 
             print(f"  {_name(worker)} ended with {code}", file=sys.stderr, flush=True)
     finally:
         for process in running.values():
-            process.kill()
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)  # uv's child too
 
 
 def _start(folder: Path, worker: Worker, endpoint: str, key: str) -> "subprocess.Popen[str]":
@@ -56,6 +58,8 @@ def _start(folder: Path, worker: Worker, endpoint: str, key: str) -> "subprocess
         | {
             "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
             "OTEL_EXPORTER_OTLP_HEADERS": f"x-api-key={key}",
+            # one for all would have its processes wait for one lock
+            "CREWAI_STORAGE_DIR": str(folder / f"{_name(worker)}.crewai"),
             "PYTHONPATH": str(ROOT),
         }
     )
@@ -67,6 +71,7 @@ def _start(folder: Path, worker: Worker, endpoint: str, key: str) -> "subprocess
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
+            start_new_session=True,
         )
 
 

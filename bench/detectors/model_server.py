@@ -89,10 +89,13 @@ def _handler(scripts: dict[str, _Script]) -> type[BaseHTTPRequestHandler]:
 def _completion(step: Say | Call, number: int) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": step.text if isinstance(step, Say) else None}
     if isinstance(step, Call):
-        function = {"name": step.tool, "arguments": json.dumps({"query": step.argument})}
         message["tool_calls"] = [
-            {"id": f"call_{number}_{turn}", "type": "function", "function": function}
-            for turn in range(step.times)
+            {
+                "id": f"call_{number}_{turn}",
+                "type": "function",
+                "function": {"name": step.tool, "arguments": json.dumps({"query": query})},
+            }
+            for turn, query in enumerate(step.queries)
         ]
     reason = "stop" if isinstance(step, Say) else "tool_calls"
     return {

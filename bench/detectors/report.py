@@ -1,7 +1,7 @@
 """The report: the score as tables in Markdown. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def share(found: Share) -> str:
 def _overall(scores: Scores) -> Iterator[str]:
     yield "## All of it\n"
     yield from _head("", scores)
-    rows = {
+    rows: Mapping[str, Callable[[Score], str]] = {
         "recall, any grade": lambda s: share(s.recall(s.of(sort="fault"))),
         "recall, above suspected": lambda s: share(s.recall(s.of(sort="fault"), sure=True)),
         "precision, any grade": lambda s: share(s.precision()),

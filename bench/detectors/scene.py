@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import copy_context
 from math import log
@@ -112,11 +113,10 @@ class Scene:
 
     def together(self, *works: Callable[[], object]) -> None:
         """Do several things at once, each under the current span, and wait for all of them."""
-        threads = [threading.Thread(target=copy_context().run, args=(work,), daemon=True) for work in works]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(len(works)) as pool:
+            parts = [pool.submit(copy_context().run, work) for work in works]
+        for part in parts:
+            part.result()
 
     def _usual_s(self, median_s: float) -> float:
         return self.random.lognormvariate(log(median_s), WORK_SIGMA)

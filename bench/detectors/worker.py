@@ -22,6 +22,9 @@ from bench.detectors.scenarios import SCENARIOS
 from bench.detectors.scene import Scene
 from bench.detectors.telemetry import SESSION, TracesBySession, set_up
 
+# Beyond the plan, on a busy machine; what has not ended by then was not played.
+OVERTIME_S = 60.0
+
 
 @dataclass(frozen=True)
 class Joined:
@@ -87,11 +90,16 @@ def work(framework: Framework) -> None:
         ]
         for run in runs:
             run.start()
+        ends_s = time.monotonic() + _planned_s(mine) + OVERTIME_S
         for run in runs:
-            run.join()
+            run.join(max(0.0, ends_s - time.monotonic()))
     provider.shutdown()
-    # threads of frameworks do not hold the run up
+    # threads that a framework lets hang do not hold the bench up
     os._exit(0)
+
+
+def _planned_s(mine: Sequence[Case]) -> float:
+    return max(case.starts_s + faults()[case.scenario].lasts_s * case.faulty for case in mine)
 
 
 def _play(

@@ -13,7 +13,8 @@ def fan_out_bomb(scene: Scene) -> None:
             scene.holds()
         return scene.works_for(0.01, query)
 
-    script = [Call("convert_row", "a row", times=FAN_OUT if scene.faulty else 5), Say("Converted.")]
+    rows = [f"row {number}" for number in range(FAN_OUT if scene.faulty else 5)]
+    script = [Call("convert_row", rows), Say("Converted.")]
     scene.run(Agent("converter", script, [Tool("convert_row", convert)]), "Convert the table.")
 
 
@@ -27,7 +28,7 @@ def _solves(scene: Scene, depth: int, *, holds_at: int | None = None) -> str:
             return scene.works_for(0.05, query)
         return _solves(scene, depth - 1, holds_at=holds_at)
 
-    script = [Call("solve_part", f"part {depth}"), Say(f"Solved part {depth}.")]
+    script = [Call.once("solve_part", f"part {depth}"), Say(f"Solved part {depth}.")]
     return scene.run(Agent("solver", script, [Tool("solve_part", solve)]), f"Solve part {depth}.")
 
 

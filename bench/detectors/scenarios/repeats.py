@@ -25,7 +25,7 @@ def identical_calls(scene: Scene) -> None:
         return scene.works_for(QUICK_S, query)
 
     times = count()
-    _calls(scene, "scout", [Call("look_up", "invoice 12")] * (10 if scene.faulty else 1), look_up)
+    _calls(scene, "scout", [Call.once("look_up", "invoice 12")] * (10 if scene.faulty else 1), look_up)
 
 
 def cycle_of_calls(scene: Scene) -> None:
@@ -35,7 +35,7 @@ def cycle_of_calls(scene: Scene) -> None:
         return scene.works_for(QUICK_S, query)
 
     times = count()
-    cycle = [Call("read_file", "a.py"), Call("run_tests", "a"), Call("list_files", "src")]
+    cycle = [Call.once("read_file", "a.py"), Call.once("run_tests", "a"), Call.once("list_files", "src")]
     _calls(scene, "fixer", cycle * (6 if scene.faulty else 1), do)
 
 
@@ -47,7 +47,7 @@ def ping_pong(scene: Scene) -> None:
                 scene.holds()
             for name, other in (("author", "critic"), ("critic", "author")):
                 tool = Tool(f"transfer_to_{other}", _quick(scene))
-                script = [Call(f"transfer_to_{other}", "your turn"), Say(f"Over to the {other}.")]
+                script = [Call.once(f"transfer_to_{other}", "your turn"), Say(f"Over to the {other}.")]
                 scene.run(Agent(name, script, [tool]), "Write the letter.")
 
 
@@ -59,7 +59,7 @@ def storm_of_429(scene: Scene) -> None:
         return scene.works_for(QUICK_S, query)
 
     def fetches(number: int) -> Callable[[], object]:
-        calls = [Call("fetch_prices", f"shop {number}")] * (10 if scene.faulty else 1)
+        calls = [Call.once("fetch_prices", f"shop {number}")] * (10 if scene.faulty else 1)
         return lambda: scene.apart(lambda: _calls(scene, "buyer", calls, fetch))
 
     scene.together(*(fetches(number) for number in range(8)))
@@ -73,14 +73,14 @@ def polling(scene: Scene) -> None:
         return "done" if turn == times - 1 else f"running, {100 * turn // times} %"
 
     turns, times = count(), 14 if scene.faulty else 1
-    _calls(scene, "deployer", [Call("job_status", "job 7")] * times, status)
+    _calls(scene, "deployer", [Call.once("job_status", "job 7")] * times, status)
 
 
 def batch(scene: Scene) -> None:
-    calls = [Call("send_invoice", f"invoice {number}") for number in range(20 if scene.faulty else 1)]
+    calls = [Call.once("send_invoice", f"invoice {number}") for number in range(20 if scene.faulty else 1)]
     _calls(scene, "biller", calls, _quick(scene))
 
 
 def pagination(scene: Scene) -> None:
-    calls = [Call("list_orders", f"cursor={50 * page}") for page in range(15 if scene.faulty else 1)]
+    calls = [Call.once("list_orders", f"cursor={50 * page}") for page in range(15 if scene.faulty else 1)]
     _calls(scene, "collector", calls, _quick(scene))

@@ -19,10 +19,10 @@ def _research(scene: Scene, read: Work, answer: Step = ANSWER) -> None:
         return next(readers)(query)
 
     script = [
-        Call("search_docs", "refund policy"),
-        *(Call("read_page", f"page {number}") for number in (4, 7, 9)),
-        Call("search_docs", "refund exceptions"),
-        Call("search_docs", "refund fees"),
+        Call.once("search_docs", "refund policy"),
+        *(Call.once("read_page", f"page {number}") for number in (4, 7, 9)),
+        Call.once("search_docs", "refund exceptions"),
+        Call.once("search_docs", "refund fees"),
         answer,
     ]
     tools = [Tool("search_docs", scene.works), Tool("read_page", read_page)]
@@ -58,6 +58,10 @@ def wait_for_a_person(scene: Scene) -> None:
         with scene.waiting_for("the owner", kind="human", resource="approval"):
             return scene.works_for(scene.lasts_s, query) if scene.faulty else scene.works(query)
 
-    script = [Call("search_docs", "refund policy"), Call("ask_human", "May I refund?"), Say("Refunded.")]
+    script = [
+        Call.once("search_docs", "refund policy"),
+        Call.once("ask_human", "May I refund?"),
+        Say("Refunded."),
+    ]
     tools = [Tool("search_docs", scene.works), Tool("ask_human", asks)]
     scene.run(Agent("clerk", script, tools), "Refund invoice 12.")

@@ -39,7 +39,10 @@ def _team(scene: Scene, size: int, *, deadline_s: float | None = None) -> list[C
 
 
 def _act(scene: Scene, name: str, ask: Mapping[str, Callable[[str], str]]) -> None:
-    calls = [Call("draft", ARTIFACT[name]), *(Call(f"ask_{other}", ARTIFACT[other]) for other in ask)]
+    calls = [
+        Call.once("draft", ARTIFACT[name]),
+        *(Call.once(f"ask_{other}", ARTIFACT[other]) for other in ask),
+    ]
     tools = [Tool("draft", scene.works), *(Tool(f"ask_{other}", work) for other, work in ask.items())]
     scene.run(Agent(name, [*calls, Say("My part is done.")], tools), f"Make the {ARTIFACT[name]}.")
 
@@ -85,7 +88,7 @@ def ring_of_locks(scene: Scene) -> None:
 
     def part(name: str, first: str, second: str) -> Callable[[], object]:
         tool = Tool("update_books", takes(first, second))
-        script = [Call("update_books", "invoice 12"), Say("Booked.")]
+        script = [Call.once("update_books", "invoice 12"), Say("Booked.")]
         return lambda: scene.run(Agent(name, script, [tool]), "Book invoice 12.")
 
     opposite = ("ledger", "index") if scene.faulty else ("index", "ledger")
@@ -117,25 +120,27 @@ def wait_for_either(scene: Scene) -> None:
     """The planner waits for the coder or the tester, the coder for the planner, and the tester works."""
     done = {name: threading.Event() for name in TEAM}
     works_s = scene.lasts_s if scene.faulty else 1.0
+    # should a framework fail, nobody waits for ever
+    bound_s = scene.lasts_s + 60
 
     def asks_either(query: str) -> str:
         with scene.waiting_for("coder", "tester", resource="code", needed=1):
-            done["tester"].wait()
+            done["tester"].wait(bound_s)
         return f"{query}: here it is"
 
     def asks_planner(query: str) -> str:
         with scene.waiting_for("planner", resource="plan"):
-            done["planner"].wait()
+            done["planner"].wait(bound_s)
         return f"{query}: here it is"
 
     def plan() -> None:
-        script = [Call("ask_either", "code"), Say("Planned.")]
+        script = [Call.once("ask_either", "code"), Say("Planned.")]
         scene.run(Agent("planner", script, [Tool("ask_either", asks_either)]), "Make the plan.")
         done["planner"].set()
 
     def test() -> None:
         tool = Tool("run_tests", lambda query: scene.works_for(works_s, query))
-        scene.run(Agent("tester", [Call("run_tests", "all"), Say("Green.")], [tool]), "Run the tests.")
+        scene.run(Agent("tester", [Call.once("run_tests", "all"), Say("Green.")], [tool]), "Run the tests.")
         done["tester"].set()
 
     with scene.request("release"):
