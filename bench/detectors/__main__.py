@@ -37,7 +37,10 @@ def main() -> None:
     folder = Path(arguments.folder or tempfile.mkdtemp(prefix="detectors-bench-"))
     if not arguments.score:
         _run(folder, arguments)
-    print(_scored(folder))
+    if arguments.page:
+        arguments.page.write_text(_scored(folder) + "\n")
+    else:
+        print(_scored(folder))
 
 
 def _run(folder: Path, arguments: argparse.Namespace) -> None:
@@ -91,6 +94,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--faults", nargs="+", choices=faults(), help="and look-alikes; all without it")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--folder", help="where the run is kept; a new one without it")
+    parser.add_argument("--page", type=Path, help="file that the score is written to instead")
     parser.add_argument("--score", action="store_true", help="score the run in --folder again")
     return parser.parse_args()
 
