@@ -9,8 +9,8 @@ from random import Random
 from bench.detectors.fault import Fault
 
 FILE_NAME = "manifest.jsonl"
-# What runs clean all the time, in turns. A tool is known after 99 calls: a clean run of `hang_in_tool`
-# makes three of each of its tools, and the agents of `ring_of_four` are known by all frameworks together.
+# What runs clean all the time, in turns. Work is known after 99 times: a clean run of `hang_in_tool` calls
+# its model and one of its tools six times; the waits of `ring_of_four` are the same in all frameworks.
 ORDINARY = ("hang_in_tool", "ring_of_four")
 
 

@@ -124,11 +124,21 @@ def score(
     findings: Sequence[Found],
 ) -> Score:
     """Judge one capture's findings by its cases."""
-    played = [case for case in cases if case.id in joined and joined[case.id].is_played(case)]
+    played = [case for case in cases if case.id in joined and _is_played(case, joined[case.id], faults)]
     places = _Places(cases, joined)
     by_id = {case.id: case for case in cases}
     judged = [_judge(finding, [by_id[each] for each in places.of(finding)], faults) for finding in findings]
     return Score(played, faults, joined, judged)
+
+
+def _is_played(case: Case, joined: Joined, faults: Mapping[str, Fault]) -> bool:
+    """Return whether it went as planned: a fault that never took hold is none.
+
+    A framework may end a run for its fault: CrewAI does so with loops.
+    """
+    if case.faulty and faults[case.scenario].sort == "fault":
+        return joined.took_hold
+    return not joined.error
 
 
 def _judge(finding: Found, cases: Sequence[Case], faults: Mapping[str, Fault]) -> Judged:

@@ -47,9 +47,9 @@ class Joined:
     held_at: float | None = None
     error: str = ""
 
-    def is_played(self, case: Case) -> bool:
-        """Whether it went as planned. A framework may end a run for its fault: CrewAI does a loop."""
-        return not self.error or (case.faulty and self.held_at is not None)
+    @property
+    def took_hold(self) -> bool:
+        return self.held_at is not None
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from bench.detectors.agent import Agent, Call, Say, Tool
 from bench.detectors.scene import Scene
 
-FAN_OUT = 600
+FAN_OUT = 300
 DEPTH = 30
 
 
@@ -33,7 +33,8 @@ def _solves(scene: Scene, depth: int, *, holds_at: int | None = None) -> str:
 
 
 def depth_bomb(scene: Scene) -> None:
-    _solves(scene, DEPTH if scene.faulty else 2, holds_at=1 if scene.faulty else None)
+    # CrewAI itself gives up at twenty
+    _solves(scene, DEPTH if scene.faulty else 2, holds_at=DEPTH - 10 if scene.faulty else None)
 
 
 def recursion(scene: Scene) -> None:

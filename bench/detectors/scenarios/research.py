@@ -9,19 +9,20 @@ from bench.detectors.scene import Scene
 
 Work = Callable[[str], str]
 ANSWER = Say("The policy is 30 days.")
+PAGES = [f"page {number}" for number in (4, 7, 9, 12, 15, 20)]
 
 
 def _research(scene: Scene, read: Work, answer: Step = ANSWER) -> None:
-    """Search, read three pages, answer; `read` reads the third page."""
-    readers = iter((scene.works_long, scene.works_long, read))
+    """Search, read three pages at once, search, read three more, answer; `read` reads the last page."""
 
     def read_page(query: str) -> str:
-        return next(readers)(query)
+        return (read if query == PAGES[-1] else scene.works_long)(query)
 
     script = [
         Call.once("search_docs", "refund policy"),
-        *(Call.once("read_page", f"page {number}") for number in (4, 7, 9)),
+        Call("read_page", PAGES[:3]),
         Call.once("search_docs", "refund exceptions"),
+        Call("read_page", PAGES[3:]),
         Call.once("search_docs", "refund fees"),
         answer,
     ]

@@ -100,8 +100,9 @@ def test_time_to_detect_runs_from_when_the_fault_took_hold_to_the_first_finding(
     assert found.delays_s(found.of(sort="fault")) == [12]
 
 
-def test_a_case_whose_run_failed_before_its_fault_is_not_scored() -> None:
+def test_a_run_that_failed_and_a_fault_that_never_took_hold_are_not_scored() -> None:
     failed = JOINED | {
+        "kill 1": joined("kill 1", "e1", held=False),
         "hang 1": joined("hang 1", "a1", held=False, error="ImportError"),
         "hang 2": joined("hang 2", "b1", held=True, error="the framework ended it"),
         "clean": joined("clean", "c1", held=False, error="ImportError"),
@@ -109,7 +110,7 @@ def test_a_case_whose_run_failed_before_its_fault_is_not_scored() -> None:
 
     found = score(CASES, FAULTS, failed, [])
 
-    assert [each.id for each in found.cases] == ["hang 2", "batch 1", "kill 1"]
+    assert [each.id for each in found.cases] == ["hang 2", "batch 1"]
 
 
 def test_the_interval_is_wilsons() -> None:
