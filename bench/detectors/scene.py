@@ -82,8 +82,8 @@ class Scene:
         return self.works_for(self.lasts_s, query)
 
     def holds(self) -> None:
-        """Note that the fault has taken hold: from now on it could be found."""
-        if self.held_at is None:
+        """Note that the fault, if there is one, has taken hold: from now on it could be found."""
+        if self.faulty and self.held_at is None:
             self.held_at = time.time()
             self.on_hold()
 

@@ -64,7 +64,8 @@ class Plain:
         if len(calls) == 1:
             return [self._call(calls[0], tools)]
         with ThreadPoolExecutor(8) as pool:
-            return list(pool.map(lambda call: copy_context().run(self._call, call, tools), calls))
+            parts = [pool.submit(copy_context().run, self._call, call, tools) for call in calls]
+            return [part.result() for part in parts]
 
     def _call(self, call: Message, tools: Mapping[str, Tool]) -> Message:
         name, arguments = call["function"]["name"], call["function"]["arguments"]

@@ -9,8 +9,7 @@ DEPTH = 30
 
 def fan_out_bomb(scene: Scene) -> None:
     def convert(query: str) -> str:
-        if scene.faulty:
-            scene.holds()
+        scene.holds()
         return scene.works_for(0.01, query)
 
     rows = [f"row {number}" for number in range(FAN_OUT if scene.faulty else 5)]
@@ -18,7 +17,7 @@ def fan_out_bomb(scene: Scene) -> None:
     scene.run(Agent("converter", script, [Tool("convert_row", convert)]), "Convert the table.")
 
 
-def _solves(scene: Scene, depth: int, *, holds_at: int | None = None) -> str:
+def _solves(scene: Scene, depth: int, *, holds_at: int = 0) -> str:
     """Let the solver solve a part by another solver, `depth` levels down."""
 
     def solve(query: str) -> str:
@@ -34,7 +33,7 @@ def _solves(scene: Scene, depth: int, *, holds_at: int | None = None) -> str:
 
 def depth_bomb(scene: Scene) -> None:
     # CrewAI itself gives up at twenty
-    _solves(scene, DEPTH if scene.faulty else 2, holds_at=DEPTH - 10 if scene.faulty else None)
+    _solves(scene, DEPTH if scene.faulty else 2, holds_at=DEPTH - 10)
 
 
 def recursion(scene: Scene) -> None:

@@ -20,7 +20,7 @@ def _quick(scene: Scene) -> Callable[[str], str]:
 
 def identical_calls(scene: Scene) -> None:
     def look_up(query: str) -> str:
-        if scene.faulty and next(times) == 1:
+        if next(times) == 1:
             scene.holds()  # the second call is the first that repeats
         return scene.works_for(QUICK_S, query)
 
@@ -30,7 +30,7 @@ def identical_calls(scene: Scene) -> None:
 
 def cycle_of_calls(scene: Scene) -> None:
     def do(query: str) -> str:
-        if scene.faulty and next(times) == 3:
+        if next(times) == 3:
             scene.holds()
         return scene.works_for(QUICK_S, query)
 
@@ -43,7 +43,7 @@ def ping_pong(scene: Scene) -> None:
     """Writer and critic hand over to each other, six times, or once."""
     with scene.request("letter"):
         for turn in range(6 if scene.faulty else 1):
-            if scene.faulty and turn == 1:
+            if turn == 1:
                 scene.holds()
             for name, other in (("author", "critic"), ("critic", "author")):
                 tool = Tool(f"transfer_to_{other}", _quick(scene))
@@ -53,8 +53,8 @@ def ping_pong(scene: Scene) -> None:
 
 def storm_of_429(scene: Scene) -> None:
     def fetch(query: str) -> str:
+        scene.holds()
         if scene.faulty:
-            scene.holds()
             raise ToolError("429 Too Many Requests")
         return scene.works_for(QUICK_S, query)
 

@@ -102,8 +102,7 @@ def lost_reply(scene: Scene) -> None:
 
     def asks(query: str) -> str:
         with scene.waiting_for("coder", resource="code"):
-            if scene.faulty:
-                scene.holds()
+            scene.holds()
             replied.wait(scene.lasts_s)
         return f"{query}: here it is"
 
