@@ -1,6 +1,7 @@
 """Detectors: the registry."""
 
+from analytics.detectors.call_cycle import CallCycle
 from analytics.detectors.detector import Detector
 from analytics.detectors.stuck_span import StuckSpan
 
-DETECTORS: tuple[Detector, ...] = (StuckSpan(),)
+DETECTORS: tuple[Detector, ...] = (StuckSpan(), CallCycle())
