@@ -2,6 +2,7 @@
 
 from analytics.detectors.call_cycle import CallCycle
 from analytics.detectors.detector import Detector
+from analytics.detectors.missing_timeout import MissingTimeout
 from analytics.detectors.stuck_span import StuckSpan
 
-DETECTORS: tuple[Detector, ...] = (StuckSpan(), CallCycle())
+DETECTORS: tuple[Detector, ...] = (StuckSpan(), CallCycle(), MissingTimeout())

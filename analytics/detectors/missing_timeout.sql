@@ -32,7 +32,7 @@ FROM
     SELECT
         project,
         agent,
-        multiIf(kind != 'wait', kind, wait_reason = '', 'agent', wait_reason) AS what,
+        multiIf(wait_reason != '', wait_reason, kind = 'wait', 'agent', kind) AS what,
         multiIf(kind = 'wait', waiting_on, kind = 'handoff', handoff_to, tool != '', tool, model != '', model, operation) AS target,
         kind,
         agent_version,
@@ -59,7 +59,7 @@ FROM
     SELECT
         project,
         agent_now,
-        multiIf(kind_now != 'wait', kind_now, wait_reason_now = '', 'agent', wait_reason_now),
+        multiIf(wait_reason_now != '', wait_reason_now, kind_now = 'wait', 'agent', kind_now),
         multiIf(
             kind_now = 'wait', waiting_on_now, kind_now = 'handoff', handoff_to_now, tool_now != '', tool_now,
             model_now != '', model_now, operation_now),
@@ -96,6 +96,8 @@ FROM
         HAVING NOT max(ended)
             AND kind_now IN ('tool', 'llm', 'retriever', 'embedding', 'memory', 'guardrail', 'evaluator', 'handoff', 'wait', 'message_send')
             AND agent_now != ''
+            -- whoever waits for these is not stuck: that it still waits says nothing
+            AND wait_reason_now NOT IN ('human', 'timer', 'external')
     )
 )
 WHERE target != '' AND what != 'timer'
