@@ -68,7 +68,9 @@ WITH
                 ('agent', arrayExists(part -> part.2 != '' AND NOT has(before.2, part.2), after)),
                 ('tool', arrayExists(part -> part.3 != '' AND NOT has(before.3, part.3), after)),
                 ('model', arrayExists(part -> part.4 != '' AND NOT has(before.4, part.4), after)),
-                ('provider', arrayExists(part -> part.5 != '' AND NOT has(before.5, part.5), after))
+                -- another model of the same provider is an alternative as well
+                ('provider', arrayExists(
+                    part -> part.4 != '' AND NOT (has(before.4, part.4) AND has(before.5, part.5)), after))
             ] AS elsewhere
         FROM by_trace
     )
