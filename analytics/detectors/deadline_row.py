@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from analytics.open_reports import REPORT_DELAY_S
 from analytics.detectors.source import Source
 from analytics.findings.judgement import Key
+from analytics.open_reports import REPORT_DELAY_S
 
 # A wait that gives up at its deadline ends a little after it.
 LATE_RATIO = 1.05

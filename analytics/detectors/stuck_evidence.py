@@ -57,7 +57,7 @@ def _rule(verdict: Verdict) -> str:
 
 def _source(limit: Limit, row: OpenRow) -> str:
     if limit.q99_s is None:
-        least_s, source = default_limit_s(row.kind), f"the default of {plain(row.kind)}"
+        least_s, source = default_limit_s(row.kind), f"unlearned, the default of {plain(row.kind)}"
     else:
         least_s = max(LIMIT_S_MIN, MULTIPLIER * limit.q99_s)
         source = f"max({LIMIT_S_MIN:g} s, {MULTIPLIER:g} x q99 {duration(limit.q99_s)})"
@@ -97,7 +97,7 @@ def _victim(verdict: Verdict) -> dict[str, Any]:
 def _doubt(verdict: Verdict) -> str:
     row, limit = verdict.row, verdict.limit
     if not limit.learned:
-        return "The limit is a default: such work may simply take this long."
+        return "The limit is unlearned, a default: such work may simply take this long."
     if limit.older_version:
         return "The limit comes from earlier versions: this version may be slower."
     if row.beats and not verdict.beating:
