@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from analytics.baselines.habit import Habit
 from analytics.baselines.limit import Limit
 from analytics.baselines.work import Work
 from analytics.detectors.source import Source
@@ -27,6 +28,10 @@ class Limits(Protocol):
 
     def limit_for(self, work: Work) -> Limit:
         """Return how long a span of this work may stay open."""
+        ...
+
+    def habit(self, project: str, measure: str, name: str) -> Habit | None:
+        """Return what is usual of traces that are alike, None where too few are known."""
         ...
 
 
