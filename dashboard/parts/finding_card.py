@@ -102,7 +102,7 @@ def _next(card: FindingCard) -> Html:
 
 
 def _link(card: FindingCard) -> None:
-    if card.detector == DEADLOCK_DETECTOR:
+    if card.detector == DEADLOCK_DETECTOR and not card.resolution:
         where = deadlock_parameters(card.id)
         st.page_link(DEADLOCKS, label="Open the ring", icon=":material/arrow_forward:", query_params=where)
     elif card.trace_id:

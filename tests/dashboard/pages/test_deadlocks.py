@@ -142,6 +142,14 @@ def test_one_that_is_over_is_shown_above_how_things_stand(api: FakeApi, show: Sh
     assert "No deadlock. 6 agents" in text
 
 
+def test_what_is_over_leads_to_its_span_and_not_to_a_ring(show: Show) -> None:
+    shown = show(VIEW, id=PAST_ID)
+
+    labels = [link.proto.label for link in shown.test.get("page_link")]
+    assert "Open the span" in labels
+    assert "Open the ring" not in labels
+
+
 @pytest.mark.parametrize("key", ["3d9a6f0c", "../stats", HOSTILE, "at-00000000000000f9"])
 def test_a_link_to_one_that_is_not_known_is_a_note(api: FakeApi, show: Show, key: str) -> None:
     text = show(VIEW, id=key).text
