@@ -24,8 +24,8 @@ from tests.service import Service
 # Before the first fault of `full` each kind of work has run a hundred times. `small` is to see that
 # everything works: too few ordinary runs for any limit to be learned.
 PLANS = {
-    "small": Plan(repeats=1, training_s=0, faults_s=15, after_s=95, every_s=3),
-    "full": Plan(repeats=1, training_s=105, faults_s=45, after_s=95, every_s=3),
+    "small": Plan(repeats=1, training_s=0, faults_s=15, after_s=125, every_s=3),
+    "full": Plan(repeats=1, training_s=105, faults_s=45, after_s=125, every_s=3),
 }
 # Captures at a time: two cores carry the agents of two.
 WAVE = 2
