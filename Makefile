@@ -61,6 +61,10 @@ docs: $(READY) ## Write the pages of docs/ that come from the code: settings, co
 ingested: $(READY) ## Write docs/ingested.md: what every capture, and every fixture in SHARED=../shared, produced
 	$(RUN)/python -m tests.ingested.page $(SHARED)
 
+.PHONY: evaluated
+evaluated: $(READY) ## Write docs/evaluation.md: what the detectors find of planted faults (20 minutes)
+	$(RUN)/python -m bench.detectors --page docs/evaluation.md
+
 .PHONY: packages
 packages: # what the tests need from Debian: a browser, a PostgreSQL server, Node.js, strace, faketime
 	@.ci/packages

@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import time_ns
 
@@ -14,10 +13,10 @@ from prometheus_client import Counter, Histogram
 
 from analytics.assembly.assembler import Assembler
 from analytics.baselines.baseline import Baselines
-from analytics.detectors.detector import Detector, Window
-from analytics.detectors.verdict import Verdict
+from analytics.detectors.detector import CHANGED_EVERY_S, DAYS_EVERY_S, OPEN_EVERY_S, Detector
 from analytics.findings.ledger import FindingLedger
-from analytics.waits.graph import EMPTY, WaitGraph
+from analytics.inferred.reader import UnfinishedTraces
+from analytics.looks import Assembled, Looks
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -28,33 +27,20 @@ _PASS_S = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 _ASSEMBLED = Counter("doldrums_core_spans_assembled", "New spans that were assembled into traces")
-_LOOK_S = Histogram(
-    "doldrums_core_look_seconds",
-    "Time of a detector's look",
-    ["detector"],
-    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-)
-_LOOKS_FAILED = Counter("doldrums_core_looks_failed", "Looks that failed, to be done again", ["detector"])
 
 ASSEMBLE_EVERY_S = 0.5
 # Baselines are counted anew this often, and never for more than 5 % of the time.
 LEARN_EVERY_S = 10.0
 _LEARNING_SHARE = 0.05
-# Passes before a look is put off: a backlog must not keep the detectors from being told to wait.
-_PASSES_MAX = 20
-
-
-@dataclass(frozen=True)
-class Look:
-    """The last look of one detector."""
-
-    at: datetime
-    elapsed_s: float
-    partial: bool
+# Of assembly between looks at what is open: what arrives without a pause must not put them off.
+_ASSEMBLING_S_MAX = 2.0
 
 
 class Watch:
-    """One thread that follows the loader.
+    """Two threads that follow the loader.
+
+    One assembles, and lets those detectors look that look at what is open. The other one lets
+    those look that read whole traces, or days of them, which may take many seconds.
 
     Parameters
     ----------
@@ -62,6 +48,11 @@ class Watch:
         Everything received before this time is loaded, but what the store refuses for long: the
         beginning of the oldest segment that is not, or now. A detector that took the clock instead
         would call open what ended long ago and only waits to be loaded.
+
+    Attributes
+    ----------
+    looks
+        What the detectors told.
     """
 
     def __init__(
@@ -71,38 +62,24 @@ class Watch:
         detectors: Sequence[Detector],
         reached: Callable[[], datetime],
     ) -> None:
-        self._store = store
-        self._ledger = ledger
-        self._detectors = detectors
         self._reached = reached
         self._assembler = Assembler(store)
         self._baselines = Baselines(store)
+        self._unfinished_traces = UnfinishedTraces(store)
+        self.looks = Looks(store, ledger, detectors, self._baselines, self._assembler.version, time.monotonic)
         self._stopping = threading.Event()
-        self._at_work = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._at_work, self._reading_traces = threading.Lock(), threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._repeat, args=(work, lock), name=name, daemon=True)
+            for work, lock, name in (
+                (self._pass, self._at_work, "watch"),
+                (self._look_at_traces, self._reading_traces, "watch traces"),
+            )
+        ]
+        self._assembled: Assembled | None = None
         self._touched: set[datetime] = set()
-        for name in self.detector_names:
-            _LOOKS_FAILED.labels(name)
         self._caught_up_s = time.monotonic()
-        self._looked_s = dict.fromkeys(self.detector_names, time.monotonic())
-        self._due_look_s = dict.fromkeys(self.detector_names, 0.0)
-        self._looked_version = dict.fromkeys(self.detector_names, self._assembler.version)
-        self._due_learning_s = 0.0
-        self.verdicts: Sequence[Verdict] = ()
-        self.waits: WaitGraph = EMPTY
-        self.looks: dict[str, Look] = {}
-
-    @property
-    def detector_names(self) -> list[str]:
-        """Names of the detectors that look."""
-        return [detector.name for detector in self._detectors]
-
-    @property
-    def silent_s(self) -> float:
-        """Seconds by which the look that is due for longest is late."""
-        now_s = time.monotonic()
-        late_s = (now_s - self._looked_s[each.name] - each.every_s for each in self._detectors)
-        return max(0.0, max(late_s, default=0.0))
+        self._due_learning_s = self._due_inferring_s = 0.0
 
     @property
     def assembly_lag_s(self) -> float:
@@ -111,73 +88,55 @@ class Watch:
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, timeout_s: float) -> None:
         """End after the pass at work."""
         self._stopping.set()
-        self._thread.join(timeout_s)
+        deadline_s = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, deadline_s - time.monotonic()))
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Assemble nothing meanwhile and let no detector look: what is read may be deleted."""
-        with self._at_work:
+        with self._at_work, self._reading_traces:
             yield
 
-    def _run(self) -> None:
+    def _repeat(self, work: Callable[[], None], lock: threading.Lock) -> None:
         while not self._stopping.wait(ASSEMBLE_EVERY_S):
             try:
-                with self._at_work:
-                    self._pass()
+                with lock:
+                    work()
             except Exception:
                 # A pass is repeated whole; what it leaves half done the next one does again.
                 log.exception("watch_pass_failed", action="will try again")
 
     def _pass(self) -> None:
         reached = self._reached()
-        caught_up = self._assemble()
+        if not self._assemble():
+            reached = min(reached, self._assembler.reached() or reached)
         if self._stopping.is_set():
             return
-        now_s = time.monotonic()
-        if now_s >= self._due_learning_s:
-            self._learn_or_log()
-            elapsed_s = time.monotonic() - now_s
-            self._due_learning_s = now_s + max(LEARN_EVERY_S, elapsed_s / _LEARNING_SHARE)
-        if caught_up:
-            for detector in self._detectors:
-                if now_s >= self._due_look_s[detector.name]:
-                    self._due_look_s[detector.name] = now_s + detector.every_s
-                    self._look_or_log(detector, reached)
+        self._learn_or_log()
+        self._assembled = Assembled(reached, self._assembler.version, dict(self._assembler.waiting))
+        self.looks.take_turns(self._assembled, every_s_max=OPEN_EVERY_S)
 
-    def _learn_or_log(self) -> None:
-        try:
-            self._learn()
-        except Exception:
-            log.exception("baselines_not_refreshed", action="limits stay as they are; will try again")
-
-    def _look_or_log(self, detector: Detector, reached: datetime) -> None:
-        span = _tracer.start_as_current_span("look", attributes={"doldrums.detector": detector.name})
-        try:
-            with _LOOK_S.labels(detector.name).time(), span:
-                self._look(detector, reached)
-            self._looked_s[detector.name] = time.monotonic()
-        except Exception:
-            _LOOKS_FAILED.labels(detector.name).inc()
-            log.exception("look_failed", detector=detector.name, action="will look again")
-
-    def _learn(self) -> None:
-        self._touched |= self._assembler.take_ends()
-        self._baselines.refresh(datetime.now(UTC), self._touched)
-        self._touched = set()
-        self._assembler.keep_place()
+    def _look_at_traces(self) -> None:
+        if self._assembled is not None:
+            self._infer_or_log(self._assembled.until)
+            self.looks.take_turns(self._assembled, every_s_max=DAYS_EVERY_S, every_s_min=CHANGED_EVERY_S)
 
     def _assemble(self) -> bool:
-        for _ in range(_PASSES_MAX):
-            if self._stopping.is_set():
-                return False
+        """Assemble until nothing waits, or for as long as looks can wait; say whether nothing does."""
+        until_s = time.monotonic() + _ASSEMBLING_S_MAX
+        while not self._stopping.is_set():
             if self._assemble_once() == 0:
                 self._caught_up_s = time.monotonic()
                 return True
+            if time.monotonic() >= until_s:
+                break
         return False
 
     def _assemble_once(self) -> int:
@@ -191,30 +150,35 @@ class Watch:
             _tracer.start_span("assemble", start_time=began_ns, attributes=attributes).end()
         return spans
 
-    def _look(self, detector: Detector, reached: datetime) -> None:
-        started = time.monotonic()
-        open_before = self._ledger.open(detector.name)
-        watched = frozenset((finding.project, finding.fingerprint) for finding in open_before)
-        version = self._assembler.version
-        window = Window(
-            reached,
-            watched,
-            self._assembler.waiting,
-            self._looked_version[detector.name],
-            self.waits.explained,
-        )
-        rows = self._store.query(detector.sql, detector.parameters(window))
-        outcome = detector.detect(rows, window, self._baselines)
-        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions)
-        self._looked_version[detector.name] = version
-        if outcome.verdicts is not None:
-            self.verdicts = outcome.verdicts
-        if outcome.waits is not None:
-            self.waits = outcome.waits
-        self._note(detector.name, Look(datetime.now(UTC), time.monotonic() - started, outcome.partial))
+    def _learn_or_log(self) -> None:
+        began_s = time.monotonic()
+        if began_s < self._due_learning_s:
+            return
+        try:
+            self._learn()
+        except Exception:
+            log.exception("baselines_not_refreshed", action="limits stay as they are; will try again")
+        self._due_learning_s = began_s + _pause_s(LEARN_EVERY_S, began_s)
 
-    def _note(self, name: str, look: Look) -> None:
-        before = self.looks.get(name)
-        if look.partial and not (before and before.partial):
-            log.warning("look_partial", detector=name, safe="what was found before is still looked at")
-        self.looks[name] = look
+    def _learn(self) -> None:
+        self._touched |= self._assembler.take_ends()
+        self._baselines.refresh(datetime.now(UTC), self._touched)
+        self._touched = set()
+        self._assembler.keep_place()
+
+    def _infer_or_log(self, until: datetime) -> None:
+        began_s = time.monotonic()
+        if began_s < self._due_inferring_s:
+            return
+        try:
+            self.looks.unfinished = self._unfinished_traces.read(until)
+        except Exception:
+            log.exception(
+                "unfinished_traces_not_read", action="what was inferred before stands; will try again"
+            )
+        self._due_inferring_s = began_s + _pause_s(CHANGED_EVERY_S, began_s)
+
+
+def _pause_s(every_s: float, began_s: float) -> float:
+    """Return the seconds between two beginnings, so that it takes a small share of the time."""
+    return max(every_s, (time.monotonic() - began_s) / _LEARNING_SHARE)

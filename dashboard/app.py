@@ -5,17 +5,16 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.parts.navigation import navigation
-from dashboard.parts.shell import banner, glance, sidebar
+from dashboard.parts.shell import banner, glance, sidebar, tab_title
 
 HERE = Path(__file__).parent
 ICON = HERE / "assets" / "icon.png"
 
 shown = glance()
-title = f"● {shown.stuck} stuck · doldrums" if shown.stuck else "doldrums"
-st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
+st.set_page_config(page_title=tab_title(shown), page_icon=str(ICON), layout="wide")
 st.html(HERE / "assets" / "style.css")
 st.logo(str(ICON), size="large")
-page = navigation(shown.stuck)
+page = navigation(shown.stuck, shown.deadlocks)
 sidebar(shown)
 banner(shown)
 page.run()

@@ -188,8 +188,8 @@ class Core:
             [
                 stats_api.router(stats.read),
                 traces_api.router(partial(TraceReader, store)),
-                open_spans_api.router(lambda: self._watch.verdicts),
-                waits_api.router(lambda: self._watch.waits, ledger),
+                open_spans_api.router(lambda: self._watch.looks.verdicts),
+                waits_api.router(lambda: self._watch.looks.waits, ledger),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

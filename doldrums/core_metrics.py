@@ -70,7 +70,7 @@ class CoreMetrics(Collector):
         family = GaugeMetricFamily(
             f"{_PREFIX}_look_timestamp_seconds", "When a detector last looked", labels=["detector"]
         )
-        for detector, look in self._watch.looks.items():
+        for detector, look in self._watch.looks.last.items():
             family.add_metric([detector], look.at.timestamp())
         return family
 

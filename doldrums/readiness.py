@@ -11,7 +11,7 @@ from collector.receiver.snapshot import FILE_NAME, read_snapshot
 
 # Queryable within 2 s is the promise; a minute behind is a fault that somebody should see.
 _BEHIND_S_MAX = 60.0
-_SILENT_S_MAX = 60.0
+_LATE_S_MAX = 60.0
 # The receiver reports every second; a restart takes a few.
 _REPORT_S_MAX = 15.0
 
@@ -29,12 +29,12 @@ class Readiness:
         """Return why the service is not ready; nothing when it is."""
         behind_s = self.behind_s
         left_behind = len(self._progress.left_behind())
-        silent_s = self._watch.silent_s
+        late_s = self._watch.looks.late_s
         reasons = {
             "the service is stopping": self._stopping.is_set(),
             f"acknowledged spans have waited {behind_s:.0f} s to be stored": behind_s > _BEHIND_S_MAX,
             f"segments that the store refuses wait: {left_behind}, see the log": left_behind > 0,
-            f"a detector has not looked for {silent_s:.0f} s, see the log": silent_s > _SILENT_S_MAX,
+            f"the look of a detector is {late_s:.0f} s late, see the log": late_s > _LATE_S_MAX,
         }
         return [*(reason for reason, holds in reasons.items() if holds), *self._receiver()]
 

@@ -66,7 +66,7 @@ class ServiceStats:
             retention=self._retention(),
             newest_span=rfc3339(stored["newest_us"] * 1000) if stored["newest_us"] else None,
             ingest_lag_s=_lag_s(stored, journal.age_s),
-            detectors=[self._detector(name, project) for name in self._watch.detector_names],
+            detectors=[self._detector(name, project) for name in self._watch.looks.names],
         )
 
     def _counts(
@@ -142,7 +142,7 @@ class ServiceStats:
         )
 
     def _detector(self, name: str, project: str | None) -> models.DetectorStats:
-        look = self._watch.looks.get(name)
+        look = self._watch.looks.last.get(name)
         return models.DetectorStats(
             detector=name,
             last_run=rfc3339(look.at) if look else None,

@@ -261,7 +261,11 @@ class SpanDetail(Span):
 
 
 class OpenSpan(BaseModel):
-    """A span reported open and not ended yet, beside what is usual for its like."""
+    """A span reported open and not ended yet, beside what is usual for its like.
+
+    Learned from `samples` that ended. While those are too few `usual_s` is null: then it is unlearned, and
+    `limit_s` is the default of the kind, or three times the longest of its own.
+    """
 
     project: str
     environment: str
@@ -278,6 +282,7 @@ class OpenSpan(BaseModel):
     last_progress: str
     waiting_on: str | None
     usual_s: float | None
+    p95_s: float | None
     limit_s: float | None
     samples: int
     verdict: Literal["working", "slow", "stuck", "waiting", "lost"]

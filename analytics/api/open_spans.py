@@ -97,6 +97,7 @@ def _open_span(verdict: Verdict) -> OpenSpan:
         last_progress=rfc3339(row.progressed_ns),
         waiting_on=verdict.waiting_on or None,
         usual_s=limit.usual_s,
+        p95_s=limit.p95_s,
         limit_s=limit.limit_s,
         samples=limit.samples,
         verdict=verdict.word,

@@ -73,6 +73,10 @@ class Assembler:
         """Version of the `steps` that were written last."""
         return self._writer.version
 
+    def reached(self) -> datetime | None:
+        """Return the time before which everything received and stored is assembled; None where all is."""
+        return self._backlog.begun()
+
     def run_once(self) -> int:
         """Assemble what is new, and large traces whose turn it is; return how many spans and logs are new."""
         segments = self._backlog.oldest()

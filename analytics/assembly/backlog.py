@@ -1,9 +1,11 @@
 """The segments that are not assembled yet, in the order in which they were recorded."""
 
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from collector.journal.segment_id import begun
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -31,6 +33,12 @@ class Backlog:
         found = self._store.query(statement(__package__, "newly_verified.sql"), parameters)
         rows = np.cumsum([row["rows"] for row in found])
         return found[: 1 + int(np.searchsorted(rows, ROWS_MAX))]
+
+    def begun(self) -> datetime | None:
+        """When the first of the oldest segments that are not assembled was begun; None where none waits."""
+        parameters = {"since_us": self._assembled_us, "segments_max": _SEGMENTS_MAX}
+        found = self._store.query(statement(__package__, "newly_verified.sql"), parameters)
+        return min((begun(row["segment"]) for row in found), default=None)
 
     def done(self, segments: list[dict[str, Any]]) -> None:
         """Take note that the oldest segments are assembled."""

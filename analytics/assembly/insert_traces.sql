@@ -2,7 +2,8 @@
 -- begins in another hour than it did so far is deleted where it stands, by the same insert and so at once.
 INSERT INTO traces (
     project, trace_id, version, start, is_deleted, environment, name, agents, services, end, spans, errors, open,
-    status, session, user, input_tokens, output_tokens, cost_usd, error_message, spans_left_out)
+    status, session, user, input_tokens, output_tokens, cost_usd, error_message, spans_left_out,
+    roots, missing_parents)
 SELECT
     project,
     trace_id,
@@ -25,7 +26,10 @@ SELECT
     sumIf(output_tokens, tokens_counted),
     sumIf(cost_usd, cost_counted),
     argMinIf(error_message, (depth, end), status = 'error'),
-    {left_out:UInt64}
+    {left_out:UInt64},
+    countIf(parent_span_id = toFixedString('', 8)),
+    -- who names itself has no other parent
+    uniqExactIf(parent_span_id, depth = 0 AND parent_span_id NOT IN (toFixedString('', 8), span_id))
 FROM steps
 LEFT JOIN
 (

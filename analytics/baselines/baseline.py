@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from analytics.baselines.durations import Durations, Row
+from analytics.baselines.habit import Habit
+from analytics.baselines.habits import Habits
 from analytics.baselines.learned_limits import LearnedLimits
 from analytics.baselines.limit import Limit
 from analytics.baselines.work import Work
@@ -37,10 +39,15 @@ class Baselines:
         self._past: list[Row] = []
         self._past_until: datetime | None = None
         self._learned = LearnedLimits(Durations())
+        self._habits = Habits(store)
 
     def limit_for(self, work: Work) -> Limit:
         """Return how long a span of this work may stay open."""
         return self._learned.limit_for(work)
+
+    def habit(self, project: str, measure: str, name: str) -> Habit | None:
+        """Return what is usual of traces that are alike, None where too few are known."""
+        return self._habits.habit(project, measure, name)
 
     def refresh(self, now: datetime, touched: Collection[datetime] = ()) -> None:
         """Count what changed and read the counts.
@@ -65,6 +72,7 @@ class Baselines:
         still_open = self._store.query(OPEN_AGES, {"now_ns": unix_ns(now)})
         self._learned = LearnedLimits(Durations([*self._past, *recent], still_open))
         self._refreshed = now
+        self._habits.refresh(now)
 
     def _stale_hours(self, now: datetime) -> set[datetime]:
         first = _hour(max(self._refreshed or self._newest_hour(now), now - WINDOW))

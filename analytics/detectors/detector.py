@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from analytics.baselines.habit import Habit
 from analytics.baselines.limit import Limit
 from analytics.baselines.work import Work
+from analytics.detectors.source import Source
 from analytics.detectors.verdict import Verdict
 from analytics.findings.finding import Finding, Resolution
 from analytics.findings.judgement import Key
+from analytics.inferred.unfinished import Unfinished
 from analytics.waits.graph import WaitGraph
 
 Row = Mapping[str, Any]
@@ -25,6 +28,10 @@ class Limits(Protocol):
 
     def limit_for(self, work: Work) -> Limit:
         """Return how long a span of this work may stay open."""
+        ...
+
+    def habit(self, project: str, measure: str, name: str) -> Habit | None:
+        """Return what is usual of traces that are alike, None where too few are known."""
         ...
 
 
@@ -46,6 +53,11 @@ class Window:
     waiting
         Large traces, by id and project in one text, whose newest spans are not assembled yet, and the
         Unix nanoseconds before which everything of theirs is: they are judged as of then.
+    silent
+        Sources that send far less than usual, by the last look of the detector that counts what they
+        send: what is missing of them may be under way.
+    unfinished
+        Traces whose spans name parents that have not arrived, and what is inferred to go on in them.
     """
 
     now: datetime
@@ -53,6 +65,8 @@ class Window:
     waiting: Mapping[str, int] = field(default_factory=dict)
     changed_version: int = 0
     explained: frozenset[Key] = frozenset()
+    silent: frozenset[Source] = frozenset()
+    unfinished: Sequence[Unfinished] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,8 @@ class Outcome:
         How every open span does, oldest first, from the detector that judges them all.
     waits
         The wait-for graph, from the detector that builds it.
+    silent
+        Sources that send far less than usual, from the detector that counts what they send.
     partial
         There was more than one look may read or find: it is about what is watched, and the oldest of
         the rest.
@@ -78,6 +94,7 @@ class Outcome:
     resolutions: Mapping[Key, Resolution] = field(default_factory=dict)
     verdicts: Sequence[Verdict] | None = None
     waits: WaitGraph | None = None
+    silent: frozenset[Source] | None = None
     partial: bool = False
 
 

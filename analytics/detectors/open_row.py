@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from analytics.baselines.work import Work
+from analytics.detectors.source import is_silent
 from analytics.findings.judgement import Key
 from analytics.open_reports import OpenReports
-
-# A source is silent below this share of its usual events (`reference/detectors.md` 3.0).
-SILENT_RATIO = 0.2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,9 +72,9 @@ class OpenRow(OpenReports):
     @property
     def source_is_silent(self) -> bool:
         """Whether the process that reports it, or its whole project, sends far less than usual."""
-        return self.project_is_silent or self.source_events < SILENT_RATIO * self.source_events_usual
+        return self.project_is_silent or is_silent(self.source_events, self.source_events_usual)
 
     @property
     def project_is_silent(self) -> bool:
         """Whether the whole project sends far less than usual."""
-        return self.project_events < SILENT_RATIO * self.project_events_usual
+        return is_silent(self.project_events, self.project_events_usual)

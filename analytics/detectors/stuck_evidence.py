@@ -6,6 +6,7 @@ from typing import Any
 from analytics.baselines.baseline import WINDOW
 from analytics.baselines.learned_limits import LIMIT_S_MIN, MULTIPLIER
 from analytics.baselines.limit import Limit, default_limit_s
+from analytics.baselines.work import Work
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.verdict import Verdict
 from analytics.detectors.wording import duration, plain
@@ -24,7 +25,7 @@ def stuck_evidence(
         "no_progress_s": round(verdict.quiet_s, 3),
         "limit_s": round(limit.limit_s, 3),
         "rule": _rule(verdict),
-        "baseline": _baseline(limit, row, verdict.age_s),
+        "baseline": baseline_evidence(limit, row.work, verdict.age_s),
         "span": {
             name: plain(getattr(row, name))
             for name in ("name", "kind", "agent", "operation", "tool", "model")
@@ -56,17 +57,18 @@ def _rule(verdict: Verdict) -> str:
 
 def _source(limit: Limit, row: OpenRow) -> str:
     if limit.q99_s is None:
-        least_s, source = default_limit_s(row.kind), f"the default of {plain(row.kind)}"
+        least_s, source = default_limit_s(row.kind), f"unlearned, the default of {plain(row.kind)}"
     else:
         least_s = max(LIMIT_S_MIN, MULTIPLIER * limit.q99_s)
         source = f"max({LIMIT_S_MIN:g} s, {MULTIPLIER:g} x q99 {duration(limit.q99_s)})"
     return source if limit.limit_s <= least_s else f"{source}, raised because others say little of it"
 
 
-def _baseline(limit: Limit, row: OpenRow, age_s: float) -> dict[str, Any]:
+def baseline_evidence(limit: Limit, work: Work, age_s: float) -> dict[str, Any]:
+    """Return what a limit was learned from, and how rare an age is by it."""
     return {
         "level": limit.key_level,
-        "key": dict(zip(row.work._fields, map(plain, row.work), strict=True)),
+        "key": dict(zip(work._fields, map(plain, work), strict=True)),
         "window_days": WINDOW.days,
         "learned": limit.learned,
         "older_version": limit.older_version,
@@ -95,7 +97,7 @@ def _victim(verdict: Verdict) -> dict[str, Any]:
 def _doubt(verdict: Verdict) -> str:
     row, limit = verdict.row, verdict.limit
     if not limit.learned:
-        return "The limit is a default: such work may simply take this long."
+        return "The limit is unlearned, a default: such work may simply take this long."
     if limit.older_version:
         return "The limit comes from earlier versions: this version may be slower."
     if row.beats and not verdict.beating:

@@ -80,8 +80,8 @@ def _compared(verdict: Verdict) -> str:
     things = "calls" if row.kind in LEAF_KINDS else "runs"
     if limit.usual_s is None or limit.q99_s is None:
         return (
-            f"too few such {things} have ended to know what is usual (n = {limit.samples:,}),"
-            f" the limit is {duration(limit.limit_s)}"
+            f"its limit of {duration(limit.limit_s)} is unlearned:"
+            f" too few such {things} have ended to know what is usual (n = {limit.samples:,})"
         )
     such = {
         "agent": f"such {things}",

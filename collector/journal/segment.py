@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
+from collector.journal.segment_id import begun
 from collector.otlp.signal import Signal
 
 _NAME = re.compile(
@@ -55,8 +56,8 @@ class Segment:
 
     @property
     def begun(self) -> datetime:
-        """When it was begun: a UUIDv7 starts with the milliseconds since 1970."""
-        return datetime.fromtimestamp(int(self.id[:12], 16) / 1000, UTC)
+        """When it was begun."""
+        return begun(self.id)
 
     @property
     def file_name(self) -> str:

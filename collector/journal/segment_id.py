@@ -2,9 +2,21 @@
 
 import os
 import time
+from datetime import UTC, datetime
 
 _VERSION = 7 << 76
 _VARIANT = 2 << 62
+
+
+def begun(segment_id: str) -> datetime:
+    """Return when a segment was begun: a UUIDv7 starts with the milliseconds since 1970.
+
+    Examples
+    --------
+    >>> begun("0199a3c5d8007000800000000000000f").isoformat()
+    '2025-10-02T07:14:36.160000+00:00'
+    """
+    return datetime.fromtimestamp(int(segment_id[:12], 16) / 1000, UTC)
 
 
 class SegmentIds:

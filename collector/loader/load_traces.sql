@@ -74,6 +74,14 @@ WITH
     {{pieces}},
     (pair -> cut(redact_value(pair.key, type_of(pair), plain_text(pair)))) AS value_text,
     (pairs -> mapFromArrays(arrayMap(pair -> cut(pair.key), pairs), arrayMap(pair -> value_text(pair), pairs))) AS to_map,
+    -- what is the same whenever a call is made again: without the ids that models and frameworks give each call. What
+    -- LangChain calls a tool with is `input_str`, among what changes with every step
+    (text -> if(
+        startsWith(text, '{"input_str": '), JSONExtractString(text, 'input_str'),
+        if(
+            multiSearchAny(text, ['tool_call', 'toolCall']),
+            replaceRegexpAll(text, '[iI]d": ?"[^"]*"', ''),
+            text))) AS same_text,
     -- a number of nanoseconds as time; what DateTime64 cannot hold is clamped to its end (2262)
     (nanoseconds -> fromUnixTimestamp64Nano(toInt64(least(nanoseconds, 9223372036854775807)), 'UTC')) AS at
 SELECT
@@ -134,11 +142,11 @@ SELECT
     if(input_attribute = '', input_text, ''),
     input_attribute,
     leftUTF8(input_text, 200),
-    if(empty(input_text), 0, cityHash64(input_text)),
+    if(empty(input_text), 0, cityHash64(same_text(input_text))),
     if(output_attribute = '', output_text, ''),
     output_attribute,
     leftUTF8(output_text, 200),
-    if(empty(output_text), 0, cityHash64(output_text)),
+    if(empty(output_text), 0, cityHash64(same_text(output_text))),
     {{fields}}
 FROM
 (

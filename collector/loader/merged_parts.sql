@@ -1,6 +1,5 @@
--- Parts of what was counted, and of the pieces it names, that a merge or a deletion has written since a
--- time: nobody verified those.
+-- Parts that a merge or a deletion has written since a time: nobody verified those.
 SELECT table, name, path, bytes_on_disk
 FROM system.parts
-WHERE database = currentDatabase() AND table IN ('spans', 'span_logs', 'contents') AND active
+WHERE database = currentDatabase() AND active
     AND (level > 0 OR data_version > min_block_number) AND modification_time >= fromUnixTimestamp({since:UInt32})

@@ -1,1 +1,1 @@
-"""Our two browser components: plain JavaScript and CSS, served as files and built by nobody."""
+"""Our browser components: plain JavaScript and CSS, served as files and built by nobody."""

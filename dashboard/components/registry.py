@@ -15,7 +15,7 @@ PACKAGE = "doldrums"
 MANIFEST = ComponentManifest(
     name=PACKAGE,
     version="1",
-    components=[ComponentConfig(name, asset_dir="assets") for name in ("waterfall", "rows")],
+    components=[ComponentConfig(name, asset_dir="assets") for name in ("waterfall", "rows", "picture")],
 )
 
 

@@ -6,8 +6,9 @@ import streamlit as st
 
 from dashboard.parts.facts import grouped_facts
 from dashboard.parts.markup import Html, element, show
-from dashboard.parts.navigation import TRACE
-from dashboard.presentation.address import trace_parameters
+from dashboard.parts.navigation import DEADLOCKS, TRACE
+from dashboard.presentation.address import deadlock_parameters, trace_parameters
+from dashboard.presentation.deadlock import DETECTOR as DEADLOCK_DETECTOR
 from dashboard.presentation.finding import FindingCard
 
 
@@ -26,9 +27,19 @@ def finding_card(card: FindingCard) -> None:
                 wanted = st.toggle("Evidence", key=f"evidence_{key}")
                 _link(card)
         if wanted:
-            show(grouped_facts(card.groups))
-            with st.expander("As JSON"):
-                st.code(card.document, language="json", wrap_lines=True)
+            _evidence(card)
+
+
+def finding_facts(card: FindingCard) -> None:
+    """Draw how sure a finding is, since when, and its evidence, where a page says itself what it is."""
+    key = _key(card)
+    with st.container(
+        key=f"facts_{key}", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        show(_how_sure(card))
+        wanted = st.toggle("Evidence", key=f"evidence_of_page_{key}")
+    if wanted:
+        _evidence(card)
 
 
 def finding_line(card: FindingCard, here: str) -> None:
@@ -66,14 +77,19 @@ def finding_of_span(card: FindingCard) -> None:
 
 
 def _summary(card: FindingCard) -> Html:
+    return element("article", element("h3", card.title, kind="dd-title"), _how_sure(card), _next(card))
+
+
+def _how_sure(card: FindingCard) -> Html:
     grade = element("span", card.grade, kind="dd-badge dd-plain")
     meta = " · ".join(part for part in (card.who, card.since) if part)
-    return element(
-        "article",
-        element("h3", card.title, kind="dd-title"),
-        element("p", _badge(card), grade, element("span", meta, kind="dd-quiet"), kind="dd-meta"),
-        _next(card),
-    )
+    return element("p", _badge(card), grade, element("span", meta, kind="dd-quiet"), kind="dd-meta")
+
+
+def _evidence(card: FindingCard) -> None:
+    show(grouped_facts(card.groups))
+    with st.expander("As JSON"):
+        st.code(card.document, language="json", wrap_lines=True)
 
 
 def _badge(card: FindingCard) -> Html:
@@ -86,7 +102,10 @@ def _next(card: FindingCard) -> Html:
 
 
 def _link(card: FindingCard) -> None:
-    if card.trace_id:
+    if card.detector == DEADLOCK_DETECTOR and not card.resolution:
+        where = deadlock_parameters(card.id)
+        st.page_link(DEADLOCKS, label="Open the ring", icon=":material/arrow_forward:", query_params=where)
+    elif card.trace_id:
         label = "Open the span" if card.span_id else "Open the trace"
         where = trace_parameters(card.trace_id, card.span_id)
         st.page_link(TRACE, label=label, icon=":material/arrow_forward:", query_params=where)

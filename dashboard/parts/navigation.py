@@ -5,23 +5,28 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.presentation.address import trace_parameters
+from dashboard.presentation.address import deadlock_parameters, trace_parameters
 
 VIEWS = Path(__file__).parent.parent / "views"
 OVERVIEW = VIEWS / "overview.py"
 OPEN = VIEWS / "open_spans.py"
+DEADLOCKS = VIEWS / "deadlocks.py"
 TRACES = VIEWS / "traces.py"
 TRACE = VIEWS / "trace.py"
 
 
-def navigation(stuck: int) -> Page:
+def navigation(stuck: int, deadlocks: int) -> Page:
     """Return the page that the URL names, with all of them in the sidebar."""
+    deadlocks_title = f"Deadlocks · {deadlocks}" if deadlocks else "Deadlocks"
     open_title = f"Open & stuck · {stuck}" if stuck else "Open & stuck"
     return st.navigation(
         {
             "Now": [
                 st.Page(OVERVIEW, title="Overview", icon=":material/dashboard:", default=True),
                 st.Page(OPEN, title=open_title, icon=":material/hourglass_top:", url_path="open"),
+                st.Page(
+                    DEADLOCKS, title=deadlocks_title, icon=":material/sync_problem:", url_path="deadlocks"
+                ),
             ],
             "Explain": [
                 st.Page(TRACES, title="Traces", icon=":material/list:", url_path="traces"),
@@ -35,3 +40,8 @@ def go_to_trace(row_id: str) -> None:
     """Leave this page for a trace, or for a span as `trace/span`."""
     trace_id, _, span_id = row_id.partition("/")
     st.switch_page(TRACE, query_params=trace_parameters(trace_id, span_id or None))
+
+
+def go_to_deadlock(finding_id: str) -> None:
+    """Show a deadlock by its finding, past or present."""
+    st.switch_page(DEADLOCKS, query_params=deadlock_parameters(finding_id))

@@ -6,10 +6,12 @@ import streamlit as st
 
 from dashboard.parts.markup import element, show
 from dashboard.parts.session import ENVIRONMENT_KEY, RANGE_KEY, ingest_history, range_name, source
+from dashboard.presentation.deadlock import DETECTOR as DEADLOCK_DETECTOR
 from dashboard.presentation.overview import is_empty, stuck_count
 from dashboard.presentation.time_range import RANGE_DEFAULT, RANGES_S
 from dashboard.source.errors import SourceError, Unreachable
 from dashboard.source.source import TraceFilter
+from dashboard.wording.amount import counted
 from dashboard.wording.moment import ago, at
 
 PULSE_S = 3.0
@@ -26,6 +28,7 @@ class Glance:
         Why what is shown is not live; empty while it is.
     """
 
+    deadlocks: int = 0
     stuck: int = 0
     empty: bool = False
     demo: bool = False
@@ -36,15 +39,24 @@ def glance() -> Glance:
     """Return how things stand, in as few questions as possible."""
     try:
         stats, findings = source().stats(), source().findings("open")
+        rings = source().findings("open", detector=DEADLOCK_DETECTOR)
     except SourceError as error:
         return Glance(trouble=_trouble(error, loaded_before=False))
     ingest_history().add(stats.monotonic_s, stats.value.spans.stored)
     return Glance(
+        deadlocks=len(rings.value.items),
         stuck=stuck_count(findings.value),
         empty=is_empty(stats.value),
         demo=stats.value.demo,
         trouble=_trouble(stats.trouble, loaded_before=True) if stats.trouble else "",
     )
+
+
+def tab_title(shown: Glance) -> str:
+    """Return the title of the browser's tab, which carries the worst state."""
+    if shown.deadlocks:
+        return f"● {counted(shown.deadlocks, 'deadlock')} · doldrums"
+    return f"● {shown.stuck} stuck · doldrums" if shown.stuck else "doldrums"
 
 
 def banner(shown: Glance) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 TRACE_ID = re.compile(r"[0-9a-f]{32}")
 SPAN_ID = re.compile(r"[0-9a-f]{16}")
+FINDING_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 
 
 def trace_parameters(trace_id: str, span_id: str | None = None) -> dict[str, str]:
@@ -15,6 +16,21 @@ def trace_parameters(trace_id: str, span_id: str | None = None) -> dict[str, str
 def trace_address(trace_id: str, span_id: str | None = None) -> str:
     """Return a relative link, so that it also holds when served under a sub-path."""
     return f"trace?{urlencode(trace_parameters(trace_id, span_id))}"
+
+
+def deadlock_parameters(finding_id: str) -> dict[str, str]:
+    """Return the query of the deadlocks page, pointed at one."""
+    return {"id": finding_id}
+
+
+def deadlock_address(finding_id: str) -> str:
+    """Return a relative link to one deadlock."""
+    return f"deadlocks?{urlencode(deadlock_parameters(finding_id))}"
+
+
+def is_finding_id(text: str) -> bool:
+    """Tell whether `text` may be sent to the API as a finding's id."""
+    return FINDING_ID.fullmatch(text) is not None
 
 
 def is_trace_id(text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from analytics.api.models import Finding
+from analytics.api.models import Finding, Page
 from dashboard.presentation.evidence import Group, groups
 from dashboard.presentation.tone import Tone
 from dashboard.wording.amount import counted, listed
@@ -30,6 +30,7 @@ class FindingCard:
     """
 
     id: str
+    detector: str
     severity: str
     grade: str
     tone: Tone
@@ -48,6 +49,7 @@ def card(finding: Finding, now: datetime) -> FindingCard:
     """Return the card of `finding` as it stands at `now`."""
     return FindingCard(
         id=finding.id,
+        detector=finding.detector,
         severity=f"{finding.severity} {SEVERITY_WORDS[finding.severity]}",
         grade=finding.grade,
         tone=_tone(finding),
@@ -66,6 +68,12 @@ def card(finding: Finding, now: datetime) -> FindingCard:
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings by severity, then by how sure we are, then the longest-standing first."""
     return sorted(findings, key=lambda f: (f.severity, GRADES.index(f.grade), f.first_seen))
+
+
+def together(some: Page[Finding], others: Page[Finding]) -> Page[Finding]:
+    """Return two pages as one, each finding once: the worst may be too old for a page of the newest."""
+    known = {finding.id: finding for finding in (*some.items, *others.items)}
+    return Page(items=list(known.values()), next=some.next or others.next)
 
 
 def others_note(hidden: int) -> str:

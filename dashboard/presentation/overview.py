@@ -1,10 +1,11 @@
-"""The Overview: one sentence on how things stand, and four tiles."""
+"""The Overview: one sentence on how things stand, and five tiles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from analytics.api.models import DetectorStats, Finding, OpenSpan, Page, Stats, TraceSummary
+from dashboard.presentation.deadlock import DETECTOR as DEADLOCK_DETECTOR
 from dashboard.presentation.finding import worst_first
 from dashboard.presentation.time_range import WORDS
 from dashboard.presentation.tone import Tone
@@ -51,16 +52,36 @@ class Tile:
 def sentence(standing: Standing) -> Sentence:
     """Return how things stand, worst news first."""
     stuck = worst_first(found for found in standing.findings.items if found.detector == STUCK_DETECTOR)
-    others = len(standing.findings.items) - len(stuck)
+    rings = _rings(standing.findings)
+    others = len(standing.findings.items) - len(stuck) - len(rings)
     rest = [_open_clause(standing.open_spans, stuck), _failed_clause(standing)]
+    if rings:
+        rest.insert(0, _stuck_lead(stuck, standing.open_spans) if stuck else "")
+        rest.insert(1, _others_clause(others))
+        return Sentence(_rings_lead(rings), " ".join(filter(None, rest)), "broken")
     if stuck:
-        if others:
-            rest.insert(0, f"{counted(others, 'other finding')} need attention.")
+        rest.insert(0, _others_clause(others))
         return Sentence(_stuck_lead(stuck, standing.open_spans), " ".join(filter(None, rest)), "broken")
     if others:
         verb = "needs" if others == 1 else "need"
         return Sentence(f"{counted(others, 'finding')} {verb} attention.", " ".join(rest), "attention")
     return Sentence("Nothing is stuck.", " ".join(filter(None, rest)), "quiet")
+
+
+def _others_clause(number: int) -> str:
+    if not number:
+        return ""
+    return f"{counted(number, 'other finding needs', 'other findings need')} attention."
+
+
+def _rings(findings: Page[Finding]) -> list[Finding]:
+    return [finding for finding in findings.items if finding.detector == DEADLOCK_DETECTOR]
+
+
+def _rings_lead(rings: Sequence[Finding]) -> str:
+    held = {agent for ring in rings for agent in ring.agents}
+    verb = "holds" if len(rings) == 1 else "hold"
+    return f"{counted(len(rings), 'deadlock')} {verb} {counted(len(held), 'agent')}."
 
 
 def stuck_count(findings: Page[Finding]) -> int:
@@ -74,8 +95,9 @@ def is_empty(stats: Stats) -> bool:
 
 
 def tiles(standing: Standing, stored_per_s: Sequence[float]) -> list[Tile]:
-    """Return the four tiles: stuck, open, failed, ingest."""
+    """Return the five tiles: deadlocks, stuck, open, failed, ingest."""
     return [
+        _rings_tile(standing),
         _stuck_tile(standing),
         _open_tile(standing.open_spans),
         _failed_tile(standing),
@@ -135,11 +157,19 @@ def _failed_clause(standing: Standing) -> str:
     return f"{count(failed)} of {looked_at} failed." if failed else f"No failure in {looked_at}."
 
 
+def _rings_tile(standing: Standing) -> Tile:
+    rings = _rings(standing.findings)
+    first = min((moment(ring.since) for ring in rings), default=None)
+    note = f"for {age((standing.now - first).total_seconds())}" if first else "no ring of waits"
+    return Tile(count(len(rings)), note, _if(len(rings), "broken"))
+
+
 def _stuck_tile(standing: Standing) -> Tile:
     number = stuck_count(standing.findings)
     stuck_s = [span.age_s for span in standing.open_spans.items if span.verdict == "stuck"]
-    note = f"longest {age(max(stuck_s))}" if stuck_s else "nobody waits in vain"
-    return Tile(count(number), note if number else "nobody waits in vain", _if(number, "broken"))
+    nobody = "nobody else waits in vain" if _rings(standing.findings) else "nobody waits in vain"
+    note = f"longest {age(max(stuck_s))}" if number and stuck_s else "" if number else nobody
+    return Tile(count(number), note, _if(number, "broken"))
 
 
 def _open_tile(spans: Page[OpenSpan]) -> Tile:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from analytics.api.models import Finding, OpenSpan, Page, SpanDetail, Stats, Trace, TraceSummary
+from analytics.api.models import Finding, OpenSpan, Page, SpanDetail, Stats, Trace, TraceSummary, Waits
 from dashboard.source.library import Library, Loaded
 
 STATS = TypeAdapter(Stats)
@@ -14,7 +14,9 @@ TRACE = TypeAdapter(Trace)
 SPAN = TypeAdapter(SpanDetail)
 TRACES: TypeAdapter[Page[TraceSummary]] = TypeAdapter(Page[TraceSummary])
 OPEN_SPANS: TypeAdapter[Page[OpenSpan]] = TypeAdapter(Page[OpenSpan])
+FINDING = TypeAdapter(Finding)
 FINDINGS: TypeAdapter[Page[Finding]] = TypeAdapter(Page[Finding])
+WAITS = TypeAdapter(Waits)
 
 
 def live_s(_: object) -> float:
@@ -106,16 +108,32 @@ class Source:
             OPEN_SPANS, "open-spans", lambda: query, name=f"open {query}", age_s_max=live_s
         )
 
+    def waits(self) -> Loaded[Waits]:
+        """Return the wait-for graph as the last look saw it."""
+        return self._library.read(WAITS, "waits", dict, name="waits", age_s_max=live_s)
+
+    def finding(self, finding_id: str) -> Loaded[Finding]:
+        """Return one finding."""
+        path = f"findings/{finding_id}"
+        return self._library.read(FINDING, path, dict, name=path, age_s_max=live_s)
+
     def findings(
-        self, state: str, *, since_s: int | None = None, trace_id: str = ""
+        self, state: str, *, since_s: int | None = None, trace_id: str = "", detector: str = ""
     ) -> Loaded[Page[Finding]]:
         """Return findings in one state ("" for all), newest first, of the last `since_s` seconds if given."""
 
         def parameters() -> dict[str, str]:
             start = "" if since_s is None else (self.now() - timedelta(seconds=since_s)).isoformat()
-            return _given({"state": state, "from": start.replace("+00:00", "Z"), "trace_id": trace_id})
+            return _given(
+                {
+                    "state": state,
+                    "from": start.replace("+00:00", "Z"),
+                    "trace_id": trace_id,
+                    "detector": detector,
+                }
+            )
 
-        name = f"findings {state} {since_s} {trace_id}"
+        name = f"findings {state} {since_s} {trace_id} {detector}"
         return self._library.read(FINDINGS, "findings", parameters, name=name, age_s_max=live_s)
 
 

@@ -1,4 +1,4 @@
-"""Overview: how things stand in one sentence, four numbers, and what needs attention."""
+"""Overview: how things stand in one sentence, five numbers, and what needs attention."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -8,11 +8,13 @@ import streamlit as st
 from dashboard.components.rows import rows
 from dashboard.parts.finding_card import finding_card
 from dashboard.parts.guard import guarded, note, stale_note
+from dashboard.parts.headline import headline
 from dashboard.parts.markup import Html, element, show
-from dashboard.parts.navigation import OPEN, TRACES, go_to_trace
+from dashboard.parts.navigation import DEADLOCKS, OPEN, TRACES, go_to_trace
 from dashboard.parts.onboarding import onboarding
 from dashboard.parts.session import environment, ingest_history, range_name, source
-from dashboard.presentation.finding import card, others_note, worst_first
+from dashboard.presentation.deadlock import DETECTOR as DEADLOCK_DETECTOR
+from dashboard.presentation.finding import card, others_note, together, worst_first
 from dashboard.presentation.overview import Standing, Tile, is_empty, looked, other_signals, sentence, tiles
 from dashboard.presentation.time_range import RANGES_S, WORDS
 from dashboard.presentation.trace_list import table
@@ -27,6 +29,7 @@ TRACES_COUNTED_MAX = 200
 OPEN_SPANS_COUNTED_MAX = 500
 
 TILE_LINKS: tuple[tuple[str, Path, dict[str, str]], ...] = (
+    ("Deadlocks", DEADLOCKS, {}),
     ("Stuck now", OPEN, {}),
     ("Open spans", OPEN, {}),
     ("Failed traces", TRACES, {"status": "error"}),
@@ -43,11 +46,17 @@ def overview() -> None:
         return
     chosen = TraceFilter(RANGES_S[range_name()], environment())
     findings = source().findings("open")
+    rings = source().findings("open", detector=DEADLOCK_DETECTOR)
     open_spans = source().open_spans(environment(), limit=OPEN_SPANS_COUNTED_MAX)
     traces = source().traces(chosen, limit=TRACES_COUNTED_MAX)
-    stale_note(stats, findings, open_spans, traces)
+    stale_note(stats, findings, rings, open_spans, traces)
     standing = Standing(
-        stats.value, findings.value, open_spans.value, traces.value, range_name(), source().now()
+        stats=stats.value,
+        findings=together(findings.value, rings.value),
+        open_spans=open_spans.value,
+        traces=traces.value,
+        range_name=range_name(),
+        now=source().now(),
     )
     _headline(standing)
     _tiles(standing)
@@ -60,15 +69,7 @@ def overview() -> None:
 def _headline(standing: Standing) -> None:
     _greeting(standing)
     told = sentence(standing)
-    show(
-        element(
-            "h1",
-            element("span", told.lead, kind=f"dd-lead dd-{told.tone}"),
-            " ",
-            element("span", told.rest, kind="dd-rest"),
-            kind="dd-headline",
-        )
-    )
+    headline(told.lead, told.rest, told.tone)
 
 
 def _greeting(standing: Standing) -> None:
@@ -83,7 +84,7 @@ def _greeting(standing: Standing) -> None:
 
 
 def _tiles(standing: Standing) -> None:
-    grid = st.grid(4, min_column_width=150, key="tiles")
+    grid = st.grid(5, min_column_width=150, key="tiles")
     drawn = tiles(standing, ingest_history().per_second())
     for place, (tile, (label, page, where)) in enumerate(zip(drawn, TILE_LINKS, strict=True)):
         with grid.cell(), st.container(border=True, key=f"tile_{place}", gap=None, height="stretch"):

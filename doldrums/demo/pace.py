@@ -35,8 +35,8 @@ class Pace:
     history_runs: int = 130
     gap_s: tuple[float, float] = (1.0, 2.0)
     standstill_first_s: float = 1.0
-    standstill_hold_s: float = 240.0
-    standstill_quiet_s: float = 180.0
+    standstill_hold_s: float = 150.0
+    standstill_quiet_s: float = 120.0
     reindex_first_s: float = 20.0
     reindex_quiet_s: float = 240.0
     reindex_pages: int = 120

@@ -3,8 +3,9 @@
 They work at the same time and need each other's artifacts: the tester tests what the docs
 promise, the coder codes until the tests pass, the planner closes the change once the code is
 there, and so does the writer. That goes well as long as the writer documents the plan first.
-Told to document nothing that is not in the code, the writer waits for the code as well, and the
-ring is closed: coder -> tester -> writer -> coder, and the planner waits behind the coder.
+Told to document nothing but the code that the planner has released, the writer waits for the
+planner, and the ring is closed: planner -> coder -> tester -> writer -> planner. All four are
+polite: none gives up, none fails, and no exporter has anything to send.
 """
 
 from math import inf
@@ -52,8 +53,8 @@ def standstill(chance: Chance, limit_s: float) -> Run:
     """
     title, path = chance.pick(_CHANGES)
     code_first: tuple[Move, ...] = (
-        *chance.think(f"Document only what the code does: {title}", "I need the code first.", 0.3, 0.5),
-        Await("code", CODER.name),
+        *chance.think(f"Document the released code alone: {title}", "I need the code first.", 0.3, 0.5),
+        Await("code", PLANNER.name),
         *_write_docs(chance, title),
     )
     return _run(

@@ -12,7 +12,13 @@ NOW = datetime.now(UTC).replace(minute=30, second=0, microsecond=0)
 
 _TIMES = ("start", "end", "first_seen", "observed", "last_progress")
 _IDS = {"trace_id": 16, "span_id": 8, "parent_span_id": 8}
-_OTHERS = {"duration_s": pa.float64(), "version": pa.uint64(), "ended": pa.bool_()}
+_OTHERS = {
+    "duration_s": pa.float64(),
+    "wait_timeout_s": pa.float64(),
+    "version": pa.uint64(),
+    "ended": pa.bool_(),
+}
+_OTHERS |= {"wait_timeout_s": pa.float64()}
 _OTHERS |= dict.fromkeys(("open_descendants", "heartbeats"), pa.uint32())
 
 _WORK = {

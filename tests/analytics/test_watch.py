@@ -7,23 +7,29 @@ from typing import Any
 import pytest
 
 from analytics import watch as module
-from analytics.detectors.detector import Outcome
+from analytics.detectors.detector import Outcome, Window
 from analytics.watch import Watch
 from collector.store.store import Store
+
+BEFORE = datetime(2026, 11, 1, 5, tzinfo=UTC)
 
 
 class Detector:
     """Looks, or fails to."""
 
-    every_s = 2.0
     sql = "SELECT 1 AS one"
 
-    def __init__(self, name: str, *, broken: bool = False, partial: bool = False) -> None:
+    def __init__(
+        self, name: str, *, every_s: float = 2.0, broken: bool = False, partial: bool = False
+    ) -> None:
         self.name = name
+        self.every_s = every_s
+        self.looked_as_of: list[datetime] = []
         self.broken = broken
         self.partial = partial
 
-    def parameters(self, *_: object) -> Mapping[str, object]:
+    def parameters(self, window: Window) -> Mapping[str, object]:
+        self.looked_as_of.append(window.now)
         return {}
 
     def detect(self, *_: object) -> Outcome:
@@ -68,7 +74,7 @@ def test_a_detector_that_fails_keeps_no_other_one_from_looking(store: Store) -> 
 
     watch._pass()
 
-    assert list(watch.looks) == ["sound"]
+    assert list(watch.looks.last) == ["sound"]
 
 
 def test_baselines_that_fail_keep_no_detector_from_looking_and_no_hour_is_forgotten(
@@ -85,11 +91,11 @@ def test_baselines_that_fail_keep_no_detector_from_looking_and_no_hour_is_forgot
     monkeypatch.setattr(watch._baselines, "refresh", lambda _, hours: told.append(hours))
     watch._learn()
 
-    assert list(watch.looks) == ["sound"]
+    assert list(watch.looks.last) == ["sound"]
     assert told == [{hour}]
 
 
-def test_it_is_silent_since_the_look_that_is_due_for_longest(store: Store, clock: Clock) -> None:
+def test_it_is_late_since_the_look_that_is_due_for_longest(store: Store, clock: Clock) -> None:
     failing = Detector("sometimes")
     watch = watching(store, failing, Detector("sound"))
     watch._pass()
@@ -98,20 +104,38 @@ def test_it_is_silent_since_the_look_that_is_due_for_longest(store: Store, clock
     clock.now_s += 40
     watch._pass()
 
-    assert watch.silent_s == 38
+    assert watch.looks.late_s == 38
 
 
-def test_it_is_silent_while_assembly_does_not_catch_up(
+def test_while_spans_arrive_without_a_pause_it_looks_as_of_what_is_assembled(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch = watching(store, Detector("sound"))
-    monkeypatch.setattr(watch._assembler, "run_once", lambda: 1)
+    detector = Detector("sound")
+    watch = watching(store, detector)
+    monkeypatch.setattr(watch._assembler, "reached", lambda: BEFORE)
 
-    clock.now_s += 70
+    def run_once() -> int:
+        clock.now_s += 0.7
+        return 1
+
+    monkeypatch.setattr(watch._assembler, "run_once", run_once)
     watch._pass()
 
-    assert watch.looks == {}
-    assert watch.silent_s == 68
+    assert detector.looked_as_of == [BEFORE]
+    assert watch.assembly_lag_s > 2
+
+
+def test_what_reads_whole_traces_looks_in_a_thread_of_its_own(store: Store) -> None:
+    slow = Detector("slow", every_s=15.0)
+    watch = watching(store, slow, Detector("quick"))
+
+    watch._look_at_traces()
+    watch._pass()
+    looked = list(watch.looks.last)
+    watch._look_at_traces()
+
+    assert looked == ["quick"]
+    assert list(watch.looks.last) == ["quick", "slow"]
 
 
 def test_a_partial_look_says_so(store: Store) -> None:
@@ -119,7 +143,7 @@ def test_a_partial_look_says_so(store: Store) -> None:
 
     watch._pass()
 
-    assert watch.looks["crowded"].partial
+    assert watch.looks.last["crowded"].partial
 
 
 def test_a_stop_waits_for_one_pass_of_a_backlog(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,4 +158,4 @@ def test_a_stop_waits_for_one_pass_of_a_backlog(store: Store, monkeypatch: pytes
     monkeypatch.setattr(watch._assembler, "run_once", run_once)
     watch._pass()
 
-    assert (len(passes), watch.looks) == (1, {})
+    assert (len(passes), watch.looks.last) == (1, {})

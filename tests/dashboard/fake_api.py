@@ -24,10 +24,12 @@ from analytics.api.models import (
     Stats,
     Trace,
     TraceSummary,
+    Waits,
 )
 from tests.dashboard import fleet
 from tests.dashboard.big_trace import BIG_TRACE, big_trace
-from tests.dashboard.hostile import hostile, hostile_detail
+from tests.dashboard.hostile import hostile, hostile_detail, hostile_waits
+from tests.dashboard.waiting import Scene, deadlock_findings, waits
 
 Mood = Literal["normal", "empty", "error", "hostile", "big", "calm", "demo"]
 BIG = 10_000
@@ -44,6 +46,7 @@ class FakeApi:
 
     def __init__(self, port: int = 0) -> None:
         self.mood: Mood = "normal"
+        self.scene: Scene = "calm"
         self.asked: list[str] = []
         self.failing_paths: set[str] = set()
         self.delay_s = 0.0
@@ -107,9 +110,19 @@ class FakeApi:
             found = [one for one in self.open_spans() if environment in ("", one.environment)]
             return page(found, limit, "")
 
+        @app.get("/api/v1/waits", response_model=None)
+        def wait_graph() -> Response:
+            return Response(self.waits().model_dump_json(), media_type="application/json")
+
+        @app.get("/api/v1/findings/{finding_id}", response_model=None)
+        def one_finding(finding_id: str) -> Finding | Response:
+            found = (one for one in self.findings() if one.id == finding_id)
+            return next(found, None) or problem(404, "No such finding")
+
         @app.get("/api/v1/findings")
-        def findings(state: str = "", trace_id: str = "") -> Page[Finding]:
+        def findings(state: str = "", trace_id: str = "", detector: str = "") -> Page[Finding]:
             found = [one for one in self.findings() if state in ("", one.state)]
+            found = [one for one in found if detector in ("", one.detector)]
             return Page(items=[one for one in found if not trace_id or trace_id in one.trace_ids])
 
     def stats(self) -> Stats:
@@ -162,7 +175,12 @@ class FakeApi:
         return self._attacking(fleet.open_spans(BIG if self.mood == "big" else 0))
 
     def findings(self) -> list[Finding]:
-        return [] if self.mood in ("empty", "calm") else self._attacking(fleet.findings())
+        found = [] if self.mood in ("empty", "calm") else fleet.findings()
+        return self._attacking([*found, *([] if self.mood == "empty" else deadlock_findings(self.scene))])
+
+    def waits(self) -> Waits:
+        found = waits({"empty": "none", "big": "big"}.get(self.mood, self.scene))
+        return hostile_waits(found) if self.mood == "hostile" else found
 
     def _attacking(self, items: list[Any]) -> list[Any]:
         return hostile(items) if self.mood == "hostile" else items

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analytics.api.models import SpanDetail
+from analytics.api.models import SpanDetail, Waits
 
 HOSTILE = (
     "![x](https://evil.invalid/p.png?leak=1) <img src=https://evil.invalid/i.png onerror=alert(1)> "
@@ -37,3 +37,10 @@ def hostile_detail(detail: SpanDetail) -> SpanDetail:
     attributes = dict.fromkeys(("attributes", "resource_attributes", "scope_attributes"), pairs)
     attributes["attribute_types"] = {HOSTILE: "int"}
     return detail.model_copy(update={"events": events, "links": links, **texts, **attributes})
+
+
+def hostile_waits(waits: Waits) -> Waits:
+    """Return a wait-for graph whose names and resources attack."""
+    nodes = [node.model_copy(update={"label": HOSTILE, "agent": HOSTILE}) for node in waits.nodes]
+    edges = [edge.model_copy(update={"resource": HOSTILE}) for edge in waits.edges]
+    return waits.model_copy(update={"nodes": nodes, "edges": edges})

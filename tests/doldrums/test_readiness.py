@@ -17,8 +17,12 @@ from collector.receiver.snapshot import FILE_NAME
 from doldrums.readiness import Readiness
 
 
+class Looks:
+    late_s = 0.0
+
+
 class Watch:
-    silent_s = 0.0
+    looks = Looks()
 
 
 @pytest.fixture

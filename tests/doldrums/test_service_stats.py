@@ -49,7 +49,7 @@ def counts(folders: Folders, store: Store) -> SpanCounts:
 
 
 def stats_of(folders: Folders, store: Store, project: str | None = None) -> Stats:
-    watch: Any = SimpleNamespace(detector_names=())
+    watch: Any = SimpleNamespace(looks=SimpleNamespace(names=()))
     ledger: Any = None
     stats = ServiceStats(Settings(data_dir=folders.data_dir), store, folders, watch, ledger, "1")
     return stats.read(project)

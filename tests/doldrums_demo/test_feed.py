@@ -97,7 +97,12 @@ class TestAsItIs:
             if one.span.trace_id == trace_id
         }
 
-        assert stuck == {("planner", "coder"), ("coder", "tester"), ("tester", "writer"), ("writer", "coder")}
+        assert stuck == {
+            ("planner", "coder"),
+            ("coder", "tester"),
+            ("tester", "writer"),
+            ("writer", "planner"),
+        }
         agents = {one.span.name for one in received.open("invoke_agent") if one.span.trace_id == trace_id}
         assert agents == {f"invoke_agent {name}" for name in ("planner", "coder", "tester", "writer")}
 

@@ -335,8 +335,9 @@ def test_an_unlearned_finding_says_that_its_limit_is_a_default() -> None:
 
     assert finding.title == (
         "coder has been waiting 1m 15s in await_tests;"
-        " too few such calls have ended to know what is usual (n = 12), the limit is 1m 00s"
+        " its limit of 1m 00s is unlearned: too few such calls have ended to know what is usual (n = 12)"
     )
+    assert "(unlearned, the default of tool)" in finding.evidence["rule"]
     assert finding.evidence["baseline"]["learned"] is False
 
 

@@ -42,3 +42,21 @@ def test_a_merge_that_could_not_write_is_found_and_a_start_takes_the_parts_befor
     (row,) = again.query("SELECT count() AS n FROM spans")
     assert row["n"] == 4
     again.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("steps", "project"), ("traces", "project"), ("verified_segments", "segment")]
+)
+def test_what_is_derived_is_looked_at_too(table: str, column: str, store: Store) -> None:
+    merged = MergedParts(store)
+    for value in ("shop", "bank"):
+        store.command(f"INSERT INTO {table} ({column}) VALUES ('{value}')")
+    store.command(f"OPTIMIZE TABLE {table} FINAL")
+    merged.look()
+    query = "SELECT path FROM system.parts WHERE table = {table:String} AND active AND level > 0"
+    (part,) = store.query(query, {"table": table})
+    largest = max(Path(part["path"]).glob("*.bin"), key=lambda file: file.stat().st_size)
+    os.truncate(largest, 10)
+
+    with pytest.raises(DamagedStore, match="is damaged"):
+        merged.look()

@@ -10,16 +10,19 @@ import pytest
 from tests.dashboard import fleet
 from tests.dashboard.browser.reader import Reader
 from tests.dashboard.fake_api import FakeApi, Mood
+from tests.dashboard.waiting import Scene
 
 pytestmark = pytest.mark.browser
 Read = Callable[..., Reader]
 PAGES = {
     "overview": "/",
     "open": "/open",
+    "deadlocks": "/deadlocks",
     "traces": "/traces",
     "trace": f"/trace?trace={fleet.STUCK_TRACE}&span={fleet.STUCK_SPAN}",
 }
 MARKS = {"normal": "planner", "hostile": "evil.invalid"}
+SCENE: Scene = "ring"
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 22, 26)"
 WINDOWS = [
     pytest.param({"width": 1440, "dark": False}, LIGHT, id="light"),
@@ -44,7 +47,7 @@ def screenshots(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("mood", ["normal", "hostile"])
 def test_no_page_asks_anybody_else_or_has_errors(read: Read, api: FakeApi, mood: Mood) -> None:
-    api.mood = mood
+    api.mood, api.scene = mood, SCENE
     reader = read("/open")
     for address in PAGES.values():
         reader.open_until(address, MARKS[mood])
@@ -60,8 +63,9 @@ def test_no_page_asks_anybody_else_or_has_errors(read: Read, api: FakeApi, mood:
 
 @pytest.mark.parametrize(("window", "background"), WINDOWS)
 def test_pages_fit_the_window_and_follow_its_theme(
-    read: Read, screenshots: Path, window: dict[str, Any], background: str
+    read: Read, api: FakeApi, screenshots: Path, window: dict[str, Any], background: str
 ) -> None:
+    api.scene = SCENE
     reader = read("/", **window)
     for name, address in PAGES.items():
         reader.open(address)

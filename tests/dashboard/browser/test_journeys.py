@@ -92,7 +92,7 @@ def test_a_row_is_a_link_that_can_be_opened_elsewhere(read: Read) -> None:
 def test_a_tile_leads_to_what_it_counts(read: Read) -> None:
     reader = read("/")
 
-    reader.follows(reader.page.locator(".st-key-tile_2"), "/traces\\?.*status=error")
+    reader.follows(reader.page.locator(".st-key-tile_3"), "/traces\\?.*status=error")
 
     expect(reader.page.locator("tbody tr").first).to_contain_text("failed")
 

@@ -19,10 +19,11 @@ TRACE = {"trace": fleet.STUCK_TRACE, "span": fleet.STUCK_SPAN}
 PAGES = {
     "views/overview.py": {},
     "views/open_spans.py": {},
+    "views/deadlocks.py": {},
     "views/traces.py": {},
     "views/trace.py": TRACE,
 }
-DOCUMENTED = ("/stats", "/traces", "/open-spans", "/findings")
+DOCUMENTED = ("/stats", "/traces", "/open-spans", "/findings", "/waits")
 
 
 @pytest.fixture(params=PAGES)
@@ -104,6 +105,7 @@ def test_nothing_stored_is_explained(api: FakeApi, show: Show, view: str) -> Non
     api.mood = "empty"
     expected = {
         "views/overview.py": "No spans yet. Point an OpenTelemetry exporter here, and this page fills",
+        "views/deadlocks.py": "No deadlock. No open span says that it waits.",
         "views/open_spans.py": "Nothing is open right now. Work appears here while it runs",
         "views/traces.py": "No trace was received in the last hour.",
         "views/trace.py": "This trace is not stored. It may still be on its way",
@@ -119,7 +121,7 @@ def test_a_fault_of_ours_is_said_without_its_traceback(
         raise ZeroDivisionError(HOSTILE)
 
     show(view, **PAGES[view])
-    for method in ("stats", "open_spans", "traces", "trace"):
+    for method in ("stats", "open_spans", "waits", "traces", "trace"):
         monkeypatch.setattr(f"dashboard.source.source.Source.{method}", broken)
     monkeypatch.setattr("dashboard.parts.shell.glance", Glance)
     monkeypatch.setattr("dashboard.parts.shell._pulse", lambda _: None)

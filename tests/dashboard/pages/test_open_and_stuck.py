@@ -28,3 +28,21 @@ def test_more_than_a_page_is_said_to_be_more(api: FakeApi, show: Show) -> None:
 
     assert "200+ spans are open in all." in text
     assert "The 200 oldest are listed; there are more." in text
+
+
+def test_a_deadlock_stands_above_what_is_stuck(api: FakeApi, show: Show) -> None:
+    api.scene = "ring"
+
+    text = show(VIEW).text
+
+    assert text.startswith("1 deadlock, 2 stuck. 8 spans are open in all.")
+    assert text.index("wait for each other in a ring") < text.index("tester is stuck in run_tests")
+
+
+def test_nothing_open_tells_of_the_longest_trace_of_late(api: FakeApi, show: Show) -> None:
+    api.mood = "calm"
+
+    text = show(VIEW).text
+
+    assert "Nothing is open right now. The longest trace of the newest 200 traces took 13m 10s" in text
+    assert "Work appears here while it runs" in text

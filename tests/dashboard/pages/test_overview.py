@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from tests.dashboard.fake_api import FakeApi
+from tests.dashboard.fake_api import FakeApi, Mood
 from tests.dashboard.pages.conftest import Shown, expire_all
 from tests.dashboard.pages.test_every_page import Show
+from tests.dashboard.waiting import Scene
 
 VIEW = "views/overview.py"
 
@@ -22,6 +23,16 @@ def test_what_needs_attention_says_what_since_who_and_next(show: Show) -> None:
     assert text.index("tester is stuck") < text.index("researcher has stopped")
 
 
+def test_a_deadlock_stands_first_and_leads_to_its_ring(api: FakeApi, show: Show) -> None:
+    api.scene = "ring"
+
+    text = show(VIEW).text
+
+    assert "1 deadlock holds 4 agents. tester and researcher are stuck." in text
+    assert "Needs attention · 3 planner, coder, tester and writer wait for each other in a ring" in text
+    assert "S1 blocking confirmed planner, coder, tester and 1 more · since 14:01:37 UTC" in text
+
+
 def test_evidence_opens_where_the_finding_stands(show: Show) -> None:
     shown = show(VIEW)
     shown.test.toggle[0].set_value(True).run()
@@ -33,11 +44,13 @@ def test_evidence_opens_where_the_finding_stands(show: Show) -> None:
 def test_what_was_resolved_stays_for_the_chosen_range_and_says_why(show: Show) -> None:
     text = show(VIEW).text
 
-    assert "Resolved in the last hour · 1 coder was stuck in apply_patch" in text
+    assert "Resolved in the last hour · 2 coder was stuck in apply_patch" in text
     assert "resolved 33 min ago · The span ended." in text
 
 
-@pytest.mark.parametrize("view", [VIEW, "views/traces.py", "views/open_spans.py", "views/trace.py"])
+@pytest.mark.parametrize(
+    "view", [VIEW, "views/traces.py", "views/open_spans.py", "views/deadlocks.py", "views/trace.py"]
+)
 def test_demo_data_cannot_be_taken_for_one_s_own(api: FakeApi, show: Show, view: str) -> None:
     api.mood = "demo"
 
@@ -66,9 +79,19 @@ def test_the_empty_state_turns_into_the_overview_by_itself(api: FakeApi, show: S
     assert "are stuck." in text
 
 
-@pytest.mark.parametrize(("mood", "title"), [("normal", "Open & stuck · 2"), ("calm", "Open & stuck")])
-def test_the_navigation_counts_what_is_stuck(api: FakeApi, show: Show, mood: str, title: str) -> None:
-    api.mood = mood  # type: ignore[assignment]
+@pytest.mark.parametrize(
+    ("mood", "scene", "title"),
+    [
+        ("normal", "calm", "Open & stuck · 2"),
+        ("calm", "calm", "Open & stuck"),
+        ("calm", "calm", "Deadlocks"),
+        ("normal", "ring", "Deadlocks · 1"),
+    ],
+)
+def test_the_navigation_counts_what_is_wrong(
+    api: FakeApi, show: Show, mood: Mood, scene: Scene, title: str
+) -> None:
+    api.mood, api.scene = mood, scene
 
     pages = show(VIEW).test._registered_pages.values()
 

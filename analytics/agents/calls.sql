@@ -1,0 +1,64 @@
+-- Every time that one agent's work began within another's, or was handed over to it, in the spans that began in
+-- [since_ns, until_ns). A call is a span whose agent is another than its parent's; '' calls where the parent is
+-- unknown or no agent's. `how`: in a `call` the caller's span contains it; after a `handoff` the caller may end.
+-- `limited`: its framework stopped the trace, for it went on for too long.
+-- One trace in `one_in` is read, by its id, so that their steps are `steps_max` or fewer, and one after the other in
+-- the order of the key: the memory is that of some traces. What a trace has beyond 100,000 spans is left out.
+-- Parents are found by sorting the ends of links, each own id before those that name it.
+WITH
+    fromUnixTimestamp64Nano({since_ns:Int64}, 'UTC') AS since,
+    fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC') AS until,
+    (
+        SELECT intDiv(count(), {steps_max:UInt64}) + 1
+        FROM steps
+        WHERE start >= since AND start < until
+    ) AS one_in
+SELECT
+    project,
+    trace_id,
+    one_in,
+    limited,
+    (arrayJoin(arrayConcat(
+        arrayMap(
+            (link, caller) -> (
+                caller, link.3, 'call', starts[link.4], ends[link.4], span_ids[link.4], instances[link.4]),
+            arrayFilter((link, caller) -> link.2 = 1 AND caller != link.3, links, callers),
+            arrayFilter((caller, link) -> link.2 = 1 AND caller != link.3, callers, links)),
+        handoffs)) AS made).1 AS caller,
+    made.2 AS callee,
+    made.3 AS how,
+    made.4 AS start,
+    made.5 AS end,
+    made.6 AS span_id,
+    made.7 AS instance
+FROM
+(
+    SELECT
+        project,
+        trace_id,
+        max(status = 'error' AND multiSearchAnyCaseInsensitive(error_type, [
+            'recursion', 'maxturns', 'max_turns', 'maxsteps', 'max_steps', 'maxiter', 'max_iter', 'usagelimit'])) AS limited,
+        groupArray(100000)(span_id) AS span_ids,
+        groupArray(100000)(parent_span_id) AS parents,
+        groupArray(100000)(agent) AS agents,
+        groupArray(100000)(start) AS starts,
+        groupArray(100000)(end) AS ends,
+        groupArray(100000)(concat(service_instance, ' ', agent_id)) AS instances,
+        groupArrayIf(100000)(
+            (agent, handoff_to, 'handoff', start, end, span_id, ''),
+            agent != '' AND handoff_to NOT IN ('', agent)) AS handoffs,
+        arraySort(arrayConcat(
+            arrayMap((id, agent, place) -> (id, 0, agent, place), span_ids, agents, arrayEnumerate(span_ids)),
+            arrayFilter(link -> link.3 != '', arrayMap(
+                (id, agent, place) -> (id, 1, agent, place), parents, agents, arrayEnumerate(span_ids))))) AS links,
+        arrayMap(
+            (own, link) -> if(own.2 = 0 AND own.1 = link.1, own.3, ''),
+            arrayFill(link -> link.2 = 0, links),
+            links) AS callers
+    FROM steps FINAL
+    WHERE
+        start >= since
+        AND start < until
+        AND sipHash64(trace_id) % one_in = 0
+    GROUP BY project, trace_id
+)

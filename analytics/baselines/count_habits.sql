@@ -1,0 +1,73 @@
+-- Counts what is usual of the traces that began in an hour, from {traces_max} of each project at most: those whose
+-- hash is the least, so that counting again takes the same. Of traces that ended, and well: what runs away is not
+-- usual. Values above a hundred are rounded up to two digits, for there are few of each otherwise.
+INSERT INTO habits (project, hour, measure, name, value, n, version)
+WITH
+    toDateTime({hour_s:Int64}, 'UTC') AS this_hour,
+    sampled AS
+    (
+        SELECT project, trace_id, version
+        FROM traces FINAL
+        WHERE toStartOfHour(start) = this_hour AND open = 0 AND status = 'ok'
+        ORDER BY project, cityHash64(trace_id)
+        LIMIT {traces_max:UInt32} BY project
+    ),
+    families AS
+    (
+        SELECT
+            project,
+            trace_id,
+            count() AS members,
+            argMin(name, (depth, start)) AS first,
+            min((depth, start)) AS first_order,
+            max(depth) AS deepest,
+            countIf(parent_span_id != toFixedString('', 8)
+                AND kind NOT IN ('other', 'embedding', 'evaluator', 'message_send', 'message_process')) AS children,
+            countIf(parent_span_id != toFixedString('', 8) AND kind = 'agent') AS agents,
+            sumIf(ifNull(input_tokens, 0) + ifNull(output_tokens, 0), tokens_counted) AS tokens,
+            sumIf(ifNull(cost_usd, 0), cost_counted) AS cost
+        FROM steps
+        WHERE (project, trace_id, version) IN sampled
+        GROUP BY project, trace_id, parent_span_id
+    ),
+    measured AS
+    (
+        SELECT
+            project,
+            (arrayJoin([
+                ('spans', sum(members)::Float64),
+                ('depth', max(deepest)::Float64),
+                ('children', max(families.children)::Float64),
+                ('agents', max(families.agents)::Float64),
+                ('tokens', sum(families.tokens)::Float64),
+                ('cost', sum(families.cost))]) AS one).1 AS measure,
+            -- as in runaway.sql: what is numbered or has an id in its name is alike
+            replaceRegexpAll(
+                left(argMin(first, first_order), 200), '[0-9a-fA-F]{8,}(-[0-9a-fA-F]+)*|[0-9]+', '#') AS name,
+            one.2 AS value
+        FROM families
+        GROUP BY project, trace_id
+        UNION ALL
+        -- how often the same call was made with the same outcome, by each who made it
+        SELECT project, 'repeats', concat(agent, '\0', tool), max(times)::Float64
+        FROM
+        (
+            SELECT project, trace_id, agent, tool, count() AS times
+            FROM steps
+            WHERE (project, trace_id, version) IN sampled AND kind = 'tool' AND (input_hash != 0 OR output_hash != 0)
+            GROUP BY project, trace_id, agent, tool, input_hash, output_hash
+        )
+        GROUP BY project, trace_id, agent, tool
+    )
+SELECT
+    project,
+    this_hour,
+    measure,
+    name,
+    if(measured.value <= 100, measured.value,
+        ceil(measured.value / exp10(floor(log10(measured.value)) - 1)) * exp10(floor(log10(measured.value)) - 1)) AS value,
+    count(),
+    toUnixTimestamp64Nano(now64(9))
+FROM measured
+GROUP BY project, measure, name, value
+SETTINGS max_insert_threads = 1

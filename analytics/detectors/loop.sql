@@ -1,0 +1,78 @@
+-- Every span of the traces that changed and in which something repeats: the same call, answer or hand-off by
+-- the same agent at least {times_min} times. With them the traces of watched findings (id in 32 hex digits, and
+-- the project). A trace is written whole under each version, so its newest version is all of it, and what
+-- changed lies in few parts: nothing is looked up by random ids among all that is stored but the few that repeat.
+WITH
+    touched AS
+    (
+        SELECT project, trace_id, max(version) AS newest
+        FROM steps
+        WHERE version > {changed_version:UInt64}
+        GROUP BY project, trace_id
+    ),
+    repeating AS
+    (
+        SELECT DISTINCT project, trace_id
+        FROM
+        (
+            SELECT project, trace_id
+            FROM steps
+            WHERE version > {changed_version:UInt64}
+                AND (project, trace_id, version) IN touched
+                AND (handoff_to != '' OR kind = 'handoff' OR (
+                    kind IN ('tool', 'agent', 'llm', 'message_send', 'message_process')
+                    AND (output_hash != 0 OR (input_hash != 0 AND kind = 'tool'))))
+            GROUP BY project, trace_id, kind, agent, tool, cityHash64(multiIf(
+                kind = 'tool', if(input_hash != 0, input_hash, output_hash),
+                kind = 'handoff' OR output_hash = 0, cityHash64(handoff_to),
+                output_hash))
+            HAVING count() >= {times_min:UInt32}
+        )
+    ),
+    wanted AS
+    (
+        SELECT project, trace_id FROM repeating
+        UNION ALL
+        SELECT substring(place, 33), toFixedString(unhex(substring(place, 1, 32)), 16)
+        FROM (SELECT arrayJoin({watched:Array(String)}) AS place)
+    ),
+    whole AS
+    (
+        SELECT project, trace_id, max(version) AS newest
+        FROM steps
+        WHERE (project, trace_id) IN wanted
+        GROUP BY project, trace_id
+    )
+SELECT
+    project,
+    lower(hex(steps.trace_id)) AS trace_id,
+    lower(hex(steps.span_id)) AS span_id,
+    if(steps.parent_span_id = toFixedString('', 8), '', lower(hex(steps.parent_span_id))) AS parent_span_id,
+    kind,
+    name,
+    agent,
+    tool,
+    handoff_to,
+    waiting_on,
+    input_hash,
+    output_hash,
+    status = 'error' AS failed,
+    error_type,
+    toUnixTimestamp64Nano(start) AS start_ns,
+    if(state = 'open', 0, toUnixTimestamp64Nano(end)) AS end_ns,
+    depth,
+    if(tokens_counted, ifNull(input_tokens, 0), 0) AS input_tokens,
+    if(tokens_counted, ifNull(output_tokens, 0), 0) AS output_tokens,
+    if(cost_counted, ifNull(cost_usd, 0), 0) AS cost_usd
+FROM steps
+WHERE (project, steps.trace_id) IN wanted AND (project, steps.trace_id, version) IN whole
+-- the root, which says whether the trace has ended, and then the newest
+ORDER BY
+    concat(trace_id, project) IN {watched:Array(String)} DESC,
+    project,
+    trace_id,
+    parent_span_id = '' DESC,
+    start DESC,
+    span_id
+LIMIT {spans_max:UInt32} BY project, trace_id
+LIMIT {rows_max:UInt32}

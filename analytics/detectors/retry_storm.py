@@ -1,0 +1,186 @@
+"""RetryStorm: what is called again so often that the attempts themselves are the load. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from analytics.detectors.detector import Limits, Outcome, Row, Window
+from analytics.detectors.wording import duration, plain
+from analytics.findings.finding import Finding, Grade, Resolution
+from analytics.findings.judgement import Key
+from analytics.rfc3339 import unix_ns
+from collector.store.statement import statement
+
+DETECTOR = "retry_storm"
+# Retries to first attempts: Finagle's budget is 20 %, SRE's 10 %, and Envoy calls under 1 % healthy
+# (`reference/detectors.md` 3.7). Below the second a storm is over.
+RATIO_MAX, RATIO_OVER = 0.20, 0.10
+ATTEMPTS_MIN = 50
+MINUTES = 2
+# Each look reads both minutes, however little changed: not as often as those of traces that changed.
+MINUTE_S = 60.0
+# What ended is exported up to 5 s later, and then loaded and assembled.
+DELAY = timedelta(seconds=10)
+ROWS_MAX = 2_000
+# Of the pauses before third and later attempts: grown by half means back-off.
+PACED_SHARE = 0.5
+# Whoever was told to come back later, and waits this long, does as told.
+HONOURED_S = 1.0
+_LIMITED = ("429", "ratelimit", "rate_limit", "toomanyrequests", "too_many", "throttl", "resourceexhausted")
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """One row of `retry_storm.sql`: attempts of one tool or model that began in one minute, 0 the newest."""
+
+    project: str
+    kind: str
+    called: str
+    minutes_ago: int
+    attempts: int
+    retries: int
+    errors: int
+    calls_retried: int
+    error_types: Sequence[str]
+    agents: Sequence[str]
+    trace_ids: Sequence[str]
+    gap_s: float
+    gap_pairs: int
+    gap_pairs_growing: int
+
+    @property
+    def key(self) -> Key:
+        """The project, and what is called: the same storm as long as it lasts."""
+        return self.project, f"{self.kind}:{self.called}"
+
+    @property
+    def ratio(self) -> float:
+        """Retries to first attempts."""
+        return self.retries / max(1, self.attempts - self.retries)
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether the pauses grow from attempt to attempt."""
+        return self.gap_pairs > 0 and self.gap_pairs_growing >= PACED_SHARE * self.gap_pairs
+
+    @property
+    def is_honoured(self) -> bool:
+        """Whether the other side limits the rate, and the callers wait as they are told."""
+        limited = [name for name in self.error_types if any(word in name.lower() for word in _LIMITED)]
+        return bool(limited) and limited == list(self.error_types) and self.gap_s >= HONOURED_S
+
+
+class RetryStorm:
+    """In each of two minutes more than a fifth of the calls of a tool or a model are made again.
+
+    Attempts side by side, few calls, and a limit of rate that is honoured are none.
+
+    References
+    ----------
+    `docs/detectors.md`, section ``retry_storm``.
+    """
+
+    name = DETECTOR
+    every_s = MINUTE_S
+    sql = statement(__package__, "retry_storm.sql")
+
+    def parameters(self, window: Window) -> Mapping[str, object]:
+        """Return the parameters of `sql` for one look."""
+        until = window.now - DELAY
+        return {
+            "until_ns": unix_ns(until),
+            "minutes": MINUTES,
+            "since_version": unix_ns(until - timedelta(minutes=MINUTES)) // 1_000,
+            "watched": sorted(f"{project}/{fingerprint}" for project, fingerprint in window.watched),
+            "rows_max": ROWS_MAX,
+        }
+
+    def detect(self, rows: Sequence[Row], window: Window, _limits: Limits) -> Outcome:
+        """Judge the minutes of each tool and model."""
+        findings: list[Finding] = []
+        resolutions: dict[Key, Resolution] = {}
+        for key, some in groupby((Minute(**row) for row in rows), key=lambda minute: minute.key):
+            minutes = list(some)
+            least = RATIO_OVER if key in window.watched else RATIO_MAX
+            if _is_storm(minutes, least):
+                findings.append(_finding(minutes, window.now))
+            elif key in window.watched:
+                newest = minutes[0]
+                resolutions[key] = Resolution(
+                    "progressed", f"{newest.ratio:.0%} of the calls in the last minute were made again."
+                )
+        return Outcome(findings, resolutions, partial=len(rows) >= ROWS_MAX)
+
+
+def _is_storm(minutes: Sequence[Minute], ratio: float) -> bool:
+    """Whether it goes on in every minute that is looked at."""
+    return len(minutes) == MINUTES and all(
+        minute.attempts >= ATTEMPTS_MIN and minute.ratio > ratio and not minute.is_honoured
+        for minute in minutes
+    )
+
+
+def _finding(minutes: Sequence[Minute], now: datetime) -> Finding:
+    newest = minutes[0]
+    is_paced = all(minute.is_paced for minute in minutes)
+    grade: Grade = "suspected" if is_paced else "confirmed"
+    return Finding(
+        project=newest.project,
+        detector=DETECTOR,
+        fingerprint=newest.key[1],
+        severity="S3" if is_paced else "S2",
+        grade=grade,
+        title=_title(newest, is_paced=is_paced),
+        advice=_advice(newest, is_paced=is_paced),
+        since=(now - DELAY - timedelta(minutes=MINUTES)).astimezone(UTC),
+        agents=[plain(agent) for agent in newest.agents if agent],
+        trace_ids=list(newest.trace_ids),
+        span_ids=[],
+        evidence=_evidence(minutes, is_paced=is_paced),
+        # it went on for two minutes: no second look is needed
+        certain=True,
+    )
+
+
+def _title(minute: Minute, *, is_paced: bool) -> str:
+    errors = ", ".join(plain(name) for name in minute.error_types) or "errors"
+    pace = "with back-off" if is_paced else f"{duration(minute.gap_s)} after each failure"
+    return (
+        f"{plain(minute.called) or 'A model'} was called {minute.attempts:,} times in a minute,"
+        f" {minute.retries:,} of them again after {errors}, {pace}"
+    )
+
+
+def _advice(minute: Minute, *, is_paced: bool) -> str:
+    who = ", ".join(plain(agent) for agent in minute.agents if agent) or "its callers"
+    pace = (
+        "" if is_paced else " Let attempts wait longer each time, and bound them by a budget of 10 to 20 %."
+    )
+    return f"Look at why {plain(minute.called) or 'the model'} fails; it is called again by {who}.{pace}"
+
+
+def _evidence(minutes: Sequence[Minute], *, is_paced: bool) -> Mapping[str, Any]:
+    return {
+        "rule": f"retries / first attempts > {RATIO_MAX:.0%}, >= {ATTEMPTS_MIN} attempts, {MINUTES} minutes",
+        "baseline": "unlearned: the ratio is a default",
+        "minutes": [
+            {
+                "minutes_ago": minute.minutes_ago,
+                "attempts": minute.attempts,
+                "retries": minute.retries,
+                "ratio": round(minute.ratio, 3),
+                "errors": minute.errors,
+                "calls_retried": minute.calls_retried,
+                "gap_s": round(minute.gap_s, 3),
+                "gap_pairs": minute.gap_pairs,
+                "gap_pairs_growing": minute.gap_pairs_growing,
+            }
+            for minute in minutes
+        ],
+        "error_types": [plain(name) for name in minutes[0].error_types],
+        "back_off": is_paced,
+        "false_positive_note": "A test of failures, or a target that is down and whose callers retry as"
+        " agreed, looks the same; calls whose input is not captured are not counted as retries.",
+    }

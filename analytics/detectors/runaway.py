@@ -1,0 +1,51 @@
+"""Runaway: a trace that grows far beyond its like, in width, depth, length or cost. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, Window
+from analytics.detectors.runaway_finding import DETECTOR, runaway_finding
+from analytics.detectors.trace_size import MEASURES, TraceSize, excesses
+from analytics.findings.finding import Finding, Resolution
+from analytics.findings.judgement import Key
+from collector.store.statement import statement
+
+# Large traces that one look reads: what is watched first, then the largest.
+ROWS_MAX = 20_000
+FINDINGS_MAX = 200
+
+
+class Runaway:
+    """A trace has more spans, levels, children of one span, tokens or cost than its like ever had.
+
+    Its like are the traces whose root has the same name; too few of them, and a stated default holds, and the
+    finding says so. What is small is never told, however unusual.
+
+    References
+    ----------
+    `docs/detectors.md`, section ``runaway``.
+    """
+
+    name = DETECTOR
+    every_s = CHANGED_EVERY_S
+    sql = statement(__package__, "runaway.sql")
+
+    def parameters(self, window: Window) -> Mapping[str, object]:
+        """Return the parameters of `sql` for one look."""
+        return {
+            "changed_version": window.changed_version,
+            "watched": sorted({fingerprint[:32] + project for project, fingerprint in window.watched}),
+            "rows_max": ROWS_MAX,
+        } | {f"{measure.name}_floor": measure.floor for measure in MEASURES}
+
+    def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:
+        """Compare every large trace with what is usual of its root."""
+        findings: list[Finding] = []
+        resolutions: dict[Key, Resolution] = {}
+        for size in (TraceSize(**row) for row in rows):
+            if size.ended and size.key in window.watched:
+                resolutions[size.key] = Resolution("ended", f"The trace ended with {size.spans:,} spans.")
+            elif found := excesses(size, limits):
+                findings.append(runaway_finding(size, found))
+        findings.sort(key=lambda finding: (finding.project, finding.fingerprint) not in window.watched)
+        is_partial = len(rows) >= ROWS_MAX or len(findings) > FINDINGS_MAX
+        return Outcome(findings[:FINDINGS_MAX], resolutions, partial=is_partial)

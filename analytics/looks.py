@@ -1,0 +1,170 @@
+"""Looks: lets each detector look when it is due, and keeps what the last looks told."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+from opentelemetry import trace
+from prometheus_client import Counter, Histogram
+
+from analytics.detectors.detector import Detector, Limits, Outcome, Window
+from analytics.detectors.source import Source
+from analytics.detectors.verdict import Verdict
+from analytics.findings.ledger import FindingLedger
+from analytics.inferred.unfinished import Unfinished
+from analytics.waits.graph import EMPTY, WaitGraph
+from collector.store.store import Store
+
+log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer(__name__)
+_LOOK_S = Histogram(
+    "doldrums_core_look_seconds",
+    "Time of a detector's look",
+    ["detector"],
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+_LOOKS_FAILED = Counter("doldrums_core_looks_failed", "Looks that failed, to be done again", ["detector"])
+
+
+@dataclass(frozen=True)
+class Look:
+    """The last look of one detector."""
+
+    at: datetime
+    elapsed_s: float
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """How far assembly has come.
+
+    Parameters
+    ----------
+    until
+        Everything received before this is assembled, but for `waiting`.
+    version
+        Of the `steps` that were written last.
+    waiting
+        `Window.waiting`.
+    """
+
+    until: datetime
+    version: int
+    waiting: Mapping[str, int] = field(default_factory=dict)
+
+
+class Looks:
+    """Runs detectors. What one of them fails at keeps no other one from looking.
+
+    Parameters
+    ----------
+    version
+        Of `steps`: what is older was looked at by an earlier process.
+
+    Attributes
+    ----------
+    last
+        By detector its last look.
+    verdicts, waits
+        What the last look said that says such things.
+    unfinished
+        `Window.unfinished`, for the looks that follow.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: FindingLedger,
+        detectors: Sequence[Detector],
+        limits: Limits,
+        version: int,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._detectors = detectors
+        self._limits = limits
+        self._monotonic = monotonic
+        for name in self.names:
+            _LOOKS_FAILED.labels(name)
+        self._looked_s = dict.fromkeys(self.names, monotonic())
+        self._due_s = dict.fromkeys(self.names, 0.0)
+        self._looked_version = dict.fromkeys(self.names, version)
+        self._silent: frozenset[Source] = frozenset()
+        self.unfinished: Sequence[Unfinished] = ()
+        self.verdicts: Sequence[Verdict] = ()
+        self.waits: WaitGraph = EMPTY
+        self.last: dict[str, Look] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the detectors that look."""
+        return [detector.name for detector in self._detectors]
+
+    @property
+    def late_s(self) -> float:
+        """Seconds by which the look that is due for longest is late."""
+        now_s = self._monotonic()
+        late_s = (now_s - self._looked_s[each.name] - each.every_s for each in self._detectors)
+        return max(0.0, max(late_s, default=0.0))
+
+    def take_turns(self, assembled: Assembled, every_s_max: float, every_s_min: float = 0.0) -> None:
+        """Let those look that look about so often, and are due."""
+        for detector in self._detectors:
+            if every_s_min <= detector.every_s <= every_s_max and self._is_due(detector):
+                self._look_or_log(detector, assembled)
+
+    def _is_due(self, detector: Detector) -> bool:
+        now_s = self._monotonic()
+        is_due = now_s >= self._due_s[detector.name]
+        if is_due:
+            self._due_s[detector.name] = now_s + detector.every_s
+        return is_due
+
+    def _look_or_log(self, detector: Detector, assembled: Assembled) -> None:
+        span = _tracer.start_as_current_span("look", attributes={"doldrums.detector": detector.name})
+        try:
+            with _LOOK_S.labels(detector.name).time(), span:
+                self._look(detector, assembled)
+            self._looked_s[detector.name] = self._monotonic()
+        except Exception:
+            _LOOKS_FAILED.labels(detector.name).inc()
+            log.exception("look_failed", detector=detector.name, action="will look again")
+
+    def _look(self, detector: Detector, assembled: Assembled) -> None:
+        began_s = self._monotonic()
+        window = self._window(detector, assembled)
+        rows = self._store.query(detector.sql, detector.parameters(window))
+        outcome = detector.detect(rows, window, self._limits)
+        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions)
+        self._looked_version[detector.name] = assembled.version
+        self._take(outcome)
+        self._note(detector.name, Look(datetime.now(UTC), self._monotonic() - began_s, outcome.partial))
+
+    def _window(self, detector: Detector, assembled: Assembled) -> Window:
+        open_before = self._ledger.open(detector.name)
+        return Window(
+            assembled.until,
+            frozenset((finding.project, finding.fingerprint) for finding in open_before),
+            assembled.waiting,
+            self._looked_version[detector.name],
+            self.waits.explained,
+            self._silent,
+            self.unfinished,
+        )
+
+    def _take(self, outcome: Outcome) -> None:
+        if outcome.verdicts is not None:
+            self.verdicts = outcome.verdicts
+        if outcome.waits is not None:
+            self.waits = outcome.waits
+        if outcome.silent is not None:
+            self._silent = outcome.silent
+
+    def _note(self, name: str, look: Look) -> None:
+        before = self.last.get(name)
+        if look.partial and not (before and before.partial):
+            log.warning("look_partial", detector=name, safe="what was found before is still looked at")
+        self.last[name] = look

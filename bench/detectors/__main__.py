@@ -1,0 +1,104 @@
+"""`python -m bench.detectors`: agents of real frameworks with faults, and what the service says of them.
+
+Starts the service as users do, and in waves the agents' processes: each framework in an environment of
+its own, with a scripted model on loopback and its stock instrumentation. What goes wrong stands in a
+manifest that is written before. Prints the score in Markdown; what happens meanwhile goes to standard error.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.detectors import collecting, manifest
+from bench.detectors.capture import CAPTURES
+from bench.detectors.fault import Fault, faults
+from bench.detectors.fleet import FRAMEWORKS, play
+from bench.detectors.manifest import Plan
+from bench.detectors.report import page
+from bench.detectors.scoring import score
+from tests.service import Service
+
+# Before the first fault of `full` each kind of work has run a hundred times. `small` is to see that
+# everything works: too few ordinary runs for any limit to be learned.
+PLANS = {
+    "small": Plan(repeats=1, training_s=0, faults_s=15, after_s=125, every_s=3),
+    "full": Plan(repeats=1, training_s=105, faults_s=45, after_s=125, every_s=3),
+}
+# Captures at a time: two cores carry the agents of two.
+WAVE = 2
+# An exporter keeps spans for 5 s; changed traces are looked at every 15 s, and a finding takes two looks.
+SETTLE_S = 45.0
+
+
+def main() -> None:
+    arguments = _arguments()
+    folder = Path(arguments.folder or tempfile.mkdtemp(prefix="detectors-bench-"))
+    if not arguments.score:
+        _run(folder, arguments)
+    if arguments.page:
+        arguments.page.write_text(_scored(folder) + "\n")
+    else:
+        print(_scored(folder))
+
+
+def _run(folder: Path, arguments: argparse.Namespace) -> None:
+    chosen: dict[str, Fault] = {
+        name: fault for name, fault in faults().items() if name in (arguments.faults or faults())
+    }
+    plan = PLANS[arguments.size]
+    cases = manifest.cases(arguments.captures, arguments.frameworks, chosen, plan, arguments.seed)
+    manifest.write(folder, cases)
+    _say(f"{len(cases)} cases in {folder}")
+    (folder / "service").mkdir()
+    found = {}
+    with Service(folder / "service") as service:
+        keys = collecting.make_keys(service, arguments.captures)
+        for wave in _waves(arguments.captures):
+            _say(f"playing {', '.join(wave)}")
+            mine = [case for case in cases if case.capture in wave]
+            play(folder, mine, service.url("otlp_http"), keys)
+            time.sleep(SETTLE_S)
+            for capture in wave:
+                found[capture] = collecting.findings(service, keys[capture])
+                stored = collecting.spans_stored(service, keys[capture])
+                _say(f"{capture}: {len(found[capture])} findings, {stored:,} spans stored")
+            collecting.write_findings(folder, found)
+
+
+def _scored(folder: Path) -> str:
+    cases, joined = manifest.read(folder), collecting.joined(folder)
+    found = collecting.read_findings(folder)
+    scores = {
+        capture: score([case for case in cases if case.capture == capture], faults(), joined, findings)
+        for capture, findings in found.items()
+    }
+    played = sum(len(each.cases) for each in scores.values())
+    return page(len(cases), played, scores)
+
+
+def _waves(captures: Sequence[str]) -> list[Sequence[str]]:
+    return [captures[begin : begin + WAVE] for begin in range(0, len(captures), WAVE)]
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.detectors", description=__doc__)
+    parser.add_argument("--size", choices=PLANS, default="full")
+    parser.add_argument("--captures", nargs="+", choices=CAPTURES, default=list(CAPTURES))
+    parser.add_argument("--frameworks", nargs="+", choices=FRAMEWORKS, default=list(FRAMEWORKS))
+    parser.add_argument("--faults", nargs="+", choices=faults(), help="and look-alikes; all without it")
+    parser.add_argument("--seed", type=int, default=4)
+    parser.add_argument("--folder", help="where the run is kept; a new one without it")
+    parser.add_argument("--page", type=Path, help="file that the score is written to instead")
+    parser.add_argument("--score", action="store_true", help="score the run in --folder again")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

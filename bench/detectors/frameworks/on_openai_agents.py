@@ -1,0 +1,59 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#   "doldrums-client",
+#   "openai-agents==0.24.*",
+#   "openinference-instrumentation-openai-agents",
+#   "opentelemetry-exporter-otlp-proto-http",
+# ]
+# [tool.uv.sources]
+# doldrums-client = { path = "../../../client" }
+# ///
+"""OpenAI Agents SDK, as OpenInference sees it."""
+
+import asyncio
+
+from agents import Agent as SdkAgent
+from agents import OpenAIChatCompletionsModel, Runner, function_tool
+from agents import Tool as SdkTool
+from openai import AsyncOpenAI
+from openinference.instrumentation.openai_agents import OpenAIAgentsInstrumentor
+from opentelemetry.sdk.trace import TracerProvider
+
+from bench.detectors.agent import Agent, Tool
+from bench.detectors.model_server import MODEL
+from bench.detectors.worker import work
+
+
+class OpenAiAgents:
+    """An agent that the SDK's runner drives."""
+
+    def instrument(self, provider: TracerProvider, *, content: bool) -> None:  # noqa: ARG002 - OPENINFERENCE_HIDE_*
+        OpenAIAgentsInstrumentor().instrument(tracer_provider=provider)
+
+    def run(self, agent: Agent, task: str, model_url: str) -> str:
+        return asyncio.run(_run(agent, task, model_url))
+
+
+async def _run(agent: Agent, task: str, model_url: str) -> str:
+    async with AsyncOpenAI(base_url=model_url, api_key="none") as client:
+        made = SdkAgent(
+            agent.name,
+            instructions=agent.prompt,
+            model=OpenAIChatCompletionsModel(MODEL, client),
+            tools=[_tool(tool) for tool in agent.tools],
+        )
+        answer = await Runner.run(made, task, max_turns=1_000)
+        return str(answer.final_output)
+
+
+def _tool(tool: Tool) -> SdkTool:
+    # what a tool raises is told to the agent as the call's error
+    async def call(query: str) -> str:
+        return await asyncio.to_thread(tool.work, query)
+
+    return function_tool(call, name_override=tool.name, description_override=tool.about)
+
+
+if __name__ == "__main__":
+    work(OpenAiAgents())

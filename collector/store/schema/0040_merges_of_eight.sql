@@ -1,4 +1,0 @@
--- a merge of 22 parts of `spans` takes 290 MB, of eight 110: it has buffers for each
-ALTER TABLE spans MODIFY SETTING max_parts_to_merge_at_once = 8;
-ALTER TABLE steps MODIFY SETTING max_parts_to_merge_at_once = 8;
-ALTER TABLE traces MODIFY SETTING max_parts_to_merge_at_once = 8

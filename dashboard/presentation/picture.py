@@ -1,0 +1,68 @@
+"""Picture: boxes and arrows with places; drawn by `components/picture.py`."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node.
+
+    Parameters
+    ----------
+    column, y_px
+        Where its middle is.
+    note
+        A second, quieter line; `since_ms`, in ms since 1970, is counted up behind it.
+    tone
+        ``ring``; ``behind``, which waits; or ``free``, which does not.
+    pick
+        Trace, or trace and span, that a click leads to; '' where it leads nowhere.
+    """
+
+    column: float
+    y_px: float
+    label: str
+    tone: str
+    note: str = ""
+    since_ms: float | None = None
+    pick: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A wait, from the place of one box in the list to that of another.
+
+    Parameters
+    ----------
+    label
+        What is waited for; None where the waiter's box says it.
+    bowed
+        It leads round a ring, or back, and is drawn as a bow beside what leads the other way.
+    cut
+        It is the cheapest to break.
+    """
+
+    source: int
+    target: int
+    tone: str
+    label: str | None
+    since_ms: float
+    pick: str
+    href: str
+    hint: str
+    bowed: bool
+    cut: bool = False
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Boxes and arrows; `narrow` is another that says less, for where this one has no room."""
+
+    caption: str
+    columns: int
+    height_px: float
+    boxes: list[Box] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
+    narrow: "Picture | None" = None
