@@ -8,12 +8,13 @@ from analytics.detectors.deadlock_finding import DETECTOR, deadlock_finding
 from analytics.detectors.deadlock_resolution import resolutions, spans_of
 from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
 from analytics.findings.judgement import Key
+from analytics.inferred.standing import inferred_standings
 from analytics.rfc3339 import unix_ns
 from analytics.waits.directory import ASKING
 from analytics.waits.open_span import OpenSpan
 from analytics.waits.picture import picture
 from analytics.waits.standing import Standing, standing
-from analytics.waits.standstill import Standstill, standstills
+from analytics.waits.standstill import CONCLUDED, Standstill, standstills
 from collector.store.statement import statement
 
 # What one look reads, and what it finds of each project, at most: what is watched first and then the oldest.
@@ -34,7 +35,8 @@ class Deadlock:
 
     The open spans are made into a wait-for graph: instances of agents, locks, and whatever else is
     waited for. Graph reduction leaves what can never go on; the ring in it that closed first is the
-    finding. Whoever waits behind the ring stands in its evidence, and so does the wait to break.
+    finding. Whoever waits behind the ring stands in its evidence, and so does the wait to break. Of
+    traces of which nothing is reported open, it takes what is inferred (`analytics.inferred`).
 
     References
     ----------
@@ -63,6 +65,10 @@ class Deadlock:
         found = [
             (*_looked(group, project, now_ns, window.watched), project)
             for (project, _), group in _by_place(spans).items()
+        ]
+        found += [
+            (graph, standstills(graph, now_ns), project)
+            for project, graph in inferred_standings(window.unfinished, now_ns)
         ]
         told = [
             deadlock_finding(project, standstill, graph, now_ns)
@@ -99,7 +105,8 @@ def _looked(
     """Return the graph, and the rings: those that are told already outlast a gap in the reports."""
     graph = standing(spans, now_ns)
     found = standstills(graph, now_ns)
-    missing = {told for of, told in watched if of == project} - {one.fingerprint for one in found}
+    reported = {told for of, told in watched if of == project and not told.endswith(CONCLUDED)}
+    missing = reported - {one.fingerprint for one in found}
     if missing:
         found += _still_told(spans, missing)
     return graph, found

@@ -8,7 +8,7 @@ from analytics.rfc3339 import rfc3339
 from analytics.waits.open_span import OpenSpan
 from analytics.waits.ring import Edge
 from analytics.waits.standing import Standing
-from analytics.waits.standstill import INFERRED_AGE_S_MIN, Standstill, overlap_s_min
+from analytics.waits.standstill import CONCLUDED, INFERRED_AGE_S_MIN, Standstill, overlap_s_min
 
 # Waits and victims named in one finding; the evidence says how many there are.
 NAMED_MAX = 20
@@ -69,6 +69,8 @@ def _hop(edge: Edge, span: OpenSpan, graph: Standing, now_ns: int) -> dict[str, 
 
 
 def _doubt(found: Standstill) -> str:
+    if found.fingerprint.endswith(CONCLUDED):
+        return "All of it is inferred from calls that have no answer: the answers may have been lost."
     if found.ring_is_inferred:
         return (
             "Part of it is inferred: from a call's name, from one agent running below another, from several"

@@ -6,10 +6,12 @@ from analytics.detectors.wording import duration, plain
 from analytics.findings.finding import Resolution
 from analytics.findings.judgement import Key
 from analytics.waits.open_span import OpenSpan
+from analytics.waits.standstill import CONCLUDED
 
 FORGOTTEN = Resolution(
     "expired", "Nothing was reported of its waits for 24 hours: they are no longer looked at."
 )
+ANSWERED = Resolution("progressed", "Something more of it has arrived: what was inferred no longer holds.")
 GOES_ON = Resolution("progressed", "Its waits are open, but something else goes on in one of its agents now.")
 # An end so near to when a wait would give up is its giving up, in seconds and as a share of its length.
 _NEAR_S = 1.0
@@ -35,7 +37,9 @@ def resolutions(watched: Iterable[Key], spans: Iterable[OpenSpan], now_ns: int) 
     """Return for each watched ring why it would be resolved, were it not found now."""
     known = {(span.project, span.id): span for span in spans}
     return {
-        (project, told): _resolution([known.get((project, each)) for each in spans_of(told)], now_ns)
+        (project, told): ANSWERED
+        if told.endswith(CONCLUDED)
+        else _resolution([known.get((project, each)) for each in spans_of(told)], now_ns)
         for project, told in watched
     }
 

@@ -28,6 +28,7 @@ INFERRED_AGE_S_MIN = 10.0
 _BREAKS_MAX = 1_000_000
 # Of a fingerprint, which has room for 1,000 characters.
 _SPANS_NAMED_MAX = 20
+CONCLUDED = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,12 @@ class Standstill:
 
     @property
     def fingerprint(self) -> str:
-        """Ids of the spans that show it, 48 hex digits each; of a very long ring the first."""
-        return "".join(sorted(span.id for span in self.spans)[:_SPANS_NAMED_MAX])
+        """Ids of the spans that show it, 48 hex digits each; of a very long ring the first.
+
+        A mark behind them says that they had ended: the ring was concluded from what they asked for.
+        """
+        ids = "".join(sorted(span.id for span in self.spans)[:_SPANS_NAMED_MAX])
+        return ids if all(span.heartbeats for span in self.spans) else ids + CONCLUDED
 
     @property
     def ring_is_inferred(self) -> bool:
