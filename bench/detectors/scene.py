@@ -36,6 +36,8 @@ class Scene:
     ----------
     session
         Id that the case's spans share.
+    on_hold
+        Called when its fault takes hold.
     """
 
     def __init__(
@@ -46,13 +48,14 @@ class Scene:
         framework: Framework,
         models: ModelServer,
         session: str,
+        on_hold: Callable[[], None],
     ) -> None:
         self.faulty = case.faulty
         self.lasts_s = fault.lasts_s
         self.session = session
         self.random = Random(case.seed)
         self.held_at: float | None = None
-        self.on_hold: Callable[[], None] = _nothing
+        self._on_hold = on_hold
         self._capture = capture
         self._framework = framework
         self._models = models
@@ -85,7 +88,7 @@ class Scene:
         """Note that the fault, if there is one, has taken hold: from now on it could be found."""
         if self.faulty and self.held_at is None:
             self.held_at = time.time()
-            self.on_hold()
+            self._on_hold()
 
     def waiting_for(self, *targets: str, **said: Any) -> AbstractContextManager[Any]:
         """Say what is waited for, where the capture has it said."""
@@ -160,7 +163,3 @@ class PatientLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
-
-
-def _nothing() -> None:
-    pass

@@ -8,7 +8,6 @@ import time
 import traceback
 import uuid
 from collections.abc import Sequence
-from contextvars import copy_context
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from bench.detectors.scene import Scene
 from bench.detectors.telemetry import SESSION, TracesBySession, set_up
 
 # Beyond the plan, on a busy machine; what has not ended by then was not played.
-OVERTIME_S = 60.0
+OVERTIME_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -80,19 +79,14 @@ def work(framework: Framework) -> None:
     with ModelServer() as models:
         print("ready", flush=True)
         sys.stdin.readline()
-        runs = [
-            threading.Thread(
-                target=copy_context().run,
-                args=(_play, case, framework, models, traces, notebook, instance),
-                daemon=True,
-            )
-            for case in mine
-        ]
+        runs = [Run(case, framework, models, traces, notebook, instance) for case in mine]
         for run in runs:
             run.start()
         ends_s = time.monotonic() + _planned_s(mine) + OVERTIME_S
         for run in runs:
             run.join(max(0.0, ends_s - time.monotonic()))
+            if run.is_alive():
+                run.note("did not end in time")
     provider.shutdown()
     # threads that a framework lets hang do not hold the bench up
     os._exit(0)
@@ -102,29 +96,41 @@ def _planned_s(mine: Sequence[Case]) -> float:
     return max(case.starts_s + faults()[case.scenario].lasts_s * case.faulty for case in mine)
 
 
-def _play(
-    case: Case,
-    framework: Framework,
-    models: ModelServer,
-    traces: TracesBySession,
-    notebook: Notebook,
-    instance: str,
-) -> None:
-    time.sleep(case.starts_s)
-    session = str(uuid.UUID(int=case.seed << 64 | uuid.uuid4().int & (1 << 64) - 1))
-    SESSION.set(session)
-    began_at = time.time()
-    scene = Scene(case, faults()[case.scenario], CAPTURES[case.capture], framework, models, session)
+class Run(threading.Thread):
+    """One case, in a thread and a session of its own."""
 
-    def note(error: str = "") -> None:
-        trace_ids = sorted(traces.trace_ids.get(session, ()))
-        notebook.write(Joined(case.id, trace_ids, instance, began_at, scene.held_at, error))
+    def __init__(
+        self,
+        case: Case,
+        framework: Framework,
+        models: ModelServer,
+        traces: TracesBySession,
+        notebook: Notebook,
+        instance: str,
+    ) -> None:
+        super().__init__(daemon=True)
+        self._case = case
+        self._traces = traces
+        self._notebook = notebook
+        self._instance = instance
+        self._session = str(uuid.uuid4())
+        self._began_at = 0.0
+        fault, capture = faults()[case.scenario], CAPTURES[case.capture]
+        # noted at once when the fault takes hold: the process may not outlive it
+        self._scene = Scene(case, fault, capture, framework, models, self._session, self.note)
 
-    # noted at once: the process may not outlive it
-    scene.on_hold = note
-    try:
-        SCENARIOS[case.scenario](scene)
-        note()
-    except Exception as error:  # noqa: BLE001 - of any framework; the report says it
-        traceback.print_exc()
-        note(f"{type(error).__name__}: {error}")
+    def run(self) -> None:
+        time.sleep(self._case.starts_s)
+        SESSION.set(self._session)
+        self._began_at = time.time()
+        try:
+            SCENARIOS[self._case.scenario](self._scene)
+            self.note()
+        except Exception as error:  # noqa: BLE001 - of any framework; the page says how many
+            traceback.print_exc()
+            self.note(f"{type(error).__name__}: {error}")
+
+    def note(self, error: str = "") -> None:
+        trace_ids = sorted(self._traces.trace_ids.get(self._session, set()).copy())
+        began_at, held_at = self._began_at, self._scene.held_at
+        self._notebook.write(Joined(self._case.id, trace_ids, self._instance, began_at, held_at, error))
