@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
@@ -12,8 +13,11 @@ from analytics.detectors.detector import Outcome, Window
 from collector.store.store import Store
 from tests.analytics.baselines.durations import limits
 from tests.analytics.detectors.test_deadlock import said
+from tests.analytics.detectors.watching import Watching
 from tests.analytics.rows import NOW, insert, observation
 from tests.builders import SECOND, span
+from tests.captures.labels import capture_requests
+from tests.segments import body_of
 
 DETECTOR = Deadlock()
 NOW_NS = int(NOW.timestamp()) * SECOND
@@ -25,7 +29,7 @@ def looked(store: Store, window: Window | None = None) -> Outcome:
     return DETECTOR.detect(store.query(DETECTOR.sql, DETECTOR.parameters(window)), window, limits())
 
 
-def watching(outcome: Outcome) -> Window:
+def watched_by(outcome: Outcome) -> Window:
     return Window(NOW, frozenset((finding.project, finding.fingerprint) for finding in outcome.findings))
 
 
@@ -117,7 +121,7 @@ def test_what_a_wait_says_arrives_as_it_was_said(store: Store, load: Load) -> No
 
 def test_the_end_of_a_wait_resolves_the_ring_and_says_how(store: Store, load: Load) -> None:
     told(store, load, agent("coder", 1), wait(1, "tester"), agent("tester", 2), wait(2, "coder"))
-    window = watching(looked(store))
+    window = watched_by(looked(store))
     load(wait(1, "tester", end_s=58.5), at_ns=NOW_NS)
     Assembler(store).run_once()
 
@@ -137,7 +141,7 @@ def test_an_end_at_the_deadline_is_told_as_giving_up(store: Store, load: Load) -
         agent("tester", 2),
         wait(2, "coder"),
     )
-    window = watching(looked(store))
+    window = watched_by(looked(store))
     load(wait(1, "tester", end_s=58.2, timeout_s=58.0), at_ns=NOW_NS)
     Assembler(store).run_once()
 
@@ -185,7 +189,7 @@ def test_a_ring_is_over_when_nothing_was_reported_for_a_day(store: Store) -> Non
 
 def test_a_ring_whose_reports_cease_while_others_arrive_is_lost_and_not_solved(store: Store) -> None:
     insert(store, "open_spans", beating(1) + beating(2))
-    window = watching(looked(store))
+    window = watched_by(looked(store))
     later = Window(NOW + timedelta(minutes=3), window.watched)
     insert(store, "open_spans", [observation(3, age_s=40, seen_ago_s=-179, kind="agent", agent="a3")])
 
@@ -193,3 +197,15 @@ def test_a_ring_whose_reports_cease_while_others_arrive_is_lost_and_not_solved(s
 
     assert not outcome.findings
     assert [resolution.word for resolution in outcome.resolutions.values()] == ["lost"]
+
+
+def test_the_pending_spans_of_a_process_that_was_killed_in_a_ring_are_probably_a_deadlock(
+    store: Store, tmp_path: Path
+) -> None:
+    """Two agents of pydantic-ai under Logfire, which reports a span once: a real capture."""
+    watching = Watching(store, tmp_path / "capture", Deadlock())
+    watching.load(*[body_of(path) for path in capture_requests("unfinished_deadlock_logfire")])
+
+    (finding,) = watching.look(after_s=60).findings
+
+    assert (finding.grade, finding.agents) == ("probable", ["planner", "reviewer"])
