@@ -40,6 +40,11 @@ class Circle:
     synchronous: bool
     one_at_a_time: bool
 
+    @property
+    def can_deadlock(self) -> bool:
+        """Whether all of them, called at once, would wait for each other for ever."""
+        return self.synchronous and self.one_at_a_time
+
 
 @dataclass(frozen=True, slots=True)
 class Walked:
@@ -74,15 +79,14 @@ class Across:
 
 def circle_finding(circle: Circle, seen: Walked | Across) -> Finding:
     """Return the finding of a circle."""
-    can_deadlock = circle.synchronous and circle.one_at_a_time
     return Finding(
         project=circle.project,
         detector=DETECTOR,
         fingerprint=fingerprint(*circle.names),
-        severity="S3" if can_deadlock else "S4",
+        severity="S3" if circle.can_deadlock else "S4",
         grade=seen.grade,
         title=f"{_names(circle.names)} call each other in a circle; {_seen(seen)}",
-        advice=_advice(can_deadlock),
+        advice=_advice(circle),
         since=datetime.fromtimestamp(_first_ns(circle, seen) / 1e9, UTC),
         agents=[plain(name) for name in circle.names[:NAMED_MAX]],
         trace_ids=_trace_ids(circle, seen),
@@ -112,10 +116,10 @@ def _seen(seen: Walked | Across) -> str:
     return f"{rounds}, and nothing is seen that ends it"
 
 
-def _advice(can_deadlock: bool) -> str:  # noqa: FBT001 - one fact
+def _advice(circle: Circle) -> str:
     danger = (
         "Each does one thing at a time: called at once, they wait for each other for ever. "
-        if can_deadlock
+        if circle.can_deadlock
         else ""
     )
     return (
