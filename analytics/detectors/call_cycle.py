@@ -17,8 +17,10 @@ CALLS_MIN = 5
 TRACES_MIN = 2
 # `reference/detectors.md` 3.4, E3: so many calls that never overlap, and an agent does one thing at a time.
 ALONE_CALLS_MIN = 50
-# A question back is a circle, too: of one that was repeated less often nothing is said.
+# A question back is a circle, too: of one that was repeated less often nothing is said, nor of fewer traces.
+# (Of debates of three rounds at most, half of which go on, 45 % look unbounded in 20 traces, none in 60.)
 REPEATS_MIN = 5
+WALKED_MIN = 20
 
 OVER = (
     "In the traces of the last seven days these agents no longer call each other in a circle without an end."
@@ -130,8 +132,9 @@ class Calls:
         )
 
 
-def _goes_on(traces_of: Mapping[int, int]) -> bool:
-    return repeats(traces_of) >= REPEATS_MIN and bound(traces_of) is None
+def _goes_on(traces_of: Counter[int]) -> bool:
+    walked_enough = traces_of.total() >= WALKED_MIN and repeats(traces_of) >= REPEATS_MIN
+    return walked_enough and bound(traces_of) is None
 
 
 def _is_new(names: Sequence[str], judged: Iterable[Sequence[str]]) -> bool:

@@ -1,5 +1,6 @@
 """What is said of agents that call each other in a circle. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ DETECTOR = "call_cycle"
 NAMED_MAX = 10
 TRACES_SHOWN_MAX = 5
 # Traces that went round, of which it is said that no end is seen; of fewer it is only suspected.
-PROBABLE_TRACES_MIN = 20
+PROBABLE_TRACES_MIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Circle:
 class Walked:
     """Traces that went round the circle: by how often, and how many their framework stopped."""
 
-    traces_of: Mapping[int, int]
+    traces_of: Counter[int]
     limited_traces: int
     first_ns: int
     trace_ids: Sequence[str]
@@ -58,14 +59,14 @@ class Walked:
     @property
     def traces(self) -> int:
         """How many went round."""
-        return sum(self.traces_of.values())
+        return self.traces_of.total()
 
     @property
     def grade(self) -> Grade:
         """Return how sure it is that nothing ends it: a framework had to, or many traces show no end."""
         if self.limited_traces:
             return "confirmed"
-        return "probable" if self.traces >= PROBABLE_TRACES_MIN and max(self.traces_of) > 1 else "suspected"
+        return "probable" if self.traces >= PROBABLE_TRACES_MIN else "suspected"
 
 
 @dataclass(frozen=True, slots=True)

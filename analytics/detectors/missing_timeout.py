@@ -15,8 +15,8 @@ from collector.store.statement import statement
 # `reference/detectors.md` 3.18. A wait of which it is said that no timeout would have let it last so long:
 # longer than so many times the 99 % duration, ended or not; open for so many times the median.
 TIMES_Q99 = 10
-# Of 10,000 waits a hundred are longer than q99, and in heavy tails the longest is ten times as long by itself.
-# So it must be ten times the tenth longest, too, which is q99 at n = 1,000.
+# Of 10,000 waits a hundred are longer than q99, and in heavy tails the longest is ten times as long by
+# itself. So it must be ten times the tenth longest, too, which is q99 at n = 1,000.
 TENTH = 9
 TIMES_MEDIAN_OPEN = 30
 # An open wait must be past what `stuck_span` grants, too: in heavy tails 30 medians are hardly more than q99.

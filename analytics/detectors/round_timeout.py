@@ -9,8 +9,8 @@ _MINUTES = tuple(
     for minutes in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 45, 60, 90, 120, 180, 240)
 )
 ROUND_S = tuple(sorted({*_SECONDS, *_MINUTES}))
-# `reference/detectors.md` 3.18: in [T, 1.02 T] three times as many as just before it, and as after it. Nothing
-# is longer than 1.1 T: what is cut off late by a busy machine stays below that.
+# `reference/detectors.md` 3.18: in [T, 1.02 T] three times as many as just before it, and as after it.
+# Nothing is longer than 1.1 T: what is cut off late by a busy machine stays below that.
 WIDTH = 1.02
 LATE = 1.1
 TIMES_NEIGHBOUR = 3
