@@ -1,5 +1,6 @@
 """What is said of agents that call each other in a circle. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ DETECTOR = "call_cycle"
 NAMED_MAX = 10
 TRACES_SHOWN_MAX = 5
 # Traces that went round, of which it is said that no end is seen; of fewer it is only suspected.
-PROBABLE_TRACES_MIN = 20
+PROBABLE_TRACES_MIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,17 @@ class Circle:
     synchronous: bool
     one_at_a_time: bool
 
+    @property
+    def can_deadlock(self) -> bool:
+        """Whether all of them, called at once, would wait for each other for ever."""
+        return self.synchronous and self.one_at_a_time
+
 
 @dataclass(frozen=True, slots=True)
 class Walked:
     """Traces that went round the circle: by how often, and how many their framework stopped."""
 
-    traces_of: Mapping[int, int]
+    traces_of: Counter[int]
     limited_traces: int
     first_ns: int
     trace_ids: Sequence[str]
@@ -53,14 +59,14 @@ class Walked:
     @property
     def traces(self) -> int:
         """How many went round."""
-        return sum(self.traces_of.values())
+        return self.traces_of.total()
 
     @property
     def grade(self) -> Grade:
         """Return how sure it is that nothing ends it: a framework had to, or many traces show no end."""
         if self.limited_traces:
             return "confirmed"
-        return "probable" if self.traces >= PROBABLE_TRACES_MIN and max(self.traces_of) > 1 else "suspected"
+        return "probable" if self.traces >= PROBABLE_TRACES_MIN else "suspected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +80,14 @@ class Across:
 
 def circle_finding(circle: Circle, seen: Walked | Across) -> Finding:
     """Return the finding of a circle."""
-    can_deadlock = circle.synchronous and circle.one_at_a_time
     return Finding(
         project=circle.project,
         detector=DETECTOR,
         fingerprint=fingerprint(*circle.names),
-        severity="S3" if can_deadlock else "S4",
+        severity="S3" if circle.can_deadlock else "S4",
         grade=seen.grade,
         title=f"{_names(circle.names)} call each other in a circle; {_seen(seen)}",
-        advice=_advice(can_deadlock),
+        advice=_advice(circle),
         since=datetime.fromtimestamp(_first_ns(circle, seen) / 1e9, UTC),
         agents=[plain(name) for name in circle.names[:NAMED_MAX]],
         trace_ids=_trace_ids(circle, seen),
@@ -112,10 +117,10 @@ def _seen(seen: Walked | Across) -> str:
     return f"{rounds}, and nothing is seen that ends it"
 
 
-def _advice(can_deadlock: bool) -> str:  # noqa: FBT001 - one fact
+def _advice(circle: Circle) -> str:
     danger = (
         "Each does one thing at a time: called at once, they wait for each other for ever. "
-        if can_deadlock
+        if circle.can_deadlock
         else ""
     )
     return (

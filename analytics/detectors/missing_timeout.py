@@ -15,6 +15,9 @@ from collector.store.statement import statement
 # `reference/detectors.md` 3.18. A wait of which it is said that no timeout would have let it last so long:
 # longer than so many times the 99 % duration, ended or not; open for so many times the median.
 TIMES_Q99 = 10
+# Of 10,000 waits a hundred are longer than q99, and in heavy tails the longest is ten times as long by
+# itself. So it must be ten times the tenth longest, too, which is q99 at n = 1,000.
+TENTH = 9
 TIMES_MEDIAN_OPEN = 30
 # An open wait must be past what `stuck_span` grants, too: in heavy tails 30 medians are hardly more than q99.
 TIMES_Q99_OPEN = 3
@@ -85,6 +88,7 @@ def _waits(versions: Sequence[Row]) -> Waits:
         usual_n=usual["ended"],
         q50_s=usual["q50_s"],
         q99_s=usual["q99_s"],
+        tenth_s=longest[TENTH] if len(longest) > TENTH else 0.0,
         round_timeout_s=round_timeout_s(longest),
         longest=Wait(max(ended_s, newest["longest_open_s"]), is_open, start_ns, trace_id, span_id),
         one_in=newest["one_in"],
@@ -94,7 +98,7 @@ def _waits(versions: Sequence[Row]) -> Waits:
 def _too_long_s(waits: Waits) -> float:
     """Return how long a wait must have lasted to show that no useful timeout ends it."""
     least_s = default_limit_s(waits.kind)
-    by_q99_s = TIMES_Q99 * waits.q99_s if waits.usual_n >= Q99_WAITS_MIN else float("inf")
+    by_q99_s = TIMES_Q99 * max(waits.q99_s, waits.tenth_s) if waits.usual_n >= Q99_WAITS_MIN else float("inf")
     by_median_s = float("inf")
     if waits.longest.is_open and waits.usual_n >= MEDIAN_WAITS_MIN:
         by_median_s = max(TIMES_MEDIAN_OPEN * waits.q50_s, TIMES_Q99_OPEN * waits.q99_s)

@@ -39,6 +39,8 @@ class Waits:
         How many said when they give up, and how many ended so.
     usual_n, q50_s, q99_s
         Of the version with most waits: ended ones, their median and 99 % duration.
+    tenth_s
+        The tenth longest of what ended.
     round_timeout_s
         The timeout at which the longest heap; None where they do not.
     """
@@ -56,6 +58,7 @@ class Waits:
     usual_n: int
     q50_s: float
     q99_s: float
+    tenth_s: float
     round_timeout_s: float | None
     longest: Wait
     one_in: int
@@ -104,7 +107,8 @@ def _evidence(waits: Waits) -> Mapping[str, Any]:
     return {
         "rule": (
             "no timeout said, none that ended a wait, no heap of durations at a round number; and a wait"
-            " longer than 10 x q99 (n >= 99), or open for longer than 30 medians and 3 x q99 (n >= 20)"
+            " longer than 10 x q99 (n >= 99) and 10 x the tenth longest,"
+            " or open for longer than 30 medians and 3 x q99 (n >= 20)"
         ),
         "waits_for": {"what": plain(waits.what), "target": plain(waits.target)},
         "longest_wait_s": round(longest.seconds, 3),
@@ -116,7 +120,8 @@ def _evidence(waits: Waits) -> Mapping[str, Any]:
         "usual": {
             "n": waits.usual_n,
             "q50_s": round(waits.q50_s, 3),
-            "q99_s": round(waits.q99_s, 3) if waits.usual_n else None,
+            "q99_s": round(waits.q99_s, 3),
+            "tenth_longest_s": round(waits.tenth_s, 3),
         },
         "newest_version": plain(waits.version) or None,
         "window_days": WINDOW.days,

@@ -23,6 +23,8 @@ MINUTES = 2
 MINUTE_S = 60.0
 # What ended is exported up to 5 s later, and then loaded and assembled.
 DELAY = timedelta(seconds=10)
+# Versions are of our clock, starts of the clients': what a clock that is ahead says was written earlier.
+_CLOCKS_OFF_MAX = timedelta(hours=1)
 ROWS_MAX = 2_000
 # Of the pauses before third and later attempts: grown by half means back-off.
 PACED_SHARE = 0.5
@@ -92,7 +94,7 @@ class RetryStorm:
         return {
             "until_ns": unix_ns(until),
             "minutes": MINUTES,
-            "since_version": unix_ns(until - timedelta(minutes=MINUTES)) // 1_000,
+            "since_version": unix_ns(until - timedelta(minutes=MINUTES) - _CLOCKS_OFF_MAX) // 1_000,
             "watched": sorted(f"{project}/{fingerprint}" for project, fingerprint in window.watched),
             "rows_max": ROWS_MAX,
         }

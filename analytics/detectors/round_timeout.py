@@ -9,8 +9,10 @@ _MINUTES = tuple(
     for minutes in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 45, 60, 90, 120, 180, 240)
 )
 ROUND_S = tuple(sorted({*_SECONDS, *_MINUTES}))
-# `reference/detectors.md` 3.18: in [T, 1.02 T] three times as many as in the neighbours, and nothing longer.
+# `reference/detectors.md` 3.18: in [T, 1.02 T] three times as many as just before it, and as after it.
+# Nothing is longer than 1.1 T: what is cut off late by a busy machine stays below that.
 WIDTH = 1.02
+LATE = 1.1
 TIMES_NEIGHBOUR = 3
 # One that ended at a round number is chance.
 HEAP_MIN = 3
@@ -32,9 +34,10 @@ def round_timeout_s(longest_s: Sequence[float]) -> float | None:
     True
     """
     for timeout_s in ROUND_S if longest_s else ():
-        if timeout_s <= longest_s[0] <= WIDTH * timeout_s:
-            heap = sum(timeout_s <= duration_s for duration_s in longest_s)
+        if timeout_s <= longest_s[0] <= LATE * timeout_s:
+            heap = sum(timeout_s <= duration_s <= WIDTH * timeout_s for duration_s in longest_s)
+            after = sum(duration_s > WIDTH * timeout_s for duration_s in longest_s)
             before = sum(timeout_s / WIDTH <= duration_s < timeout_s for duration_s in longest_s)
-            if heap >= max(HEAP_MIN, TIMES_NEIGHBOUR * before):
+            if heap >= max(HEAP_MIN, TIMES_NEIGHBOUR * before, TIMES_NEIGHBOUR * after):
                 return timeout_s
     return None

@@ -30,12 +30,21 @@ def bound(traces_of: Mapping[int, int]) -> int | None:
     True
     """
     most = max(traces_of)
-    at_most = traces_of[most]
-    # each trace of k rounds went on k - 1 times before; it stopped below the most, or did not
-    went_on = sum((rounds - 1) * traces for rounds, traces in traces_of.items())
+    at_most, went_on = traces_of[most], repeats(traces_of)
     stopped = sum(traces for rounds, traces in traces_of.items() if rounds < most)
     goes_on = went_on / (went_on + stopped + 1) if went_on else ONCE_MORE_SHARE
     return most if at_most * math.log1p(-goes_on) < math.log(LEVEL) else None
+
+
+def repeats(traces_of: Mapping[int, int]) -> int:
+    """Return how often traces went round once more: each but the first time.
+
+    Examples
+    --------
+    >>> repeats({1: 7, 3: 2})
+    4
+    """
+    return sum((rounds - 1) * traces for rounds, traces in traces_of.items())
 
 
 def median(traces_of: Mapping[int, int]) -> int:

@@ -1,5 +1,5 @@
 -- Steps of many traces, spread over a week: each is a tree of four below each, every fourth span an agent.
--- Two in three times out of a hundred the third agent calls the first again; one trace in fifty fails in a tool.
+-- One trace in fifty fails in a tool.
 INSERT INTO steps (
     project, trace_id, span_id, parent_span_id, version, environment, service, service_instance, agent_version, name,
     kind, agent, operation, tool, model, provider, start, end, duration_s, state, status, error_type, depth)

@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 
 from opentelemetry.sdk.trace import ReadableSpan, Span
 
+# Where instrumentation says how many tokens came so far: OpenTelemetry, OpenInference, Traceloop.
+_TOKENS_SO_FAR = (
+    "gen_ai.usage.output_tokens",
+    "llm.token_count.completion",
+    "gen_ai.usage.completion_tokens",
+)
+
 
 @dataclass(slots=True, eq=False)
 class OpenSpan:
@@ -79,7 +86,7 @@ class OpenSpans:
         with self._lock:
             entry = self._by_id.pop(context.span_id, None)
             if entry and (parent := self._by_id.get(entry.parent_id or 0)):
-                parent.settled += entry.settled + _events(span) + 2  # 2: it started, it ended
+                parent.settled += entry.settled + _happened(span) + 2  # 2: it started, it ended
 
     def abandon(self, entry: OpenSpan) -> None:
         """Forget a span that nobody holds any more."""
@@ -96,19 +103,21 @@ class OpenSpans:
         """Return how far each open span has come, by span id.
 
         That is the number of things that have happened in it and below it, in this process:
-        events added, descendants started, descendants ended. It never falls, and a span that
-        merely waits does not move it.
+        events added, tokens streamed, descendants started, descendants ended. It never falls while
+        those counts of tokens do not, and a span that merely waits does not move it.
         """
         so_far: dict[int, int] = {}
         # A parent starts before its children, so from the youngest up every child comes first.
         for entry in reversed(self.entries()):
             span = entry.span()
-            own = entry.settled + (_events(span) if span else 0) + so_far.get(entry.span_id, 0)
+            own = entry.settled + (_happened(span) if span else 0) + so_far.get(entry.span_id, 0)
             so_far[entry.span_id] = own
             if entry.parent_id is not None:
                 so_far[entry.parent_id] = so_far.get(entry.parent_id, 0) + own + 1
         return so_far
 
 
-def _events(span: ReadableSpan) -> int:
-    return len(span.events) + span.dropped_events
+def _happened(span: ReadableSpan) -> int:
+    said = span.attributes or {}
+    tokens = next((said[key] for key in _TOKENS_SO_FAR if key in said), 0)
+    return len(span.events) + span.dropped_events + (tokens if isinstance(tokens, int) else 0)

@@ -36,6 +36,22 @@ class TestProgress:
         assert counts == [0, 1, 3, 5]
         agent.end()
 
+    def test_tokens_that_are_streamed_move_it(self, receiver: OtlpReceiver, traced: Traced) -> None:
+        processor = posting_json(receiver)
+        tracer = traced(processor)
+        agent = tracer.start_span("agent", attributes=AGENT)
+        call = tracer.start_span("chat", set_span_in_context(agent))
+        counts = [self._progress(receiver, processor, "agent")]
+
+        for tokens in (20, 45):
+            call.set_attribute("gen_ai.usage.output_tokens", tokens)
+            counts.append(self._progress(receiver, processor, "agent"))
+        call.end()
+        counts.append(self._progress(receiver, processor, "agent"))
+
+        assert counts == [1, 21, 46, 47]
+        agent.end()
+
     def test_it_stands_still_while_the_span_waits(self, receiver: OtlpReceiver, traced: Traced) -> None:
         processor = posting_json(receiver)
         tracer = traced(processor)

@@ -18,7 +18,6 @@ _OTHERS = {
     "version": pa.uint64(),
     "ended": pa.bool_(),
 }
-_OTHERS |= {"wait_timeout_s": pa.float64()}
 _OTHERS |= dict.fromkeys(("open_descendants", "heartbeats"), pa.uint32())
 
 _WORK = {
