@@ -59,7 +59,7 @@ class Trace(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """What of a trace had ended at an instant, the one span open with nothing below it, and tools above it."""
+    """What of a trace had ended at an instant, the one open span that is a leaf, and the tools above it."""
 
     trace: Trace
     ended: frozenset[bytes]
