@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from analytics.detectors.deadline_row import LATE_RATIO, LATE_S, DeadlineRow
 from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.missed_deadline_finding import DETECTOR, Missed, missed_deadline_finding
+from analytics.detectors.open_row import REPORT_DELAY_S
 from analytics.detectors.source import is_of_any
 from analytics.findings.finding import Resolution
 from analytics.findings.judgement import Key
@@ -44,6 +45,7 @@ class MissedDeadline:
         now_ns = unix_ns(window.now)
         return {
             "now_ns": now_ns,
+            "delay_ns": int(REPORT_DELAY_S * 1e9),
             "changed_version": window.changed_version,
             "late_ratio": LATE_RATIO,
             "late_s": LATE_S,

@@ -38,7 +38,10 @@ WITH
                 WHERE observed >= fromUnixTimestamp64Nano({now_ns:Int64} - 86400000000000, 'UTC')
                     AND wait_timeout_s > 0
                 GROUP BY project, trace_id, span_id
-                HAVING NOT max(ended))
+                -- it began so long before it was first seen, at most
+                HAVING NOT max(ended)
+                    AND toUnixTimestamp64Nano(min(first_seen)) + least(max(wait_timeout_s), 1e9) * 1e9
+                        < {now_ns:Int64} + {delay_ns:Int64})
         GROUP BY project, trace_id, span_id
     ),
     late AS

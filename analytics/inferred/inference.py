@@ -47,8 +47,9 @@ def infer(steps: Sequence[Step], calls: Calls) -> Inference:
     """
     trace = _Trace(steps, calls)
     runs = open_runs(steps)
-    if _is_whole(runs):
-        return Inference([], talked_out=True)
+    if _is_whole(steps, runs):
+        handed_over = list(trace.handed_over(next(iter(runs.values()))))
+        return Inference(handed_over, talked_out=not handed_over)
     work = [one for run in runs.values() for one in trace.work_of(run)]
     work.sort(key=lambda one: (one.since_ns, one.asked_by))
     known = [one for one in work if one.evidence != "parent"]
@@ -87,6 +88,13 @@ class _Trace:
             yield self._work("model", run, last, answer.model or "its model")
         elif not self.is_talked_out(run):
             yield self._work("parent", run, last)
+
+    def handed_over(self, run: Run) -> Iterator[OpenWork]:
+        """Yield whom the last hand-off of the trace is to, if nothing came of it."""
+        hands = [step for step in self._steps if step.handoff_to]
+        last = max(hands, key=lambda step: step.end_ns, default=None)
+        if last and self._is_handed_over(last):
+            yield self._work("handoff", run, last, last.handoff_to, self._agent(last.handoff_to))
 
     def is_talked_out(self, run: Run) -> bool:
         """Say whether the last answer of a run asks for nothing, and nothing came after it."""
@@ -149,15 +157,14 @@ class _Trace:
         )
 
 
-def _is_whole(runs: Mapping[str, Run]) -> bool:
+def _is_whole(steps: Sequence[Step], runs: Mapping[str, Run]) -> bool:
     """Say whether one span contains all there is, below a parent of which nothing else is seen.
 
     That parent is somebody else's, a gateway's that sends no spans: the trace has ended as far as we see.
     """
-    steps = [step for run in runs.values() for step in run.steps]
-    tops = [step for step in steps if step.parent_span_id in runs]
+    tops = [step for run in runs.values() for step in run.steps if step.parent_span_id in runs]
     return (
-        len(tops) == 1
+        len(tops) == 1 < len(steps)
         and tops[0].kind not in _LEAVES
         and all(tops[0].start_ns <= step.start_ns and step.end_ns <= tops[0].end_ns for step in steps)
     )

@@ -85,5 +85,5 @@ class Unfinished:
 
     @property
     def latest(self) -> OpenWork | None:
-        """What began last: the others wait for it, as far as can be seen."""
-        return max(self.work, key=lambda work: work.since_ns, default=None)
+        """What began last of what is known to go on: the others wait for it, as far as can be seen."""
+        return max(self.work, key=lambda work: (work.evidence != "parent", work.since_ns), default=None)

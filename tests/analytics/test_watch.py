@@ -8,6 +8,7 @@ import pytest
 
 from analytics import watch as module
 from analytics.detectors.detector import Outcome, Window
+from analytics.detectors.source import Source
 from analytics.watch import Watch
 from collector.store.store import Store
 
@@ -144,6 +145,32 @@ def test_a_partial_look_says_so(store: Store) -> None:
     watch._pass()
 
     assert watch.looks.last["crowded"].partial
+
+
+def test_what_one_detector_says_of_silent_sources_the_next_look_is_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet, told = frozenset({Source("shop", "agents")}), []
+    teller, listener = Detector("teller"), Detector("listener")
+    monkeypatch.setattr(teller, "detect", lambda *_: Outcome(findings=[], silent=quiet))
+    monkeypatch.setattr(listener, "parameters", lambda window: told.append(window.silent) or {})
+    watch = watching(store, teller, listener)
+
+    watch._pass()
+
+    assert told == [quiet]
+
+
+def test_traces_that_cannot_be_read_keep_no_detector_from_looking(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = watching(store, Detector("sound", every_s=15.0))
+    monkeypatch.setattr(watch._unfinished_traces, "read", lambda _: 1 / 0)
+
+    watch._pass()
+    watch._look_at_traces()
+
+    assert list(watch.looks.last) == ["sound"]
 
 
 def test_a_stop_waits_for_one_pass_of_a_backlog(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
