@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from analytics.detectors.deadline_row import LATE_RATIO, LATE_S, DeadlineRow
 from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.missed_deadline_finding import DETECTOR, Missed, missed_deadline_finding
-from analytics.detectors.open_row import REPORT_DELAY_S
 from analytics.detectors.source import is_of_any
 from analytics.findings.finding import Resolution
 from analytics.findings.judgement import Key
+from analytics.open_reports import REPORT_DELAY_S
 from analytics.rfc3339 import unix_ns
 from collector.store.statement import statement
 
