@@ -39,7 +39,8 @@ def test_every_obstacle_is_named_with_what_to_do(tmp_path: Path) -> None:
 def test_a_folder_that_others_can_read_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(mode=0o755)
 
-    ran = doldrums("doctor", cwd=tmp_path)
+    # wide enough for the path: a line that wraps is none to look for
+    ran = doldrums("doctor", cwd=tmp_path, COLUMNS="400")
 
     assert "open to other users" in ran.stdout
     assert ran.returncode == 0
