@@ -4,7 +4,8 @@
 -- `limited`: its framework stopped the trace, for it went on for too long.
 -- One trace in `one_in` is read, by its id, so that their steps are `steps_max` or fewer, and one after the other in
 -- the order of the key: the memory is that of some traces. What a trace has beyond 100,000 spans is left out.
--- Parents are found by sorting the ends of links, each own id before those that name it.
+-- Parents are found by sorting the ends of links, each own id before those that name it: no function of an array
+-- looks into another one, which would be copied for each of its elements.
 WITH
     fromUnixTimestamp64Nano({since_ns:Int64}, 'UTC') AS since,
     fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC') AS until,
@@ -20,8 +21,7 @@ SELECT
     limited,
     (arrayJoin(arrayConcat(
         arrayMap(
-            (link, caller) -> (
-                caller, link.3, 'call', starts[link.4], ends[link.4], span_ids[link.4], instances[link.4]),
+            (link, caller) -> (caller, link.3, 'call', link.4, link.5, link.6, link.7),
             arrayFilter((link, caller) -> link.2 = 1 AND caller != link.3, links, callers),
             arrayFilter((caller, link) -> link.2 = 1 AND caller != link.3, callers, links)),
         handoffs)) AS made).1 AS caller,
@@ -38,19 +38,14 @@ FROM
         trace_id,
         max(status = 'error' AND multiSearchAnyCaseInsensitive(error_type, [
             'recursion', 'maxturns', 'max_turns', 'maxsteps', 'max_steps', 'maxiter', 'max_iter', 'usagelimit'])) AS limited,
-        groupArray(100000)(span_id) AS span_ids,
-        groupArray(100000)(parent_span_id) AS parents,
-        groupArray(100000)(agent) AS agents,
-        groupArray(100000)(start) AS starts,
-        groupArray(100000)(end) AS ends,
-        groupArray(100000)(concat(service_instance, ' ', agent_id)) AS instances,
         groupArrayIf(100000)(
             (agent, handoff_to, 'handoff', start, end, span_id, ''),
             agent != '' AND handoff_to NOT IN ('', agent)) AS handoffs,
-        arraySort(arrayConcat(
-            arrayMap((id, agent, place) -> (id, 0, agent, place), span_ids, agents, arrayEnumerate(span_ids)),
-            arrayFilter(link -> link.3 != '', arrayMap(
-                (id, agent, place) -> (id, 1, agent, place), parents, agents, arrayEnumerate(span_ids))))) AS links,
+        arraySort(link -> (link.1, link.2), arrayConcat(
+            groupArray(100000)((span_id, 0, agent, start, end, span_id, '')),
+            groupArrayIf(100000)(
+                (parent_span_id, 1, agent, start, end, span_id, concat(service_instance, ' ', agent_id)),
+                agent != ''))) AS links,
         arrayMap(
             (own, link) -> if(own.2 = 0 AND own.1 = link.1, own.3, ''),
             arrayFill(link -> link.2 = 0, links),

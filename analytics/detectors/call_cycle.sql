@@ -2,6 +2,8 @@
 -- lie on circles of a trace (`walked`). A hand-off back to whom it came from is a return and no edge.
 -- `overlapping`: calls of the callee that began while another call of its instance went on.
 -- `rounds`: how often such a trace went all the way round, that is its rarest edge; `traces_of` counts them.
+-- Of a trace 100 edges are read. Names are compared by their hashes: what a function of an array looks into is
+-- copied for each of its elements.
 SELECT
     project,
     walked,
@@ -16,8 +18,9 @@ SELECT
     traces_by_rounds.1 AS rounds,
     traces_by_rounds.2 AS traces_of,
     toUnixTimestamp64Nano(min(first)) AS first_ns,
-    toUnixTimestamp64Nano(max(last)) AS last_ns,
-    arrayMap(example -> lower(hex(example.3)), groupArraySorted(5)((-toInt8(limited), -toInt64(times), trace_id))) AS trace_ids
+    arrayMap(
+        example -> lower(hex(example.3)),
+        groupArraySorted(5)((-toInt8(limited), -toInt64(times), trace_id))) AS trace_ids
 FROM
 (
     SELECT
@@ -26,7 +29,7 @@ FROM
         one_in,
         limited,
         arrayJoin(arrayConcat(
-            arrayMap(edge -> (false, [(edge.1, edge.2)], edge.3, edge.4, edge.5, edge.6, edge.7, edge.3 + edge.4), outgoing),
+            arrayMap(edge -> (false, [(edge.1, edge.2)], edge.3, edge.4, edge.5, edge.6, edge.3 + edge.4), all_edges),
             if(empty(circle), [], [(
                 true,
                 arraySort(arrayMap(edge -> (edge.1, edge.2), circle)),
@@ -34,7 +37,6 @@ FROM
                 arraySum(arrayMap(edge -> edge.4, circle)),
                 arraySum(arrayMap(edge -> edge.5, circle)),
                 arrayMin(arrayMap(edge -> edge.6, circle)),
-                arrayMax(arrayMap(edge -> edge.7, circle)),
                 arrayMin(arrayMap(edge -> edge.3 + edge.4, circle)))]))) AS item,
         item.1 AS walked,
         item.2 AS edges,
@@ -42,8 +44,7 @@ FROM
         item.4 AS n_handoffs,
         item.5 AS n_overlapping,
         item.6 AS first,
-        item.7 AS last,
-        item.8 AS times
+        item.7 AS times
     FROM
     (
         SELECT
@@ -51,29 +52,46 @@ FROM
             trace_id,
             any(one_in) AS one_in,
             max(limited) AS limited,
-            groupArray(1000)((caller, callee, calls, handoffs, overlapping, first, last)) AS all_edges,
-            arrayFilter(edge -> edge.3 > 0 OR NOT arrayExists(
-                before -> before.1 = edge.2 AND before.2 = edge.1 AND before.6 <= edge.6, all_edges), all_edges) AS outgoing,
+            groupArrayArray(100)(edges_of_pair) AS all_edges,
             -- what leads into a circle, or out of one, falls away from its loose end
             arrayFold(
-                (left, turn) -> arrayFilter(
-                    edge -> has(left.2, edge.1) AND has(left.1, edge.2),
-                    left),
-                range(8), arrayFilter(edge -> edge.1 != '', outgoing)) AS circle
+                (left, turn) -> arrayMap(
+                    inner -> arrayFilter(edge -> has(inner, edge.7) AND has(inner, edge.8), left),
+                    [arrayIntersect(left.7, left.8)])[1],
+                range(8),
+                arrayFilter(edge -> edge.1 != '', all_edges)) AS circle
         FROM
         (
             SELECT
                 project,
                 trace_id,
-                caller,
-                callee,
                 any(one_in) AS one_in,
                 max(limited) AS limited,
-                countIf(how = 'call') AS calls,
-                countIf(how = 'handoff') AS handoffs,
-                countIf(how = 'call' AND start < busy_until) AS overlapping,
-                min(start) AS first,
-                max(start) AS last
+                least(caller, callee) AS one,
+                greatest(caller, callee) AS other,
+                countIf(caller = one AND how = 'call') AS calls_there,
+                countIf(caller = other AND how = 'call') AS calls_back,
+                minIf(start, caller = one) AS first_there,
+                minIf(start, caller = other) AS first_back,
+                countIf(caller = one AND how = 'handoff') AS all_handoffs_there,
+                countIf(caller = other AND how = 'handoff') AS all_handoffs_back,
+                -- a return is a hand-off to whom there was something from before, and never a call
+                calls_there = 0 AND calls_back + all_handoffs_back > 0 AND first_back <= first_there AS returns_there,
+                calls_back = 0 AND calls_there + all_handoffs_there > 0 AND first_there < first_back AS returns_back,
+                if(returns_there, 0, all_handoffs_there) AS handoffs_there,
+                if(returns_back, 0, all_handoffs_back) AS handoffs_back,
+                arrayFilter(edge -> edge.3 + edge.4 > 0, [
+                    (
+                        one, other, calls_there, handoffs_there,
+                        countIf(caller = one AND how = 'call' AND start < busy_until), first_there,
+                        cityHash64(one), cityHash64(other)
+                    ),
+                    (
+                        other, one, calls_back, handoffs_back,
+                        countIf(caller = other AND how = 'call' AND start < busy_until), first_back,
+                        cityHash64(other), cityHash64(one)
+                    )
+                ]) AS edges_of_pair
             FROM
             (
                 SELECT
@@ -83,7 +101,7 @@ FROM
                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until
                 FROM calls
             )
-            GROUP BY project, trace_id, caller, callee
+            GROUP BY project, trace_id, one, other
         )
         GROUP BY project, trace_id
     )
@@ -96,6 +114,6 @@ LIMIT {rows_max:UInt32}
 SETTINGS
     optimize_aggregation_in_order = 1,
     aggregation_in_order_max_block_bytes = 2000000,
-    max_block_size = 8192,
+    max_block_size = 2048,
     max_bytes_before_external_group_by = 300000000,
     max_bytes_before_external_sort = 300000000

@@ -34,9 +34,10 @@ WITH
             groupUniqArrayIf(50)(model, model != '') AS models,
             groupUniqArrayIf(50)(provider, provider != '') AS providers,
             groupArrayIf(50)(
-                (span_id, parent_span_id, agent, tool, model, provider, end), status = 'error' AND depth > 0) AS errors,
+                (span_id, agent, tool, model, provider, end), status = 'error' AND depth > 0) AS errors,
+            groupArrayIf(50)(parent_span_id, status = 'error' AND depth > 0) AS above_errors,
             groupArrayIf(1000)(
-                (start, agent, tool, model, provider), (project, trace_id) IN in_error) AS parts
+                (start, agent, tool, model), (project, trace_id) IN in_error) AS parts
         FROM steps FINAL
         WHERE start >= since AND start < until AND sipHash64(trace_id) % one_in = 0
         GROUP BY project, trace_id
@@ -55,22 +56,22 @@ WITH
                 arrayMap(name -> ('tool', name), tools),
                 arrayMap(name -> ('model', name), models),
                 arrayMap(name -> ('provider', name), providers)) AS nodes,
-            arrayFilter(error -> NOT has(arrayMap(other -> other.2, errors), error.1), errors) AS deepest,
+            arrayFilter(error -> NOT has(above_errors, error.1), errors) AS deepest,
             arrayConcat(
                 arrayMap(error -> multiIf(
-                    error.4 != '', ('tool', error.4), error.5 != '', ('model', error.5), ('agent', error.3)), deepest),
-                arrayMap(error -> ('provider', if(error.4 = '', error.6, '')), deepest)) AS failed_nodes,
+                    error.3 != '', ('tool', error.3), error.4 != '', ('model', error.4), ('agent', error.2)), deepest),
+                arrayMap(error -> ('provider', if(error.3 = '', error.5, '')), deepest)) AS failed_nodes,
             arrayMap(error -> error.1, arrayConcat(deepest, deepest)) AS failed_spans,
-            arrayMin(arrayMap(error -> error.7, deepest)) AS failed_at,
-            arrayFilter(part -> part.1 < failed_at, parts) AS before,
+            arrayMin(arrayMap(error -> error.6, deepest)) AS failed_at,
+            arrayPushFront(arrayFilter(part -> part.1 < failed_at, parts), (began, '', '', '')) AS before,
             arrayFilter(part -> part.1 >= failed_at, parts) AS after,
+            -- what is after the failure, and was not before it
             [
-                ('agent', arrayExists(part -> part.2 != '' AND NOT has(before.2, part.2), after)),
-                ('tool', arrayExists(part -> part.3 != '' AND NOT has(before.3, part.3), after)),
-                ('model', arrayExists(part -> part.4 != '' AND NOT has(before.4, part.4), after)),
+                ('agent', length(arrayDistinct(after.2)) > length(arrayIntersect(after.2, before.2))),
+                ('tool', length(arrayDistinct(after.3)) > length(arrayIntersect(after.3, before.3))),
+                ('model', length(arrayDistinct(after.4)) > length(arrayIntersect(after.4, before.4))),
                 -- another model of the same provider is an alternative as well
-                ('provider', arrayExists(
-                    part -> part.4 != '' AND NOT (has(before.4, part.4) AND has(before.5, part.5)), after))
+                ('provider', length(arrayDistinct(after.4)) > length(arrayIntersect(after.4, before.4)))
             ] AS elsewhere
         FROM by_trace
     )
