@@ -5,6 +5,7 @@ from dataclasses import dataclass
 # A plain batch exporter sends what began up to 5 s late (OTEL_BSP_SCHEDULE_DELAY). Heartbeats are
 # not trusted to come more often either: what they tell of children is as late as the children are.
 REPORT_DELAY_S = 5.0
+_REPORT_DELAY_NS = int(REPORT_DELAY_S * 1e9)
 HEARTBEAT_S_DEFAULT = 10.0
 HEARTBEAT_S_MAX = 60.0
 # Missed heartbeats, or silence in heartbeats, that count as an answer.
@@ -37,8 +38,12 @@ class OpenReports:
         the one or before the other is the client's clock being wrong, or a report that was held
         up; either way the age counts from what we saw, which errs to the young.
         """
-        earliest_ns = self.first_seen_ns - int(REPORT_DELAY_S * 1e9)
-        return max(earliest_ns, min(self.start_ns, self.first_seen_ns))
+        first_seen_ns, start_ns = self.first_seen_ns, self.start_ns
+        # comparisons, not min() and max(): a look asks 600,000 times
+        if start_ns >= first_seen_ns:
+            return first_seen_ns
+        earliest_ns = first_seen_ns - _REPORT_DELAY_NS
+        return max(earliest_ns, start_ns)
 
     @property
     def beats(self) -> bool:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import structlog
 
@@ -18,6 +17,7 @@ from analytics.assembly.backlog import ROWS_MAX, Backlog
 from analytics.assembly.large_traces import LargeTraces
 from analytics.assembly.selection import Selection, selecting
 from analytics.assembly.writer import Writer
+from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -94,7 +94,7 @@ class Assembler:
         """Let the next process go on from here: the hours that were told so far are taken care of."""
         self._backlog.keep_place()
 
-    def _follow(self, segments: list[dict[str, Any]]) -> None:
+    def _follow(self, segments: Rows) -> None:
         days, ids = sorted({row["day"] for row in segments}), [row["segment"] for row in segments]
         new = Selection(days=days, segments=ids, large=self._large.known)
         self._command("note_hours.sql", new.parameters)
@@ -162,10 +162,10 @@ class Assembler:
         self._large.learn({row["id"]: row["spans"] for row in aside})
         self._large.put_aside({row["id"]: row["received_ns"] for row in aside})
 
-    def _select(self, name: str, selection: Selection, **bounds: int) -> list[dict[str, Any]]:
+    def _select(self, name: str, selection: Selection, **bounds: int) -> Rows:
         return self._store.query(selecting(name), {**selection.parameters, **bounds})
 
-    def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+    def _query(self, name: str, parameters: Mapping[str, object]) -> Rows:
         return self._store.query(statement(__package__, name), parameters)
 
     def _command(self, name: str, parameters: Mapping[str, object]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from collector.journal.segment_id import begun
+from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -27,7 +28,7 @@ class Backlog:
         (row,) = store.query(statement(__package__, "read_place.sql"))
         self._assembled_us = self._kept_us = int(row["verified_us"])
 
-    def oldest(self) -> list[dict[str, Any]]:
+    def oldest(self) -> Rows:
         """Return the oldest segments that are not assembled, as many as fit one pass; one at least."""
         parameters = {"since_us": self._assembled_us, "segments_max": _SEGMENTS_MAX}
         found = self._store.query(statement(__package__, "newly_verified.sql"), parameters)

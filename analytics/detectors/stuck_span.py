@@ -132,9 +132,9 @@ def _findings(blamed: Sequence[int], alone: Sequence[Verdict], tree: OpenTree) -
         yield stuck_finding(alone[number], above, alone[lost_below[number]] if number in lost_below else None)
 
 
-def _order(verdict: Verdict, watched: frozenset[Key]) -> tuple[bool, tuple[int, str]]:
+def _order(verdict: Verdict, watched: frozenset[Key]) -> tuple[bool, int]:
     return verdict.row.key not in watched, _age_order(verdict)
 
 
-def _age_order(verdict: Verdict) -> tuple[int, str]:
-    return verdict.row.opened_ns, verdict.row.fingerprint
+def _age_order(verdict: Verdict) -> int:
+    return verdict.row.opened_ns

@@ -12,6 +12,7 @@ from analytics.inferred.inference import Inference, infer, last_answers
 from analytics.inferred.step import Step
 from analytics.inferred.unfinished import Unfinished
 from analytics.rfc3339 import unix_ns
+from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -122,7 +123,7 @@ class UnfinishedTraces:
         trace = Unfinished(trace_id=row["trace_id_hex"], heard_ns=row["version"] * 1000, **told)
         return replace(trace, **known.inference._asdict()) if known else trace
 
-    def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+    def _query(self, name: str, parameters: Mapping[str, object]) -> Rows:
         return self._store.query(statement(__package__, name), parameters)
 
 

@@ -14,6 +14,7 @@ from analytics.traces.contents import whole_attributes
 from analytics.traces.logs import with_logs
 from analytics.traces.preorder import preorder
 from analytics.traces.windows import windows
+from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -129,7 +130,7 @@ class TraceReader:
         report = with_logs(_report(reports[0], attributes), logs)
         return models.SpanDetail(trace_id=trace_id, **_span(steps[0], 0, time.time_ns()), **report)
 
-    def _steps(self, trace_id: str, span_id: str = "") -> list[dict[str, Any]]:
+    def _steps(self, trace_id: str, span_id: str = "") -> Rows:
         parameters = {"trace_id": trace_id, "span_id": span_id, "rows_max": SPANS_MAX}
         return self._query("read_steps.sql", parameters)
 
@@ -139,7 +140,7 @@ class TraceReader:
         rows = self._query("read_previews.sql", {"trace_id": trace.trace_id})
         return {row["id"]: {name: row[name] or None for name in _PREVIEWS} for row in rows}
 
-    def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+    def _query(self, name: str, parameters: Mapping[str, object]) -> Rows:
         return self._store.query(statement(__package__, name), {"project": self._project, **parameters})
 
 

@@ -65,7 +65,8 @@ def _start(folder: Path, worker: Worker, endpoint: str, key: str) -> "subprocess
     )
     with (folder / f"{_name(worker)}.log").open("w") as log:
         return subprocess.Popen(
-            [*_python(framework), *arguments],
+            # they stand for other machines: what they compute is not taken from the service
+            ["nice", "-n", "19", *_python(framework), *arguments],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -111,6 +111,7 @@ def _of_one(
 
 
 def write(folder: Path, found: Sequence[Case]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE_NAME).write_text("\n".join(json.dumps(asdict(case)) for case in found))
 
 

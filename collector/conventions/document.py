@@ -12,8 +12,8 @@ table, not this page.
 
 Every span is read into one agent model. A canonical field has sources, in order; the first value that means
 something wins. Nothing is meant by an absent or empty value, `""`, `{}`, `[]`, `None`, `null`,
-`<not specified>`, `<REDACTED>` and what begins with `[Scrubbed due to`. What is expected to be JSON and is
-not counts as absent.
+`<not specified>`, `<REDACTED>`, `__REDACTED__` and what begins with `[Scrubbed due to`. What is expected to
+be JSON and is not counts as absent.
 
 `a.b` in `x` is a member of the JSON that the attribute `x` holds; a number counts the elements of a list
 from 1. A `*` at the end of a scope's name stands for anything.

@@ -5,7 +5,6 @@ Every step bears repetition, so that a kill at any moment is made good by doing 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from collector.deletion.quarantine import erase_from_quarantine
 from collector.deletion.subject import Subject
@@ -13,6 +12,7 @@ from collector.journal.segment import Folders
 from collector.loader.archive import Archive
 from collector.loader.merged_parts import MergedParts
 from collector.store.mutations import none_outlives
+from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -95,7 +95,7 @@ class Eraser:
         for row in self._query("detached_parts.sql", {"day": day}):
             self._command("drop_detached.sql", row)
 
-    def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+    def _query(self, name: str, parameters: Mapping[str, object]) -> Rows:
         return self._store.query(statement(__package__, name), parameters)
 
     def _command(self, name: str, parameters: Mapping[str, object]) -> None:

@@ -14,6 +14,7 @@ from collector.journal.segment import Folders
 from collector.loader.archive import Archive
 from collector.loader.merged_parts import MergedParts
 from collector.store.mutations import none_outlives
+from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -162,7 +163,7 @@ class Retention:
         (row,) = self._query("bytes_of_day.sql", {"day": day})
         return int(row["bytes"] or 0)
 
-    def _query(self, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+    def _query(self, name: str, parameters: Mapping[str, object]) -> Rows:
         return self._store.query(statement(__package__, name), parameters)
 
     def _command(self, name: str, parameters: Mapping[str, object]) -> None:

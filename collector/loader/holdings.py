@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from prometheus_client import Counter, Histogram
@@ -15,6 +14,7 @@ from collector.loader.data_error import is_damage
 from collector.loader.part import Part, is_sound
 from collector.loader.table import TABLES
 from collector.otlp.signal import Signal
+from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -51,7 +51,7 @@ class Holdings:
         """Return the ids of segments whose spans name a piece of a long text that is not there."""
         return {str(row["segment"]) for row in self._of_spans("missing_pieces.sql", batch)}
 
-    def _of_spans(self, name: str, batch: Sequence[Segment]) -> list[dict[str, Any]]:
+    def _of_spans(self, name: str, batch: Sequence[Segment]) -> Rows:
         """Ask about what spans alone have; of other signals there is nothing."""
         if batch[0].signal is not Signal.TRACES:
             return []

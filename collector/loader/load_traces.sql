@@ -82,6 +82,11 @@ WITH
             multiSearchAny(text, ['tool_call', 'toolCall']),
             replaceRegexpAll(text, '[iI]d": ?"[^"]*"', ''),
             text))) AS same_text,
+    -- 0: nothing to compare. What was redacted is the same of different secrets
+    (text -> if(
+        empty(text)
+        /*secret*/ OR position(text, '[redacted: ') > 0
+        , 0, cityHash64(same_text(text)))) AS same_hash,
     -- a number of nanoseconds as time; what DateTime64 cannot hold is clamped to its end (2262)
     (nanoseconds -> fromUnixTimestamp64Nano(toInt64(least(nanoseconds, 9223372036854775807)), 'UTC')) AS at
 SELECT
@@ -142,11 +147,11 @@ SELECT
     if(input_attribute = '', input_text, ''),
     input_attribute,
     leftUTF8(input_text, 200),
-    if(empty(input_text), 0, cityHash64(same_text(input_text))),
+    same_hash(input_text),
     if(output_attribute = '', output_text, ''),
     output_attribute,
     leftUTF8(output_text, 200),
-    if(empty(output_text), 0, cityHash64(same_text(output_text))),
+    same_hash(output_text),
     {{fields}}
 FROM
 (
@@ -185,7 +190,7 @@ FROM
                     -- of each attribute: its number in the table; 0 where it is not known or says nothing
                     arrayMap(
                         (key, text) -> if(
-                            left(text, 16) IN ('', '""', '{}', '[]', 'None', 'null', '<not specified>', '<REDACTED>', '[Scrubbed due to'),
+                            left(text, 16) IN ('', '""', '{}', '[]', 'None', 'null', '<not specified>', '<REDACTED>', '__REDACTED__', '[Scrubbed due to'),
                             0::UInt16,
                             transform(key, {{attributes}}, {{slots}}, 0::UInt16)),
                         keys, values) AS slots

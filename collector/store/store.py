@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import clickhouse_connect
 import pyarrow as pa
@@ -19,6 +18,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import StoreUnavailable
 from collector.store.mutations import end_mutations
+from collector.store.rows import Rows
 
 SCHEME = "chdb://"
 DATABASE = "doldrums"
@@ -43,10 +43,11 @@ class Store:
         self._dsn = dsn
         self._idle: queue.LifoQueue[Client] = queue.LifoQueue()
 
-    def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+    def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> Rows:
         """Return rows as dictionaries."""
         with self._client() as client:
-            return list(client.query(sql, parameters=dict(parameters or {})).named_results())
+            answer = client.query(sql, parameters=dict(parameters or {}), column_oriented=True)
+            return Rows(answer.column_names, answer.result_columns)
 
     def columns(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """Return columns as an Arrow table, for what is computed on whole columns."""

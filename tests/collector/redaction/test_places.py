@@ -162,3 +162,23 @@ def test_a_mark_that_a_client_writes_changes_nothing_else(store: Store, folders:
 
     (row,) = store.query("SELECT attributes FROM spans")
     assert row["attributes"] == texts
+
+
+def test_calls_with_different_secrets_are_not_the_same_call(store: Store, folders: Folders) -> None:
+    """A redacted text is the same of every secret: nothing is said of whether two of them were."""
+    cards = ["4111 1111 1111 1111", "5555 5555 5555 4444"]
+    said = [
+        {"gen_ai.tool.name": "charge", "gen_ai.tool.call.arguments": f'{{"card": "{card}"}}'}
+        for card in cards
+    ]
+    sent = request(
+        *[
+            span(f"charge {number}", one)
+            for number, one in enumerate([*said, {**said[0], "gen_ai.tool.call.arguments": "all"}])
+        ]
+    )
+    load(store, folders, sent.SerializeToString())
+
+    rows = store.query("SELECT input_preview, input_hash FROM spans ORDER BY name")
+    assert [row["input_hash"] != 0 for row in rows] == [False, False, True]
+    assert "[redacted: " in rows[0]["input_preview"]
