@@ -1,7 +1,6 @@
 """The segments that are not assembled yet, in the order in which they were recorded."""
 
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
@@ -41,7 +40,7 @@ class Backlog:
         found = self._store.query(statement(__package__, "newly_verified.sql"), parameters)
         return min((begun(row["segment"]) for row in found), default=None)
 
-    def done(self, segments: list[dict[str, Any]]) -> None:
+    def done(self, segments: Rows) -> None:
         """Take note that the oldest segments are assembled."""
         self._assembled_us = segments[-1]["verified_us"]
 

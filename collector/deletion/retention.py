@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import structlog
 from prometheus_client import Counter
@@ -148,7 +147,7 @@ class Retention:
         (row,) = self._query("count_expired.sql", self._bounds(now))
         return {table: int(row[table]) for table in _DERIVED}
 
-    def _months(self, now: datetime) -> list[dict[str, Any]]:
+    def _months(self, now: datetime) -> Rows:
         before = self._kept.first_days(now.date())[0]
         return self._query("expired_months.sql", {"before": before.isoformat()})
 

@@ -14,7 +14,7 @@ from collector.loader.data_error import is_damage
 from collector.loader.part import Part, is_sound
 from collector.loader.table import TABLES
 from collector.otlp.signal import Signal
-from collector.store.rows import Rows
+from collector.store.rows import Row
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -51,7 +51,7 @@ class Holdings:
         """Return the ids of segments whose spans name a piece of a long text that is not there."""
         return {str(row["segment"]) for row in self._of_spans("missing_pieces.sql", batch)}
 
-    def _of_spans(self, name: str, batch: Sequence[Segment]) -> Rows:
+    def _of_spans(self, name: str, batch: Sequence[Segment]) -> Sequence[Row]:
         """Ask about what spans alone have; of other signals there is nothing."""
         if batch[0].signal is not Signal.TRACES:
             return []
