@@ -16,6 +16,8 @@ class OpenRow(OpenReports):
     ----------
     last_progress_ns
         Newest event of the span or of what is below it. A heartbeat is none.
+    answered_ns
+        When the last run of the agent that it waits for ended; 0 while one is open, and where none is known.
     source_seen_ns
         When anything of the process that reports the span was last received.
     source_events, project_events
@@ -41,6 +43,7 @@ class OpenRow(OpenReports):
     open_descendants: int
     waiting_on: str
     wait_reason: str
+    answered_ns: int
     source_seen_ns: int
     source_events: int
     source_events_usual: int

@@ -39,6 +39,7 @@ def stuck_evidence(
             "silent": row.source_is_silent,
         },
         "waiting_on": plain(row.waiting_on) or None,
+        "awaited_run_ended_s_ago": verdict.answered_s_ago,
         "waiting_above": [_victim(victim) for victim in above[:NAMED_MAX]],
         "waiting_above_count": len(above),
         "lost_below": _victim(lost_below) if lost_below else None,
@@ -58,6 +59,8 @@ def _rule(verdict: Verdict) -> str:
 def _source(limit: Limit, row: OpenRow) -> str:
     if limit.q99_s is None:
         least_s, source = default_limit_s(row.kind), f"unlearned, the default of {plain(row.kind)}"
+        if row.answered_ns:
+            source = "unlearned, the default of a wait for an agent that is done"
     else:
         least_s = max(LIMIT_S_MIN, MULTIPLIER * limit.q99_s)
         source = f"max({LIMIT_S_MIN:g} s, {MULTIPLIER:g} x q99 {duration(limit.q99_s)})"
@@ -96,6 +99,8 @@ def _victim(verdict: Verdict) -> dict[str, Any]:
 
 def _doubt(verdict: Verdict) -> str:
     row, limit = verdict.row, verdict.limit
+    if row.answered_ns:
+        return "It may wait for another run of that agent, which has not begun yet."
     if not limit.learned:
         return "The limit is unlearned, a default: such work may simply take this long."
     if limit.older_version:

@@ -68,11 +68,16 @@ def _what(verdict: Verdict) -> str:
     if row.kind in LEAF_KINDS:
         word = "for" if row.kind in ("llm", "wait") else "in"
         what = plain(row.waiting_on) if row.kind == "wait" and row.waiting_on else label(row)
-        return f"{_who(row)} has been waiting {duration(verdict.age_s)} {word} {what}"
+        return f"{_who(row)} has been waiting {duration(verdict.age_s)} {word} {what}{_done(verdict)}"
     return (
         f"{_who(row)} has made no progress for {duration(verdict.quiet_s)}"
         f" in {label(row)}, open for {duration(verdict.age_s)}"
     )
+
+
+def _done(verdict: Verdict) -> str:
+    ago_s = verdict.answered_s_ago
+    return "" if ago_s is None else f", whose run ended {duration(ago_s)} ago"
 
 
 def _compared(verdict: Verdict) -> str:
@@ -102,6 +107,8 @@ def _advice(verdict: Verdict, above: Sequence[Verdict], lost_below: Verdict | No
     sentences = [
         f"Look at {label(row)}{where}" + (f": it waits for {plain(waits_for)}." if waits_for else ".")
     ]
+    if row.answered_ns:
+        sentences.append(f"{plain(row.waiting_on)} is done: its reply was lost, or it never sent one.")
     if lost_below:
         sentences.append(
             f"{_who(lost_below.row)} below it has sent nothing for {duration(lost_below.unseen_s)}."

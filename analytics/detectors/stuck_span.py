@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from analytics.baselines.limit import default_limit_s
 from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.open_tree import OpenTree
@@ -20,6 +21,9 @@ from collector.store.statement import statement
 # A look at 200,000 open spans takes seconds.
 ROWS_MAX = 200_000
 FINDINGS_MAX = 1_000
+# A wait for an agent that is done has nobody to wait for: its reply is lost, or it waits for another run
+# that nobody sees coming. As long as an answer of a tool is waited for, where nothing is learned.
+REPLY_LIMIT_S = default_limit_s("tool")
 # Ancestors that are counted; a client may nest as deep as it likes.
 ABOVE_MAX = 1_000
 
@@ -72,7 +76,10 @@ class StuckSpan:
 
 def _judged(span: OpenRow, now_ns: int, window: Window, limits: Limits) -> Verdict:
     at_ns = min(now_ns, window.waiting.get(span.trace_id + span.project, now_ns))
-    verdict = judge(span, limits.limit_for(span.work), at_ns)
+    limit = limits.limit_for(span.work)
+    if span.answered_ns and not limit.learned:
+        limit = replace(limit, limit_s=min(limit.limit_s, REPLY_LIMIT_S))
+    verdict = judge(span, limit, at_ns)
     # the ring that it waits in has a finding of its own, which says more
     return replace(verdict, word="waiting") if span.key in window.explained else verdict
 

@@ -1,5 +1,6 @@
 -- Every span that was reported open and not ended, as it was last seen, and how busy its source is;
 -- with them those of the watched ones (trace and span in 48 hex digits, and the project) that have ended.
+-- With a wait for an agent: when the last run of that agent in its trace ended, if none is open.
 -- Its source is the process that reports it. Of source and project: events in the last 30 s, and the
 -- median of the 30-s bins of the hour before (empty bins count: a quiet source has no median).
 WITH
@@ -52,6 +53,27 @@ WITH
         FROM open_spans
         WHERE observed >= since AND (project, trace_id, span_id) IN (wanted)
         GROUP BY project, trace_id, span_id
+    ),
+    -- agents are reported from their start on, however short they run
+    answered AS
+    (
+        SELECT project, trace_id, answering, max(ended_at) AS answered_at
+        FROM
+        (
+            SELECT
+                project,
+                trace_id,
+                argMax(agent, observed) AS answering,
+                max(ended) AS has_ended,
+                max(observed) AS ended_at
+            FROM open_spans
+            WHERE observed >= since AND kind = 'agent' AND agent != '' AND (project, trace_id) IN (
+                SELECT project, trace_id FROM open_spans
+                WHERE observed >= since AND kind = 'wait' AND wait_reason IN ('agent', '') AND NOT ended)
+            GROUP BY project, trace_id, span_id
+        )
+        GROUP BY project, trace_id, answering
+        HAVING min(has_ended)
     ),
     busy AS
     (
@@ -121,6 +143,7 @@ SELECT
     descendants_now AS open_descendants,
     waiting_on_now AS waiting_on,
     wait_reason_now AS wait_reason,
+    if(kind_now = 'wait', toUnixTimestamp64Nano(answered_at), 0) AS answered_ns,
     heartbeats_now AS heartbeats,
     toUnixTimestamp64Nano(seen) AS source_seen_ns,
     events AS source_events,
@@ -130,6 +153,8 @@ SELECT
 FROM latest
 LEFT JOIN (SELECT * FROM sources WHERE NOT is_project) AS source
     ON source.project = latest.project AND busy_service = service_now AND busy_instance = instance_now
+LEFT JOIN answered
+    ON answered.project = latest.project AND answered.trace_id = latest.trace_id AND answering = waiting_on_now
 -- what is watched is always read: not being there would mean that it is over
 ORDER BY concat(trace_id, span_id, project) IN {watched:Array(String)} DESC, seen_first, trace_id, span_id, project
 LIMIT {rows_max:UInt32}

@@ -48,6 +48,12 @@ class Verdict:
         """Whether heartbeats of the span arrive now."""
         return self.row.beats and self.unseen_s <= HEARTBEATS_MISSED * self.row.heartbeat_s
 
+    @property
+    def answered_s_ago(self) -> float | None:
+        """How long ago the last run of the agent that it waits for ended; None if it may still answer."""
+        row = self.row
+        return max(0.0, self.age_s - (row.answered_ns - row.opened_ns) / 1e9) if row.answered_ns else None
+
 
 def judge(row: OpenRow, limit: Limit, now_ns: int) -> Verdict:
     """Judge a span by itself, as if nothing were below it.

@@ -53,6 +53,7 @@ def open_row(
         "open_descendants": 0,
         "waiting_on": "",
         "wait_reason": "",
+        "answered_ns": 0,
         "heartbeats": int(age_s / 10) + 1,
         "source_events": 10,
         "source_events_usual": 10,

@@ -14,6 +14,14 @@ AGENT: dict[str, Any] = {"kind": "agent", "operation": "invoke_agent", "tool": "
 FINGERPRINT = open_row()["trace_id"] + open_row()["span_id"]
 KEY = open_row()["project"], FINGERPRINT
 WORK_OF_AGENT = AWAIT_TESTS._replace(kind="agent", operation="invoke_agent", tool="")
+WAIT: dict[str, Any] = {
+    "kind": "wait",
+    "operation": "",
+    "tool": "",
+    "name": "wait for coder",
+    "waiting_on": "coder",
+    "agent": "planner",
+}
 SILENT: dict[str, Any] = {"source_events": 0, "source_seen_ago_s": 60}
 NO_HEARTBEATS = {"heartbeats": 1, "last_seen_ago_s": 300}
 
@@ -42,6 +50,15 @@ LOOK_ALIKES = [
         "slow",
         id="the whole project is silent: the news are late",
     ),
+    pytest.param([open_row(age_s=200, **WAIT)], "working", id="waits for an agent that runs"),
+    pytest.param(
+        [open_row(age_s=50, answered_ago_s=40, **WAIT)], "working", id="waits for an agent that is just done"
+    ),
+    pytest.param(
+        [open_row(age_s=200, answered_ago_s=40, wait_reason="human", **WAIT)],
+        "waiting",
+        id="waits for a person of that name",
+    ),
     pytest.param(
         [open_row(start_ago_s=-3_600, first_seen_ago_s=4, last_progress_ago_s=4)],
         "slow",
@@ -66,6 +83,19 @@ def test_a_look_alike_stays_silent(rows: list[dict[str, Any]], word: str) -> Non
 
     assert not outcome.findings
     assert words(outcome) == {span_id(1): word}
+
+
+def test_who_waits_for_an_agent_that_is_done_is_stuck() -> None:
+    (finding,) = look(open_row(age_s=70, answered_ago_s=65, **WAIT)).findings
+
+    assert finding.title == (
+        "planner has been waiting 1m 10s for coder, whose run ended 1m 05s ago; its limit of 1m 00s is"
+        " unlearned: too few such calls have ended to know what is usual (n = 0)"
+    )
+    assert "coder is done: its reply was lost, or it never sent one." in finding.advice
+    assert (finding.grade, finding.severity) == ("suspected", "S3")
+    assert finding.evidence["awaited_run_ended_s_ago"] == 65
+    assert "another run" in finding.evidence["false_positive_note"]
 
 
 def test_a_long_batch_within_its_own_baseline_is_not_stuck() -> None:

@@ -13,6 +13,7 @@ from tests.analytics.detectors.open_rows import LEARNED
 from tests.analytics.rows import NOW, ago, insert, observation
 
 DETECTOR = StuckSpan()
+TRACE = (1).to_bytes(16, "big")
 
 
 def selected(store: Store, window: Window | None = None) -> list[dict[str, Any]]:
@@ -181,3 +182,27 @@ def test_what_the_loader_has_not_reached_is_not_yet_late(store: Store) -> None:
 
     assert not looked(store, Window(NOW - timedelta(seconds=60))).findings
     assert looked(store).findings
+
+
+@pytest.mark.parametrize(
+    ("runs", "is_done"),
+    [
+        pytest.param([(2, "coder", True)], True, id="its run ended"),
+        pytest.param([(2, "coder", True), (3, "coder", False)], False, id="another run of it is open"),
+        pytest.param([(2, "tester", True)], False, id="somebody else's run ended"),
+        pytest.param([], False, id="no run of it is known"),
+    ],
+)
+def test_a_wait_knows_that_the_awaited_agent_is_done(
+    store: Store, runs: list[tuple[int, str, bool]], *, is_done: bool
+) -> None:
+    wait = beating(1, age_s=70, kind="wait", waiting_on="coder", wait_reason="agent", trace_id=TRACE)
+    rows = [
+        observation(number, age_s=80, seen_ago_s=65, kind="agent", agent=agent, ended=ended, trace_id=TRACE)
+        for number, agent, ended in runs
+    ]
+    insert(store, "open_spans", [*wait, *rows])
+
+    (row,) = [row for row in selected(store) if row["kind"] == "wait"]
+
+    assert row["answered_ns"] == (int(ago(65).timestamp() * 1e9) if is_done else 0)
