@@ -17,7 +17,8 @@ from analytics.waits.standing import Standing, standing
 from analytics.waits.standstill import CONCLUDED, Standstill, standstills
 from collector.store.statement import statement
 
-# What one look reads, and what it finds of each project, at most: what is watched first and then the oldest.
+# What one look reads, and what it finds of each project, at most: projects in turns, what is watched of each
+# first and then the oldest.
 ROWS_MAX = 200_000
 FINDINGS_MAX = 1_000
 # A longer list of targets is cut, and then is no list.

@@ -1,6 +1,7 @@
 -- Open spans as they were last seen, of traces in which something says that it waits or holds a lock, and
 -- the agents of all others, whom those may wait for. With them those of the watched findings (trace and
--- span in 48 hex digits, and the project) that have ended, and how. Whole traces in the order of their age.
+-- span in 48 hex digits, and the project) that have ended, and how. Whole traces in the order of their age, projects
+-- in turns: a trace has its turn when `turn` spans of its project are read, those of watched findings first.
 WITH
     fromUnixTimestamp64Nano({now_ns:Int64} - 86400000000000, 'UTC') AS since,
     watched_spans AS
@@ -11,9 +12,13 @@ WITH
             toFixedString(unhex(substring(id, 33, 16)), 8) AS span_id
         FROM (SELECT arrayJoin({watched:Array(String)}) AS id)
     ),
-    wanted AS
+    told AS
     (
-        SELECT project, trace_id, span_id
+        SELECT
+            project,
+            trace_id,
+            if(max(tells), groupArray(span_id), groupArrayIf(span_id, is_agent)) AS span_ids,
+            min(seen_first) AS trace_seen_first
         FROM
         (
             SELECT
@@ -21,17 +26,40 @@ WITH
                 trace_id,
                 span_id,
                 max(kind IN ('agent', 'workflow') AND agent != '') AS is_agent,
-                max(max(kind = 'wait' OR holds != '' OR (kind IN ('tool', 'handoff')
-                    AND (handoff_to != '' OR match(tool, {asking:String})))))
-                    OVER (PARTITION BY project, trace_id) AS tells
+                max(kind = 'wait' OR holds != '' OR (kind IN ('tool', 'handoff')
+                    AND (handoff_to != '' OR match(tool, {asking:String})))) AS tells,
+                min(first_seen) AS seen_first
             FROM open_spans
             WHERE observed >= since
             GROUP BY project, trace_id, span_id
             HAVING NOT max(ended)
         )
-        WHERE is_agent OR tells
+        GROUP BY project, trace_id
+        HAVING notEmpty(span_ids)
+    ),
+    wanted AS
+    (
+        SELECT project, trace_id, arrayJoin(span_ids) AS span_id, turn
+        FROM
+        (
+            SELECT
+                project,
+                trace_id,
+                span_ids,
+                sum(length(span_ids)) OVER (
+                    PARTITION BY project
+                    ORDER BY
+                        (project, trace_id) IN (SELECT project, trace_id FROM watched_spans) DESC,
+                        trace_seen_first,
+                        trace_id
+                    ROWS UNBOUNDED PRECEDING) AS turn
+            FROM told
+        )
+        ORDER BY turn, project, trace_id
+        LIMIT {rows_max:UInt32}
         UNION ALL
-        SELECT project, trace_id, span_id FROM watched_spans
+        -- no room is needed for those
+        SELECT project, trace_id, span_id, 0 AS turn FROM watched_spans
     ),
     latest AS
     (
@@ -39,6 +67,7 @@ WITH
             project,
             trace_id,
             span_id,
+            max(turn) AS turn_now,
             max(ended) AS has_ended,
             argMax(parent_span_id, observed) AS parent,
             argMax(environment, observed) AS environment_now,
@@ -62,7 +91,8 @@ WITH
             max(observed) AS seen_last,
             max(heartbeats) AS heartbeats_now
         FROM open_spans
-        WHERE observed >= since AND (project, trace_id, span_id) IN (wanted)
+        INNER JOIN wanted USING (project, trace_id, span_id)
+        WHERE observed >= since
         GROUP BY project, trace_id, span_id
     ),
     how_ended AS
@@ -106,11 +136,4 @@ FROM latest
 LEFT JOIN how_ended
     ON how_ended.project = latest.project AND how_ended.trace_id = latest.trace_id
     AND how_ended.span_id = latest.span_id
-WINDOW whole_trace AS (PARTITION BY latest.project, latest.trace_id)
-ORDER BY
-    max(concat(trace_id, span_id, project) IN {watched:Array(String)}) OVER whole_trace DESC,
-    min(seen_first) OVER whole_trace,
-    trace_id,
-    project,
-    span_id
-LIMIT {rows_max:UInt32}
+ORDER BY turn_now, project, trace_id, span_id

@@ -104,7 +104,15 @@ FROM
         toUnixTimestamp64Nano(end)
     FROM late
 )
--- what is watched is always read: not being there would mean that it is over
+-- projects take turns, what is watched of each first: none takes the room of the others
 ORDER BY
-    concat(trace, span, project) IN {watched:Array(String)} DESC, timeout_s > 0 DESC, first_seen_ns, trace, span, project
+    row_number() OVER (
+        PARTITION BY project
+        ORDER BY
+            concat(trace, span, project) IN {watched:Array(String)} DESC,
+            timeout_s > 0 DESC,
+            first_seen_ns,
+            trace,
+            span),
+    project
 LIMIT {rows_max:UInt32}

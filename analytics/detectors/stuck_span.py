@@ -17,7 +17,8 @@ from analytics.findings.judgement import Key
 from analytics.rfc3339 import unix_ns
 from collector.store.statement import statement
 
-# What one look reads, and what it finds of each project, at most: what is watched first and then the oldest.
+# What one look reads, and what it finds of each project, at most: what is watched, and projects in turns, the
+# oldest first.
 # A look at 200,000 open spans takes seconds.
 ROWS_MAX = 200_000
 FINDINGS_MAX = 1_000

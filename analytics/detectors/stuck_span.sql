@@ -6,23 +6,37 @@
 WITH
     fromUnixTimestamp64Nano({now_ns:Int64} - 86400000000000, 'UTC') AS since,
     fromUnixTimestamp64Nano({now_ns:Int64} - 3630000000000, 'UTC') AS busy_since,
+    watched_spans AS
+    (
+        SELECT
+            substring(id, 49) AS project,
+            toFixedString(unhex(substring(id, 1, 32)), 16) AS trace_id,
+            toFixedString(unhex(substring(id, 33, 16)), 8) AS span_id
+        FROM (SELECT arrayJoin({watched:Array(String)}) AS id)
+    ),
     wanted AS
     (
         SELECT project, trace_id, span_id
-        FROM open_spans
-        WHERE observed >= since
-        GROUP BY project, trace_id, span_id
-        HAVING NOT max(ended)
+        FROM
+        (
+            SELECT project, trace_id, span_id, min(first_seen) AS seen_first
+            FROM open_spans
+            WHERE observed >= since
+            GROUP BY project, trace_id, span_id
+            HAVING NOT max(ended)
+            -- projects take turns: none takes the room of the others
+            ORDER BY
+                row_number() OVER (
+                    PARTITION BY project
+                    ORDER BY (project, trace_id, span_id) IN (watched_spans) DESC, seen_first, trace_id, span_id),
+                project
+            LIMIT {rows_max:UInt32}
+        )
         UNION ALL
+        -- what is watched is always read: not being there would mean that it is over
         SELECT project, trace_id, span_id
         FROM open_spans
-        WHERE (project, trace_id, span_id) IN (
-            SELECT
-                substring(id, 49),
-                toFixedString(unhex(substring(id, 1, 32)), 16),
-                toFixedString(unhex(substring(id, 33, 16)), 8)
-            FROM (SELECT arrayJoin({watched:Array(String)}) AS id)
-        )
+        WHERE (project, trace_id, span_id) IN (watched_spans)
     ),
     latest AS
     (
@@ -155,6 +169,4 @@ LEFT JOIN (SELECT * FROM sources WHERE NOT is_project) AS source
     ON source.project = latest.project AND busy_service = service_now AND busy_instance = instance_now
 LEFT JOIN answered
     ON answered.project = latest.project AND answered.trace_id = latest.trace_id AND answering = waiting_on_now
--- what is watched is always read: not being there would mean that it is over
 ORDER BY concat(trace_id, span_id, project) IN {watched:Array(String)} DESC, seen_first, trace_id, span_id, project
-LIMIT {rows_max:UInt32}

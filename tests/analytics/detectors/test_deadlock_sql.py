@@ -5,9 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from analytics.assembly.assembler import Assembler
+from analytics.detectors import deadlock
 from analytics.detectors.deadlock import Deadlock
 from analytics.detectors.detector import Outcome, Window
 from collector.store.store import Store
@@ -177,6 +179,28 @@ def test_what_is_watched_is_read_before_what_is_older(store: Store) -> None:
     rows = store.query(DETECTOR.sql, {**DETECTOR.parameters(watched), "rows_max": 1})
 
     assert [row["agent"] for row in rows] == ["a1"]
+
+
+@pytest.mark.parametrize("traces", [1, 20], ids=["one large trace", "many traces"])
+@pytest.mark.parametrize("is_watched", [False, True], ids=["not told yet", "all told before"])
+def test_a_project_takes_no_room_of_another(
+    store: Store, monkeypatch: pytest.MonkeyPatch, *, traces: int, is_watched: bool
+) -> None:
+    """It has more open spans, and older ones, than one look reads."""
+    monkeypatch.setattr(deadlock, "ROWS_MAX", 10)
+    known = {"project": "crowded", "kind": "wait", "waiting_on": "x"}
+    crowd = [
+        {**observation(number, age_s=900, **known), "trace_id": (number % traces + 90).to_bytes(16, "big")}
+        for number in range(90, 110)
+    ]
+    insert(store, "open_spans", [*beating(1), *beating(2), *crowd])
+    theirs = {("crowded", row["trace_id"].hex() + row["span_id"].hex()) for row in crowd}
+    ours = {("shop", f"{1:032x}{1:016x}{2:032x}{2:016x}")}
+
+    outcome = looked(store, Window(NOW, frozenset(theirs | ours if is_watched else ())))
+
+    assert [(finding.project, finding.grade) for finding in outcome.findings] == [("shop", "confirmed")]
+    assert outcome.partial
 
 
 def test_a_ring_is_over_when_nothing_was_reported_for_a_day(store: Store) -> None:

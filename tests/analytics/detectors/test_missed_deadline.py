@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from analytics.detectors import missed_deadline
 from analytics.detectors.deadline_row import DeadlineRow
 from analytics.detectors.detector import Outcome, Window
 from analytics.detectors.missed_deadline import BELOW, ENDED, LOST, MissedDeadline
@@ -166,6 +167,17 @@ def test_ids_of_another_project_are_others(store: Store) -> None:
     insert(store, "open_spans", waiting(age_s=75) + waiting(age_s=50, project="other"))
 
     assert [finding.project for finding in look(store).findings] == ["shop"]
+
+
+def test_a_project_takes_no_room_of_another(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(missed_deadline, "ROWS_MAX", 5)
+    crowd = [waiting(number, age_s=900 + number, project="crowded") for number in range(10, 20)]
+    insert(store, "open_spans", [*waiting(age_s=75), *(report for reports in crowd for report in reports)])
+
+    outcome = look(store)
+
+    assert {finding.project for finding in outcome.findings} == {"crowded", "shop"}
+    assert outcome.partial
 
 
 def test_a_circle_of_parents_is_walked_once() -> None:

@@ -176,6 +176,16 @@ def test_the_oldest_are_read_first_when_there_are_too_many(store: Store) -> None
     assert [row["span_id"] for row in rows] == [f"{5:016x}", f"{4:016x}"]
 
 
+def test_a_project_takes_no_room_of_another_and_what_it_does_not_need_is_shared(store: Store) -> None:
+    crowd = [observation(i, age_s=900 + i, seen_ago_s=900, project="crowded") for i in range(10, 20)]
+    insert(store, "open_spans", [*crowd, observation(1, age_s=10, seen_ago_s=10)])
+
+    rows = store.query(DETECTOR.sql, dict(DETECTOR.parameters(Window(NOW))) | {"rows_max": 5})
+
+    assert [row["project"] for row in rows] == [*["crowded"] * 4, "shop"]
+    assert rows[0]["span_id"] == f"{19:016x}"
+
+
 def test_what_the_loader_has_not_reached_is_not_yet_late(store: Store) -> None:
     """While the loader is a minute behind, the look is of a minute ago."""
     insert(store, "open_spans", [observation(1, age_s=65, seen_ago_s=65)])
