@@ -126,6 +126,21 @@ def test_while_spans_arrive_without_a_pause_it_looks_as_of_what_is_assembled(
     assert watch.assembly_lag_s > 2
 
 
+@pytest.mark.parametrize("is_stored", [True, False], ids=["it waits", "all but a large trace is assembled"])
+def test_what_cannot_be_assembled_keeps_no_detector_from_looking(
+    store: Store, monkeypatch: pytest.MonkeyPatch, *, is_stored: bool
+) -> None:
+    detector = Detector("sound")
+    watch = watching(store, detector)
+    monkeypatch.setattr(watch._assembler, "run_once", lambda: 1 / 0)
+    monkeypatch.setattr(watch._assembler, "reached", lambda: BEFORE if is_stored else None)
+
+    watch._pass()
+
+    assert list(watch.looks.last) == ["sound"]
+    assert (detector.looked_as_of == [BEFORE]) == is_stored
+
+
 def test_what_reads_whole_traces_looks_in_a_thread_of_its_own(store: Store) -> None:
     slow = Detector("slow", every_s=15.0)
     watch = watching(store, slow, Detector("quick"))
