@@ -26,6 +26,10 @@ _LOOK_S = Histogram(
 )
 _LOOKS_FAILED = Counter("doldrums_core_looks_failed", "Looks that failed, to be done again", ["detector"])
 
+# Versions are microseconds, about. For so long what was left out for want of room may have its turn, and so
+# may, in the next process, what changed before a stop: it was assembled, and perhaps not looked at.
+BACKLOG_US = 300_000_000
+
 
 @dataclass(frozen=True)
 class Look:
@@ -61,7 +65,8 @@ class Looks:
     Parameters
     ----------
     version
-        Of `steps`: what is older was looked at by an earlier process.
+        Of `steps` that were written last: what is older by `BACKLOG_US` was looked at by an earlier
+        process.
 
     Attributes
     ----------
@@ -91,7 +96,7 @@ class Looks:
             _LOOKS_FAILED.labels(name)
         self._looked_s = dict.fromkeys(self.names, monotonic())
         self._due_s = dict.fromkeys(self.names, 0.0)
-        self._looked_version = dict.fromkeys(self.names, version)
+        self._looked_version = dict.fromkeys(self.names, max(0, version - BACKLOG_US))
         self._silent: frozenset[Source] = frozenset()
         self.unfinished: Sequence[Unfinished] = ()
         self.verdicts: Sequence[Verdict] = ()
@@ -139,9 +144,19 @@ class Looks:
         rows = self._store.query(detector.sql, detector.parameters(window))
         outcome = detector.detect(rows, window, self._limits)
         self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions)
-        self._looked_version[detector.name] = assembled.version
+        self._looked_version[detector.name] = self._version_after(detector.name, outcome, assembled)
         self._take(outcome)
         self._note(detector.name, Look(datetime.now(UTC), self._monotonic() - began_s, outcome.partial))
+
+    def _version_after(self, name: str, outcome: Outcome, assembled: Assembled) -> int:
+        """Return what the next look begins after: it goes on with what was left out, and gets on."""
+        left_out = outcome.left_out_version
+        if not left_out:
+            return assembled.version
+        least = max(assembled.version - BACKLOG_US, self._looked_version[name] + 1)
+        if left_out <= least:
+            log.warning("changed_traces_not_looked_at", detector=name, reason="no room for too long")
+        return min(assembled.version, max(left_out - 1, least))
 
     def _window(self, detector: Detector, assembled: Assembled) -> Window:
         open_before = self._ledger.open(detector.name)
@@ -166,5 +181,5 @@ class Looks:
     def _note(self, name: str, look: Look) -> None:
         before = self.last.get(name)
         if look.partial and not (before and before.partial):
-            log.warning("look_partial", detector=name, safe="what was found before is still looked at")
+            log.warning("look_partial", detector=name, safe="what each project has a share for is looked at")
         self.last[name] = look

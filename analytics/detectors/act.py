@@ -35,6 +35,7 @@ class Step:
     input_tokens: int
     output_tokens: int
     cost_usd: float
+    left_out_version: int = 0
 
     @property
     def is_handoff(self) -> bool:

@@ -26,6 +26,7 @@ class Call:
     error_type: str
     start_ns: int
     end_ns: int
+    left_out_version: int = 0
 
     @property
     def same(self) -> Hashable:

@@ -86,8 +86,11 @@ class Outcome:
     silent
         Sources that send far less than usual, from the detector that counts what they send.
     partial
-        There was more than one look may read or find: it is about what is watched, and the oldest of
-        the rest.
+        There was more than one look may read or find: it is about what is watched, and a share of
+        the rest for each project.
+    left_out_version
+        Of `steps`: that of the first trace that changed and was left out for want of room; 0 where
+        none was, or where what is left out is not looked at again.
     """
 
     findings: Sequence[Finding]
@@ -96,6 +99,7 @@ class Outcome:
     waits: WaitGraph | None = None
     silent: frozenset[Source] | None = None
     partial: bool = False
+    left_out_version: int = 0
 
 
 class Detector(Protocol):

@@ -12,7 +12,7 @@ from analytics.findings.finding import Finding, Resolution
 from analytics.findings.judgement import Key
 from collector.store.statement import statement
 
-# What one look reads at most, of one trace the newest; a loop is at its end.
+# What one look reads at most, projects in turns, and of one trace the newest; a loop is at its end.
 ROWS_MAX = 200_000
 SPANS_MAX = 5_000
 # Loops that are told of one trace: the longest.
@@ -57,7 +57,8 @@ class Loop:
                 key = (finding.project, finding.fingerprint)
                 if key in window.watched and (has_ended or not run.is_last):
                     resolutions[key] = _over(run, has_ended=has_ended)
-        return Outcome(findings, resolutions, partial=len(rows) >= ROWS_MAX)
+        left_out = rows[0]["left_out_version"] if rows else 0
+        return Outcome(findings, resolutions, partial=left_out > 0, left_out_version=left_out)
 
 
 def _told(steps: Sequence[Step], limits: Limits, *, has_ended: bool) -> Iterator[tuple[LoopRun, Finding]]:

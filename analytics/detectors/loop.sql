@@ -3,6 +3,11 @@
 -- the project). A trace is written whole under each version, so its newest version is all of it, and what
 -- changed lies in few parts: nothing is looked up by random ids among all that is stored but the few that repeat.
 WITH
+    watched AS
+    (
+        SELECT substring(place, 33) AS project, toFixedString(unhex(substring(place, 1, 32)), 16) AS trace_id
+        FROM (SELECT arrayJoin({watched:Array(String)}) AS place)
+    ),
     touched AS
     (
         SELECT project, trace_id, max(version) AS newest
@@ -29,20 +34,34 @@ WITH
             HAVING count() >= {times_min:UInt32}
         )
     ),
-    wanted AS
-    (
-        SELECT project, trace_id FROM repeating
-        UNION ALL
-        SELECT substring(place, 33), toFixedString(unhex(substring(place, 1, 32)), 16)
-        FROM (SELECT arrayJoin({watched:Array(String)}) AS place)
-    ),
     whole AS
     (
-        SELECT project, trace_id, max(version) AS newest
+        SELECT project, trace_id, version, least(count(), {spans_max:UInt32}) AS spans
         FROM steps
-        WHERE (project, trace_id) IN wanted
-        GROUP BY project, trace_id
-    )
+        WHERE (project, trace_id) IN (SELECT * FROM repeating UNION ALL SELECT * FROM watched)
+        GROUP BY project, trace_id, version
+        ORDER BY version DESC
+        LIMIT 1 BY project, trace_id
+    ),
+    -- projects take turns, a trace when as many spans of its project are read: what is watched, then what changed first
+    turns AS
+    (
+        SELECT
+            *,
+            (project, trace_id) IN (watched) AS is_watched,
+            sum(spans) OVER (
+                PARTITION BY project ORDER BY is_watched DESC, version, trace_id ROWS UNBOUNDED PRECEDING) AS turn
+        FROM whole
+    ),
+    places AS
+    (
+        SELECT *, sum(spans) OVER (ORDER BY turn, project, trace_id ROWS UNBOUNDED PRECEDING) AS place
+        FROM turns
+    ),
+    -- what is watched is read again in any case
+    (
+        SELECT min(if(is_watched, bitNot(toUInt64(0)), version)) FROM places WHERE place > {rows_max:UInt32}
+    ) AS left_out
 SELECT
     project,
     lower(hex(steps.trace_id)) AS trace_id,
@@ -63,16 +82,16 @@ SELECT
     depth,
     if(tokens_counted, ifNull(input_tokens, 0), 0) AS input_tokens,
     if(tokens_counted, ifNull(output_tokens, 0), 0) AS output_tokens,
-    if(cost_counted, ifNull(cost_usd, 0), 0) AS cost_usd
+    if(cost_counted, ifNull(cost_usd, 0), 0) AS cost_usd,
+    left_out AS left_out_version
 FROM steps
-WHERE (project, steps.trace_id) IN wanted AND (project, steps.trace_id, version) IN whole
+WHERE (project, steps.trace_id, version) IN (
+    SELECT project, trace_id, version FROM places WHERE place <= {rows_max:UInt32})
 -- the root, which says whether the trace has ended, and then the newest
 ORDER BY
-    concat(trace_id, project) IN {watched:Array(String)} DESC,
     project,
     trace_id,
     parent_span_id = '' DESC,
     start DESC,
     span_id
 LIMIT {spans_max:UInt32} BY project, trace_id
-LIMIT {rows_max:UInt32}

@@ -11,7 +11,7 @@ from analytics.rfc3339 import unix_ns
 
 # Steps that one look reads; of more, those of one trace in two, three, ...: it then takes no longer.
 STEPS_MAX = 4_000_000
-# Rows of one project, and of all: none takes the room of the others.
+# Rows of one project, and of all: of ten projects or fewer none takes the room of the others.
 PROJECT_ROWS_MAX = 2_000
 ROWS_MAX = 20_000
 

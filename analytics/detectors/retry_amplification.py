@@ -63,7 +63,8 @@ class RetryAmplification:
             if place in window.watched and not running:
                 times = f"{amplification(chain):,} attempts"
                 resolutions[place] = Resolution("ended", f"The trace ended after {times}.")
-        return Outcome(findings, resolutions, partial=len(rows) >= ROWS_MAX)
+        left_out = rows[0]["left_out_version"] if rows else 0
+        return Outcome(findings, resolutions, partial=left_out > 0, left_out_version=left_out)
 
 
 def is_paced(attempts: Attempts) -> bool:

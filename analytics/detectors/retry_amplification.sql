@@ -1,6 +1,11 @@
 -- Every span of the traces that changed and in which something failed {errors_min} times below the same span, and
 -- those of watched findings (id in 32 hex digits, and the project). As in loop.sql, the newest version is all of a trace.
 WITH
+    watched AS
+    (
+        SELECT substring(place, 33) AS project, toFixedString(unhex(substring(place, 1, 32)), 16) AS trace_id
+        FROM (SELECT arrayJoin({watched:Array(String)}) AS place)
+    ),
     touched AS
     (
         SELECT project, trace_id, max(version) AS newest
@@ -8,7 +13,7 @@ WITH
         WHERE version > {changed_version:UInt64}
         GROUP BY project, trace_id
     ),
-    wanted AS
+    failing AS
     (
         SELECT DISTINCT project, trace_id
         FROM
@@ -20,17 +25,35 @@ WITH
             GROUP BY project, trace_id, parent_span_id, kind, tool, model, name
             HAVING count() >= {errors_min:UInt32}
         )
-        UNION ALL
-        SELECT substring(place, 33), toFixedString(unhex(substring(place, 1, 32)), 16)
-        FROM (SELECT arrayJoin({watched:Array(String)}) AS place)
     ),
     whole AS
     (
-        SELECT project, trace_id, max(version) AS newest
+        SELECT project, trace_id, version, least(countIf(kind != 'other'), {spans_max:UInt32}) AS spans
         FROM steps
-        WHERE (project, trace_id) IN wanted
-        GROUP BY project, trace_id
-    )
+        WHERE (project, trace_id) IN (SELECT * FROM failing UNION ALL SELECT * FROM watched)
+        GROUP BY project, trace_id, version
+        ORDER BY version DESC
+        LIMIT 1 BY project, trace_id
+    ),
+    -- projects take turns, a trace when as many spans of its project are read: what is watched, then what changed first
+    turns AS
+    (
+        SELECT
+            *,
+            (project, trace_id) IN (watched) AS is_watched,
+            sum(spans) OVER (
+                PARTITION BY project ORDER BY is_watched DESC, version, trace_id ROWS UNBOUNDED PRECEDING) AS turn
+        FROM whole
+    ),
+    places AS
+    (
+        SELECT *, sum(spans) OVER (ORDER BY turn, project, trace_id ROWS UNBOUNDED PRECEDING) AS place
+        FROM turns
+    ),
+    -- what is watched is read again in any case
+    (
+        SELECT min(if(is_watched, bitNot(toUInt64(0)), version)) FROM places WHERE place > {rows_max:UInt32}
+    ) AS left_out
 SELECT
     project,
     lower(hex(steps.trace_id)) AS trace_id,
@@ -45,15 +68,16 @@ SELECT
     status = 'error' AS failed,
     error_type,
     toUnixTimestamp64Nano(start) AS start_ns,
-    if(state = 'open', 0, toUnixTimestamp64Nano(end)) AS end_ns
+    if(state = 'open', 0, toUnixTimestamp64Nano(end)) AS end_ns,
+    left_out AS left_out_version
 FROM steps
-WHERE (project, steps.trace_id) IN wanted AND (project, steps.trace_id, version) IN whole AND kind != 'other'
+WHERE (project, steps.trace_id, version) IN (
+    SELECT project, trace_id, version FROM places WHERE place <= {rows_max:UInt32})
+    AND kind != 'other'
 ORDER BY
-    concat(trace_id, project) IN {watched:Array(String)} DESC,
     project,
     trace_id,
     parent_span_id = '' DESC,
     start DESC,
     span_id
 LIMIT {spans_max:UInt32} BY project, trace_id
-LIMIT {rows_max:UInt32}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from analytics.detectors import retry_amplification
 from analytics.detectors.retry_amplification import RetryAmplification
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
@@ -99,3 +100,16 @@ def test_it_is_over_when_the_trace_has_ended(store: Store, load: Any) -> None:
     outcome = looked(AMPLIFICATION, store, watching(found, changed_version=2**63))
 
     assert [resolution.word for resolution in outcome.resolutions.values()] == ["ended"]
+
+
+def test_a_project_takes_no_room_of_another(store: Store, load: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry_amplification, "ROWS_MAX", 12)
+    for _ in range(3):
+        load(*attempts(7, 0.1).ended(), project="crowded")
+    load(*attempts(4, 0.1).ended(), project="shop")
+
+    outcome = looked(AMPLIFICATION, store)
+
+    assert [finding.project for finding in outcome.findings] == ["shop"]
+    assert outcome.partial
+    assert outcome.left_out_version

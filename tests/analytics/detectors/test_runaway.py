@@ -7,6 +7,7 @@ import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from analytics.baselines.habit import Habit
+from analytics.detectors import runaway
 from analytics.detectors.runaway import Runaway
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
@@ -144,3 +145,16 @@ def test_it_is_found_again_while_it_runs_though_nothing_changes(store: Store, lo
     found = looked(RUNAWAY, store).findings
 
     assert looked(RUNAWAY, store, watching(found, changed_version=2**63)).findings
+
+
+def test_a_project_takes_no_room_of_another(store: Store, load: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runaway, "ROWS_MAX", 4)
+    monkeypatch.setattr(runaway, "FINDINGS_MAX", 2)
+    for _ in range(5):
+        load(*fanned_out(102), project="crowded")
+    load(*fanned_out(101), project="shop")
+
+    outcome = looked(RUNAWAY, store)
+
+    assert [finding.project for finding in outcome.findings] == ["crowded", "shop", "crowded"]
+    assert outcome.partial

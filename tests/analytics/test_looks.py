@@ -1,0 +1,126 @@
+"""What a look leaves out is looked at later, by this process or by the next."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from analytics.assembly.assembler import Assembler
+from analytics.detectors import loop
+from analytics.detectors.detector import Outcome, Window
+from analytics.detectors.loop import Loop
+from analytics.findings.finding import Finding
+from analytics.looks import BACKLOG_US, Assembled, Looks
+from collector.store.store import Store
+from tests.analytics.detectors.looking import UNLEARNED, assembled
+from tests.analytics.detectors.test_loop import repeating
+
+NEWEST = 2_000_000_000_000_000
+
+
+class Ledger:
+    """Notes by look what was found."""
+
+    def __init__(self) -> None:
+        self.told: list[list[Finding]] = []
+
+    def open(self, *_: object) -> list[Any]:
+        return []
+
+    def reconcile(self, _name: str, findings: list[Finding], *_: object) -> None:
+        self.told.append(findings)
+
+    @property
+    def projects(self) -> list[list[str]]:
+        """By look the projects in which something was found."""
+        return [[finding.project for finding in findings] for findings in self.told]
+
+
+class Crowded:
+    """A detector that has no room for all that changed."""
+
+    name, sql, every_s = "crowded", "SELECT 1 AS one", 15.0
+
+    def __init__(self, *left_out: int) -> None:
+        self.began_after: list[int] = []
+        self.left_out = list(left_out)
+
+    def parameters(self, window: Window) -> dict[str, object]:
+        self.began_after.append(window.changed_version)
+        return {}
+
+    def detect(self, *_: object) -> Outcome:
+        left_out = self.left_out.pop(0)
+        return Outcome(findings=[], partial=left_out > 0, left_out_version=left_out)
+
+
+def look(looks: Looks, version: int) -> None:
+    looks._due_s.update(dict.fromkeys(looks.names, 0.0))
+    looks.take_turns(Assembled(datetime.now(UTC), version), every_s_max=3600)
+
+
+def looking(store: Store, detector: Any, ledger: Any, version: int) -> Looks:
+    return Looks(store, ledger, [detector], UNLEARNED, version, lambda: 0.0)
+
+
+def test_a_project_takes_no_room_of_another_and_its_rest_is_looked_at_later(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger()
+    assembler = Assembler(store)
+    looks = looking(store, Loop(), ledger, assembler.version)
+    for project in ("crowded", "crowded", "crowded", "crowded", "shop"):
+        load(*repeating(8 if project == "crowded" else 6).ended(), project=project)
+        assembler.run_once()
+    monkeypatch.setattr(loop, "ROWS_MAX", 40)
+
+    for _ in range(4):
+        look(looks, assembler.version)
+
+    assert ledger.projects[0] == ["crowded", "shop"]
+    fingerprints = {finding.fingerprint for findings in ledger.told for finding in findings}
+    assert len(fingerprints) == 5
+    assert not looks.last["loop"].partial
+
+
+@pytest.mark.parametrize(
+    ("left_out", "begins_after"),
+    [
+        pytest.param(0, NEWEST, id="nothing was left out"),
+        pytest.param(NEWEST - 1_000, NEWEST - 1_001, id="it goes on with the first that was left out"),
+        pytest.param(NEWEST - BACKLOG_US - 5, NEWEST - BACKLOG_US, id="not with what was for too long"),
+        pytest.param(NEWEST + 7, NEWEST, id="what came since is new"),
+    ],
+)
+def test_the_next_look_begins_with_what_was_left_out(store: Store, left_out: int, begins_after: int) -> None:
+    detector = Crowded(left_out, 0)
+    looks = looking(store, detector, Ledger(), NEWEST - 2 * BACKLOG_US)
+
+    look(looks, NEWEST)
+    look(looks, NEWEST)
+
+    assert detector.began_after[1] == begins_after
+
+
+def test_a_look_that_gets_no_further_is_not_made_again(store: Store) -> None:
+    """More was written at once than there is room for."""
+    detector = Crowded(NEWEST - 10, NEWEST - 10, 0)
+    looks = looking(store, detector, Ledger(), NEWEST)
+
+    for _ in range(3):
+        look(looks, NEWEST)
+
+    assert detector.began_after[1:] == [NEWEST - 11, NEWEST - 10]
+
+
+def test_what_was_assembled_and_not_looked_at_before_a_stop_is_looked_at_after_it(
+    store: Store, load: Any
+) -> None:
+    load(*repeating(6).ended())
+    assembled(store)
+    ledger = Ledger()
+    version = Assembler(store).version
+
+    look(looking(store, Loop(), ledger, version), version)
+
+    assert ledger.projects == [["default"]]
