@@ -14,11 +14,12 @@ from analytics.findings.finding import Resolution
 from analytics.findings.judgement import Key
 from analytics.inferred.unfinished import OpenWork, Unfinished
 from analytics.rfc3339 import unix_ns
+from analytics.turns import in_turns
 from collector.store.statement import statement
 
 # The least silence that is worth anybody's attention (`reference/detectors.md` 3.2).
 SILENCE_S_MIN = 60.0
-# Traces that are looked at again before anything is said of them; the longest silent ones first.
+# Traces that are looked at again before anything is said of them; the longest silent ones of each project first.
 TRACES_MAX = 5_000
 FINDINGS_MAX = 200
 # Of how long ago ends count, in microseconds: versions are microseconds.
@@ -53,7 +54,8 @@ class SilentTrace:
         now_ns = unix_ns(window.now)
         watched = [trace_id + project for project, trace_id in sorted(window.watched)]
         quiet = [trace for trace in reversed(window.unfinished) if _is_candidate(trace, now_ns)]
-        places = [*watched, *(trace.trace_id + trace.project for trace in quiet[:TRACES_MAX])]
+        first = in_turns(quiet, lambda trace: trace.project, TRACES_MAX)
+        places = [*watched, *(trace.trace_id + trace.project for trace in first)]
         return {
             "places": list(dict.fromkeys(places)),
             "finished_since": now_ns // 1000 - _FINISHED_US,

@@ -12,6 +12,7 @@ from analytics.inferred.inference import Inference, infer, last_answers
 from analytics.inferred.step import Step
 from analytics.inferred.unfinished import Unfinished
 from analytics.rfc3339 import unix_ns
+from analytics.turns import in_turns
 from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -20,7 +21,7 @@ from collector.store.store import Store
 QUIET = timedelta(seconds=20)
 # As long as open spans are looked at.
 FORGOTTEN = timedelta(hours=24)
-# Traces that are known to be unfinished; beyond, those that went quiet first are not looked at.
+# Traces that are known to be unfinished, projects in turns; beyond, what went quiet first is not looked at.
 TRACES_MAX = 20_000
 # Traces and spans whose content is read at once: reads are of the traces that went quiet since the last one.
 READ_TRACES_MAX = 300
@@ -56,7 +57,8 @@ class UnfinishedTraces:
         now
             Aware UTC: everything received before it is loaded.
         """
-        rows = self._query("unfinished.sql", _bounds(now))
+        found = self._query("unfinished.sql", _bounds(now))
+        rows = sorted(found, key=lambda row: row["version"], reverse=True)
         self._forget(rows)
         self._learn([row for row in rows if self._is_new(row)])
         return [self._unfinished(row) for row in rows]
@@ -72,8 +74,9 @@ class UnfinishedTraces:
         self._known = {place: known for place, known in self._known.items() if place in places}
 
     def _learn(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Infer what goes on in those that are quiet for longest, as many as one read takes."""
-        oldest = sorted(rows, key=lambda row: row["version"])[:READ_TRACES_MAX]
+        """Infer what goes on in those that are quiet for longest, projects in turns, as many as fit a read."""
+        oldest_first = sorted(rows, key=lambda row: row["version"])
+        oldest = in_turns(oldest_first, lambda row: str(row["project"]), READ_TRACES_MAX)
         sizes = accumulate(row["spans"] for row in oldest)
         some = {
             _place(row): row["version"]

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from analytics.baselines.work import Work
+from analytics.detectors import silent_trace
 from analytics.detectors.silent_trace import SilentTrace
 from analytics.detectors.source import Source
 from analytics.findings.judgement import Key
+from analytics.inferred import reader
 from collector.store.store import Store
 from tests.analytics.baselines.durations import counted, limits, spread
 from tests.analytics.detectors.watching import Watching
@@ -208,6 +210,27 @@ def test_equal_traces_of_two_projects_are_two(watching: Watching) -> None:
     watching.load(body, project="two")
 
     assert {finding.project for finding in watching.look(after_s=130).findings} == {"one", "two"}
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        pytest.param({"TRACES_MAX": 5}, id="known"),
+        pytest.param({"READ_TRACES_MAX": 3}, id="read at once"),
+        pytest.param({}, id="looked at again"),
+    ],
+)
+def test_a_project_takes_no_room_of_another(
+    watching: Watching, monkeypatch: pytest.MonkeyPatch, bounds: dict[str, int]
+) -> None:
+    """A service whose roots never come, before and after."""
+    for name, bound in bounds.items():
+        monkeypatch.setattr(reader, name, bound)
+    monkeypatch.setattr(silent_trace, "TRACES_MAX", 4)
+    for project in (*["crowded"] * 6, "shop", *["crowded"] * 6):
+        watching.load(hanging().body, project=project)
+
+    assert "shop" in {finding.project for finding in watching.look(after_s=130).findings}
 
 
 def test_what_models_and_tools_say_stands_in_no_finding(watching: Watching) -> None:
