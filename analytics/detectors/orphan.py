@@ -17,8 +17,10 @@ from collector.store.statement import statement
 GRACE_S = 60.0
 # Of a trace whose root is missing, too: for so long an agent of which nothing is known may work on.
 ROOTLESS_GRACE_S = 900.0
-# The newest traces say how things are now: so many, or those of six hours.
+# The newest traces say how things are now: so many, or those of six hours. So many of each project that has
+# few, too: those with fewest, as long as all of theirs come to no more than this.
 TRACES_MAX = 10_000
+SMALL_TRACES_MAX = 100_000
 LOOK_BACK_S = 6 * 3600.0
 ROWS_MAX = 2_000
 # Fewer traces than these are an accident, worth no finding.
@@ -54,6 +56,7 @@ class Orphan:
                 trace.trace_id + trace.project for trace in window.unfinished if _may_go_on(trace, now_ns)
             ],
             "traces_max": TRACES_MAX,
+            "small_traces_max": SMALL_TRACES_MAX,
             "rows_max": ROWS_MAX,
         }
 

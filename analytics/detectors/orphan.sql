@@ -1,5 +1,5 @@
 -- Spans whose parents have not arrived, by service, kind and name, and how many of the same have theirs: in the newest
--- traces that were quiet for long enough. A trace is written whole, so its spans have its version. Left aside are the
+-- traces that were quiet for long enough, of all projects, and of each that has few. A trace is written whole, so its spans have its version. Left aside are the
 -- traces (id in hexadecimal and project) that are not thought to have ended.
 WITH
     (
@@ -11,23 +11,54 @@ WITH
             LIMIT 1 OFFSET {traces_max:UInt64}
         )
     ) AS oldest,
+    -- those that have fewest: what others send takes no room of theirs, and they are read by their place in the table
+    small AS
+    (
+        SELECT project
+        FROM
+        (
+            SELECT project, sum(count()) OVER (ORDER BY count(), project ROWS UNBOUNDED PRECEDING) AS traces
+            FROM traces
+            WHERE version BETWEEN {since_version:UInt64} AND {until_version:UInt64}
+            GROUP BY project
+        )
+        WHERE traces <= {small_traces_max:UInt64}
+    ),
     newest AS
     (
         SELECT project, trace_id, max(version) AS newest_version
         FROM traces
-        WHERE version > greatest(oldest, {since_version:UInt64}) AND NOT is_deleted
+        WHERE version > greatest(oldest, {since_version:UInt64}) AND NOT is_deleted AND project NOT IN small
         GROUP BY project, trace_id
         HAVING max(spans_left_out) = 0
             AND concat(lower(hex(trace_id)), project) NOT IN {unended:Array(String)}
+        UNION ALL
+        SELECT project, trace_id, max(version) AS newest_version
+        FROM traces
+        WHERE version > {since_version:UInt64} AND NOT is_deleted AND project IN small
+        GROUP BY project, trace_id
+        HAVING max(spans_left_out) = 0
+            AND concat(lower(hex(trace_id)), project) NOT IN {unended:Array(String)}
+        ORDER BY newest_version DESC
+        LIMIT {traces_max:UInt64} BY project
+    ),
+    recent AS
+    (
+        SELECT project, trace_id, span_id, parent_span_id, service, service_instance, kind, name, version, depth
+        FROM steps
+        WHERE version > greatest(oldest, {since_version:UInt64}) AND project NOT IN small
+        UNION ALL
+        SELECT project, trace_id, span_id, parent_span_id, service, service_instance, kind, name, version, depth
+        FROM steps
+        WHERE version > {since_version:UInt64} AND project IN small
     ),
     settled AS
     (
         SELECT
-            project, trace_id, span_id, parent_span_id, service, service_instance, kind, name, version,
+            *,
             depth = 0 AND parent_span_id NOT IN (toFixedString('', 8), span_id) AS is_orphan
-        FROM steps
-        WHERE version > greatest(oldest, {since_version:UInt64}) AND version <= {until_version:UInt64}
-            AND (project, trace_id, version) IN newest
+        FROM recent
+        WHERE version <= {until_version:UInt64} AND (project, trace_id, version) IN newest
     ),
     elsewhere AS
     (
@@ -38,8 +69,8 @@ WITH
     silenced AS
     (
         SELECT project, service, service_instance, max(version) AS heard
-        FROM steps
-        WHERE version > greatest(oldest, {since_version:UInt64}) AND service_instance != ''
+        FROM recent
+        WHERE service_instance != ''
         GROUP BY project, service, service_instance
         HAVING heard <= {until_version:UInt64}
     ),
@@ -81,5 +112,5 @@ SELECT
 FROM found
 GROUP BY project, service, kind, name
 HAVING orphans > 0
-ORDER BY orphans DESC, project, service, kind, name
+ORDER BY row_number() OVER (PARTITION BY project ORDER BY orphans DESC, service, kind, name), project
 LIMIT {rows_max:UInt32}

@@ -19,7 +19,7 @@ from collector.store.statement import statement
 
 # The least silence that is worth anybody's attention (`reference/detectors.md` 3.2).
 SILENCE_S_MIN = 60.0
-# Traces that are looked at again before anything is said of them; the longest silent ones of each project first.
+# Traces that are looked at again before anything is said of them; of each project the longest silent ones.
 TRACES_MAX = 5_000
 FINDINGS_MAX = 200
 # Of how long ago ends count, in microseconds: versions are microseconds.

@@ -74,7 +74,7 @@ class UnfinishedTraces:
         self._known = {place: known for place, known in self._known.items() if place in places}
 
     def _learn(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Infer what goes on in those that are quiet for longest, projects in turns, as many as fit a read."""
+        """Infer what goes on in those that are quiet for longest, projects in turns, as many as fit."""
         oldest_first = sorted(rows, key=lambda row: row["version"])
         oldest = in_turns(oldest_first, lambda row: str(row["project"]), READ_TRACES_MAX)
         sizes = accumulate(row["spans"] for row in oldest)

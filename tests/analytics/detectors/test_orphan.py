@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from analytics.detectors import orphan
 from analytics.detectors.orphan import ARRIVE, Orphan
 from analytics.detectors.source import Source
 from collector.store.store import Store
@@ -194,3 +195,29 @@ def test_every_span_whose_parent_was_dropped_is_found_and_no_other(
     found = sum(row["orphans"] for row in watching.rows(after_s=1_000))
 
     assert found == orphans
+
+
+@pytest.mark.parametrize("small_traces_max", [40, 400], ids=["beside one that has many", "beside another"])
+def test_a_project_takes_no_room_of_another(
+    watching: Watching, monkeypatch: pytest.MonkeyPatch, small_traces_max: int
+) -> None:
+    monkeypatch.setattr(orphan, "TRACES_MAX", 30)
+    monkeypatch.setattr(orphan, "SMALL_TRACES_MAX", small_traces_max)
+    watching.load(*[without(work(), RUN) for _ in range(5)], project="shop")
+    (finding,) = watching.look(after_s=120).findings
+    watching.load(*[work().SerializeToString() for _ in range(60)], project="busy")
+
+    outcome = watching.look(after_s=120, watched=[("shop", finding.fingerprint)])
+
+    assert [finding.project for finding in outcome.findings] == ["shop"]
+    assert outcome.findings[0].title == finding.title
+
+
+def test_of_a_project_that_has_few_traces_the_newest_are_looked_at(
+    watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orphan, "TRACES_MAX", 30)
+    watching.load(*[without(work(), RUN) for _ in range(5)])
+    watching.load(*[work().SerializeToString() for _ in range(30)])
+
+    assert not watching.look(after_s=120).findings
