@@ -17,7 +17,7 @@ _VALUE_BYTES_MAX = 200
 _UNSAID = "other"
 
 _SOURCE = ["project", "service"]
-_VALUES = ["kind", "agent", "tool", "operation"]
+_VALUES = ["kind", "agent", "operation", "tool", "model"]
 _LEARNED = [*_SOURCE, "name", *_VALUES]
 # Of the values that spans of a name had, the first and the last by alphabet: the same where all agree.
 _ENDS = [(f"{value}_{end}", end) for value in _VALUES for end in ("min", "max")]
@@ -41,7 +41,7 @@ class Names:
     >>> spans = pa.table({
     ...     "project": ["shop"] * 2, "service": ["agents"] * 2, "name": ["find it"] * 2,
     ...     "open": [False, True], "kind": ["tool", "other"], "agent": ["", ""],
-    ...     "tool": ["search", ""], "operation": ["execute_tool", ""],
+    ...     "operation": ["execute_tool", ""], "tool": ["search", ""], "model": ["", ""],
     ... })
     >>> Names().complete(spans).select(["kind", "tool"]).to_pylist()[1]
     {'kind': 'tool', 'tool': 'search'}

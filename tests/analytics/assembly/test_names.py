@@ -26,11 +26,13 @@ Load = Callable[..., None]
 START = time.time_ns() // SECOND * SECOND - 100 * SECOND
 BEATS_S = range(0, 100, 10)
 NOW = datetime.fromtimestamp(START / SECOND + 100, UTC)
+TOLD = {"kind": "tool", "agent": "", "tool": "search", "operation": "execute_tool", "model": ""}
+UNTOLD = {"kind": "other", "agent": "", "tool": "", "operation": "", "model": ""}
 KIND = "openinference.span.kind"
 
 
 def ended(name: str = "search", **fields: Any) -> Row:
-    said = {"kind": "tool", "agent": "", "tool": name, "operation": "execute_tool"}
+    said = {"kind": "tool", "agent": "", "tool": name, "operation": "execute_tool", "model": ""}
     return {"project": "shop", "service": "agents", "name": name, "open": False, **said, **fields}
 
 
@@ -41,11 +43,7 @@ def opened(name: str = "search", **fields: Any) -> Row:
 def complete(names: Names, *rows: Row) -> list[Row]:
     """Return the rows as they are after a pass, without what they are found by."""
     completed: list[Row] = names.complete(pa.Table.from_pylist(list(rows))).to_pylist()
-    return [{name: row[name] for name in ("kind", "agent", "tool", "operation")} for row in completed]
-
-
-TOLD = {"kind": "tool", "agent": "", "tool": "search", "operation": "execute_tool"}
-UNTOLD = {"kind": "other", "agent": "", "tool": "", "operation": ""}
+    return [{name: row[name] for name in UNTOLD} for row in completed]
 
 
 def test_what_was_learned_in_one_pass_is_known_in_the_next() -> None:
@@ -55,6 +53,14 @@ def test_what_was_learned_in_one_pass_is_known_in_the_next() -> None:
     complete(names, ended())
 
     assert complete(names, opened("think"), opened()) == [UNTOLD, TOLD]
+
+
+def test_a_model_call_is_one_of_its_model() -> None:
+    names, chat = Names(), {"kind": "llm", "operation": "chat", "tool": "", "model": "gpt-5"}
+
+    rows = complete(names, ended("chat", **chat), opened("chat"))
+
+    assert rows == [{"agent": "", **chat}] * 2
 
 
 def test_nothing_is_learned_of_services_whose_open_spans_say_what_they_are() -> None:
@@ -89,10 +95,11 @@ def test_projects_and_services_are_told_apart_whatever_stands_in_them() -> None:
         ({"agent": "coder"}, TOLD | {"agent": ""}),
         ({"tool": "find"}, TOLD | {"tool": ""}),
         ({"operation": ""}, TOLD | {"operation": ""}),
+        ({"model": "gpt-5"}, TOLD),
         ({"kind": "agent"}, UNTOLD),
         ({"kind": "other", "tool": "find"}, TOLD),
     ],
-    ids=["agent", "tool", "operation", "kind", "says no kind"],
+    ids=["agent", "tool", "operation", "model", "kind", "says no kind"],
 )
 def test_where_spans_of_a_name_disagree_nothing_is_known(another: Row, left: Row, *, apart: bool) -> None:
     names = Names()
@@ -137,7 +144,9 @@ def test_hostile_names_are_forgotten_those_first_that_ended_first() -> None:
     assert complete(names, opened(), opened("first")) == [TOLD, UNTOLD]
 
 
-@pytest.mark.parametrize("field", ["project", "service", "name", "agent", "tool", "operation", "kind"])
+@pytest.mark.parametrize(
+    "field", ["project", "service", "name", "agent", "tool", "operation", "model", "kind"]
+)
 def test_long_texts_are_not_kept(field: str) -> None:
     names, long = Names(), {field: "x" * 10_000}
     own = long if field in {"project", "service", "name"} else {}
