@@ -65,6 +65,13 @@ WITH
         WHERE observed >= since AND (project, trace_id, span_id) IN (wanted)
         GROUP BY project, trace_id, span_id
     ),
+    heard AS
+    (
+        SELECT project, max(observed) AS project_seen
+        FROM open_spans
+        WHERE observed >= since
+        GROUP BY project
+    ),
     how_ended AS
     (
         SELECT project, trace_id, span_id, end, state, error_type
@@ -99,10 +106,12 @@ SELECT
     wait_timeout_s_now AS wait_timeout_s,
     holds_now AS holds,
     holds_capacity_now AS holds_capacity,
+    toUnixTimestamp64Nano(project_seen) AS project_seen_ns,
     if(has_ended, toUnixTimestamp64Nano(how_ended.end), 0) AS end_ns,
     if(has_ended, how_ended.state, '') AS end_state,
     if(has_ended, how_ended.error_type, '') AS error_type
 FROM latest
+LEFT JOIN heard ON heard.project = latest.project
 LEFT JOIN how_ended
     ON how_ended.project = latest.project AND how_ended.trace_id = latest.trace_id
     AND how_ended.span_id = latest.span_id

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from analytics.waits.open_span import OpenSpan
 
@@ -39,11 +40,12 @@ class Directory:
     """Finds the instances that a waiting span's target may mean: those nearest to it that are open.
 
     Nearest first: of that id; in the same trace; in the same session; anywhere in the same project
-    and environment. Where several are as near, each may be meant.
+    and environment. Where several are as near, each may be meant. Where both say a session and it is not
+    the same, it is another conversation: the one that is meant has not been heard of yet.
     """
 
     def __init__(self) -> None:
-        self._by: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
+        self._by: defaultdict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
 
     def add(self, instance: str, span: OpenSpan) -> None:
         """Enter an instance by one of its spans."""
@@ -54,7 +56,7 @@ class Directory:
         if span.agent_id:
             keys.append(("id", span.agent_id))
         for key in keys:
-            self._by[key][instance] = None
+            self._by[key][instance] = span.session
 
     def find(self, name: str, span: OpenSpan, waiter: str) -> Candidates:
         """Return whom `span`, of the instance `waiter`, may mean by a name; never itself."""
@@ -66,8 +68,14 @@ class Directory:
             ("project", same),
         ]
         for key in keys:
-            found = [instance for instance in self._by.get(key, ()) if instance != waiter]
-            if found:
+            named = (
+                instance
+                for instance, session in self._by.get(key, {}).items()
+                if instance != waiter
+                and (key[0] != "project" or session in {"", span.session} or not span.session)
+            )
+            # one more than counts: a name may have 100,000
+            if found := list(islice(named, CANDIDATES_MAX + 1)):
                 return Candidates(found, certain=len(found) == 1) if len(found) <= CANDIDATES_MAX else NOBODY
         return NOBODY
 

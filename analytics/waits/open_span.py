@@ -26,6 +26,8 @@ class OpenSpan(OpenReports):
     ----------
     open_descendants
         Spans below it that are open, whether or not they are among the rows.
+    project_seen_ns
+        When anything of its project was last reported open or ended.
     end_ns, end_state, error_type
         How it ended, if it has: Unix nanoseconds, 0 where that is not known.
     """
@@ -51,6 +53,7 @@ class OpenSpan(OpenReports):
     wait_timeout_s: float | None
     holds: str
     holds_capacity: int | None
+    project_seen_ns: int
     end_ns: int
     end_state: str
     error_type: str

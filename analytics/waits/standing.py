@@ -80,6 +80,7 @@ class _Gathering:
         self._directory = Directory()
         self._beneath: defaultdict[str, list[str]] = defaultdict(list)
         self._locks: dict[str, str] = {}
+        self._at_work_together: set[str] = set()
         self._edges = 0
         self._beat_ns: defaultdict[str, int] = defaultdict(int)
         for span in spans:
@@ -87,11 +88,18 @@ class _Gathering:
                 self._beat_ns[span.trace_id] = max(self._beat_ns[span.trace_id], span.last_seen_ns)
 
     def gather_agents(self) -> None:
-        """Enter every instance of which an agent's name is known."""
+        """Enter every instance of which an agent's name is known.
+
+        One of which nothing is reported any more has died: nobody waits for it who came later.
+        """
+        alive = {
+            self._instances.of[number] for number, span in enumerate(self._spans) if not self._is_lost(span)
+        }
         for number, top in enumerate(self._instances.tops):
             span, instance = self._spans[top], self._instances.of[number]
             if span.agent and number == top:
-                self._directory.add(instance, span)
+                if instance in alive:
+                    self._directory.add(instance, span)
                 self._node(instance, "agent", span.agent, span.agent)
 
     def gather_calls(self) -> None:
@@ -129,7 +137,7 @@ class _Gathering:
             if span.says_wait:
                 self._take_wait(number, span)
             elif self._is_at_work(number, span) and not self._take_call(number, span):
-                self.found.working.update(self._instances.may_be(number))
+                self._work(self._instances.may_be(number))
 
     def gather_locks(self) -> None:
         """Take in that a lock which is held waits for whoever may give it back first."""
@@ -139,6 +147,13 @@ class _Gathering:
                 holders[span.holds].append(number)
         for name, numbers in holders.items():
             self._take_lock(self._locks[name], numbers)
+
+    def _work(self, instances: Sequence[str]) -> None:
+        """Note that something goes on in one of these: the same ones come for each span of theirs."""
+        if len(instances) == 1 or instances[0] not in self._at_work_together:
+            self.found.working.update(instances)
+        if len(instances) > 1:
+            self._at_work_together.add(instances[0])
 
     def _take_lock(self, lock: str, numbers: Sequence[int]) -> None:
         capacity = max(self._spans[number].holds_capacity or 1 for number in numbers)

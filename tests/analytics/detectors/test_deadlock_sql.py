@@ -137,17 +137,17 @@ def test_an_end_at_the_deadline_is_told_as_giving_up(store: Store, load: Load) -
         store,
         load,
         agent("coder", 1),
-        wait(1, "tester", timeout_s=58.0),
+        wait(1, "tester", age_s=120, timeout_s=118.0),
         agent("tester", 2),
         wait(2, "coder"),
     )
     window = watched_by(looked(store))
-    load(wait(1, "tester", end_s=58.2, timeout_s=58.0), at_ns=NOW_NS)
+    load(wait(1, "tester", age_s=120, end_s=118.2, timeout_s=118.0), at_ns=NOW_NS)
     Assembler(store).run_once()
 
     (resolution,) = looked(store, window).resolutions.values()
 
-    assert resolution.sentence == "coder's wait for tester gave up at its deadline after 58.2 s."
+    assert resolution.sentence == "coder's wait for tester gave up at its deadline after 1m 58s."
 
 
 def beating(number: int, **fields: Any) -> list[dict[str, Any]]:
