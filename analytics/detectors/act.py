@@ -13,7 +13,10 @@ SKEW_NS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row of `loop.sql`. Times are Unix nanoseconds, `end_ns` is 0 while open; 0 is an unknown hash."""
+    """One row of `loop.sql`. Times are Unix nanoseconds, `end_ns` is 0 while open; 0 is an unknown hash.
+
+    `answer` is what came of it, where that is short; it may hold anything, and is told to nobody.
+    """
 
     project: str
     trace_id: str
@@ -27,6 +30,7 @@ class Step:
     waiting_on: str
     input_hash: int
     output_hash: int
+    answer: str
     failed: bool
     error_type: str
     start_ns: int

@@ -42,6 +42,20 @@ WITH
         FROM steps
         WHERE (project, trace_id) IN wanted
         GROUP BY project, trace_id
+    ),
+    -- what came of a call as far as it is short: a preview has 200 characters at most
+    answers AS
+    (
+        SELECT
+            project AS answer_project,
+            trace_id AS answer_trace,
+            span_id AS answer_span,
+            argMax(output_preview, (NOT open, end, received)) AS answer
+        FROM spans
+        WHERE (project, toStartOfHour(start), trace_id) IN (
+                SELECT project, toStartOfHour(start), trace_id FROM steps WHERE (project, trace_id) IN wanted)
+            AND kind IN ('tool', 'agent') AND output_hash != 0 AND lengthUTF8(output_preview) < 200
+        GROUP BY project, trace_id, span_id
     )
 SELECT
     project,
@@ -56,6 +70,7 @@ SELECT
     waiting_on,
     input_hash,
     output_hash,
+    answer,
     status = 'error' AS failed,
     error_type,
     toUnixTimestamp64Nano(start) AS start_ns,
@@ -65,6 +80,7 @@ SELECT
     if(tokens_counted, ifNull(output_tokens, 0), 0) AS output_tokens,
     if(cost_counted, ifNull(cost_usd, 0), 0) AS cost_usd
 FROM steps
+LEFT JOIN answers ON answer_project = project AND answer_trace = steps.trace_id AND answer_span = steps.span_id
 WHERE (project, steps.trace_id) IN wanted AND (project, steps.trace_id, version) IN whole
 -- the root, which says whether the trace has ended, and then the newest
 ORDER BY

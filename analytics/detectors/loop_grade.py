@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from analytics.baselines.habit import Habit
 from analytics.detectors.act import Act
 from analytics.detectors.detector import Limits
+from analytics.detectors.loop_doubt import doubt_of
 from analytics.detectors.loop_run import LoopRun
 from analytics.detectors.patience import is_patient_name, is_steady
 from analytics.findings.finding import Grade
@@ -34,8 +35,8 @@ def grade_of(run: LoopRun) -> Grade | None:
 
     Confirmed: a model decided each time to do the very same, and the very same came of it. Probable: the
     trace shows no model calls, or the same was said in a conversation that goes on. Suspected: what went in
-    or what came out is not known, or a piece of code repeats the call. Waiting on purpose, and retries
-    after errors, are none of it.
+    or what came out is not known, or a piece of code repeats the call, or what came of it says as good as
+    nothing (`doubt_of`). Waiting on purpose, and retries after errors, are none of it.
     """
     if _waits_on_purpose(run) or _retries(run):
         return None
@@ -51,6 +52,8 @@ def _grade_of_work(run: LoopRun, work: Sequence[Act]) -> Grade | None:
     if not all(act.is_known for act in work):
         least = HALF_KNOWN_CALLS_MIN if run.period == 1 else HALF_KNOWN_CYCLES_MIN
         return "suspected" if run.repeats >= least else None
+    if doubt_of(run):
+        return "suspected"
     if run.models_between:
         return "confirmed"
     return "suspected" if run.trace_has_models or is_steady(run.idle_s, IDLE_S) else "probable"

@@ -106,8 +106,14 @@ def _doubt(verdict: Verdict) -> str:
         return "The limit comes from earlier versions: this version may be slower."
     if row.beats and not verdict.beating:
         return "Its process still reports, but no longer this span: its end may have been lost on the way."
-    if limit.key_level == "kind":
-        return "The limit comes from all spans of the kind: this work may take longer than the others."
+    if limit.key_level != "agent":
+        return f"The limit comes from {_others(verdict)}: this work may take longer than the others."
     if not row.beats:
         return "Its source sends no heartbeats: the process may have died, or the work may go on unseen."
     return "In heavy-tailed work a few spans in 10,000 last this long and still end by themselves."
+
+
+def _others(verdict: Verdict) -> str:
+    if verdict.limit.key_level == "kind":
+        return "all spans of the kind"
+    return "calls of the tool by other agents" if verdict.row.tool else "other agents and models"

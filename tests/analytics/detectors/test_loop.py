@@ -53,6 +53,18 @@ def cycling(times: int, *cycle: tuple[str, Any, Any], pause_s: float = 0, model:
     return talk
 
 
+def polling(tool: str, answer: Any, *, seconds: float = 0.2, uneven: bool = False) -> Conversation:
+    """A model asks for the same until it is there, without a name that says so."""
+    talk = Conversation()
+    talk.model("begin")
+    for number in range(6):
+        talk.model(tool)
+        talk.tool(tool, {"id": 7}, answer, seconds=seconds)
+        talk.pause((3, 40, 0.1, 9, 1, 25)[number] if uneven else 0)
+    talk.model("done")
+    return talk
+
+
 def told(text: Any, number: int) -> Any:
     return text.replace("{}", str(number)) if isinstance(text, str) else text
 
@@ -136,6 +148,27 @@ LOOPS = {
     "and who are not captured": (ping_pong(6, content=False).running, "suspected", "S3"),
     "calls whose results are not captured": (cycling(6, ("search", "ttl", None)).running, "suspected", "S3"),
     "a piece of code calls it": (cycling(9, SEARCH, model=False).running, "suspected", "S3"),
+    "a poll that is held on the other side": (
+        polling("check_build", "running", seconds=10).running,
+        "suspected",
+        "S3",
+    ),
+    "one that says nothing known": (polling("check_build", "#7", seconds=10).running, "suspected", "S3"),
+    "a poll with uneven pauses": (
+        polling("get_job", {"state": "IN_PROGRESS"}, uneven=True).running,
+        "suspected",
+        "S3",
+    ),
+    "a page that is scrolled": (polling("scroll_down", "ok").running, "suspected", "S3"),
+    "slow tests that fail with the same words": (
+        polling(
+            "run_tests",
+            "2 tests failed: parser misses the closing bracket of nested lists at line 40",
+            seconds=10,
+        ).running,
+        "confirmed",
+        "S2",
+    ),
     "a batch with equal results through two agents": (classifying(9).running, "suspected", "S3"),
 }
 LOOK_ALIKES = {
