@@ -26,6 +26,9 @@ _LOOK_S = Histogram(
 )
 _LOOKS_FAILED = Counter("doldrums_core_looks_failed", "Looks that failed, to be done again", ["detector"])
 
+# Versions are microseconds. Looks at traces are up to 15 s behind assembly, and a slow one more.
+LOOKED_AGAIN_US = 120_000_000
+
 
 @dataclass(frozen=True)
 class Look:
@@ -61,7 +64,8 @@ class Looks:
     Parameters
     ----------
     version
-        Of `steps`: what is older was looked at by an earlier process.
+        Of `steps`: what is older was assembled by an earlier process, which looked at all of it but for the
+        last `LOOKED_AGAIN_US`. What is found twice is one finding.
 
     Attributes
     ----------
@@ -91,7 +95,7 @@ class Looks:
             _LOOKS_FAILED.labels(name)
         self._looked_s = dict.fromkeys(self.names, monotonic())
         self._due_s = dict.fromkeys(self.names, 0.0)
-        self._looked_version = dict.fromkeys(self.names, version)
+        self._looked_version = dict.fromkeys(self.names, max(0, version - LOOKED_AGAIN_US))
         self._silent: frozenset[Source] = frozenset()
         self.unfinished: Sequence[Unfinished] = ()
         self.verdicts: Sequence[Verdict] = ()
@@ -166,5 +170,9 @@ class Looks:
     def _note(self, name: str, look: Look) -> None:
         before = self.last.get(name)
         if look.partial and not (before and before.partial):
-            log.warning("look_partial", detector=name, safe="what was found before is still looked at")
+            log.warning(
+                "look_partial",
+                detector=name,
+                safe="what was found before is still looked at; what had no room is not, unless it changes",
+            )
         self.last[name] = look

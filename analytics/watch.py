@@ -115,7 +115,7 @@ class Watch:
 
     def _pass(self) -> None:
         reached = self._reached()
-        if not self._assemble():
+        if not self._assemble_or_log():
             reached = min(reached, self._assembler.reached() or reached)
         if self._stopping.is_set():
             return
@@ -127,6 +127,14 @@ class Watch:
         if self._assembled is not None:
             self._infer_or_log(self._assembled.until)
             self.looks.take_turns(self._assembled, every_s_max=DAYS_EVERY_S, every_s_min=CHANGED_EVERY_S)
+
+    def _assemble_or_log(self) -> bool:
+        """Let a failure keep nobody from looking at what is assembled already."""
+        try:
+            return self._assemble()
+        except Exception:
+            log.exception("watch_pass_failed", action="looks are at what is assembled; will try again")
+            return False
 
     def _assemble(self) -> bool:
         """Assemble until nothing waits, or for as long as looks can wait; say whether nothing does."""

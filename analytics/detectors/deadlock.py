@@ -1,6 +1,6 @@
 """Deadlock: agents that wait for each other in a ring, so that none of them can go on. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -88,11 +88,16 @@ class Deadlock:
 
 
 def _whole_traces(rows: Sequence[Row]) -> Sequence[Row]:
-    """Leave out the last trace, where there was no room for all of it: what is missing may be at work."""
+    """Leave out the youngest trace of projects that were cut: what is missing of it may be at work.
+
+    Projects are read in turns: those that were cut have as many rows as the largest, more or less.
+    """
     if len(rows) < ROWS_MAX:
         return rows
-    last = rows[-1]["project"], rows[-1]["trace_id"]
-    return [row for row in rows if (row["project"], row["trace_id"]) != last]
+    counts = Counter(row["project"] for row in rows)
+    many = max(counts.values()) / 2
+    youngest = {row["project"]: row["trace_id"] for row in rows if counts[row["project"]] > many}
+    return [row for row in rows if youngest.get(row["project"]) != row["trace_id"]]
 
 
 def _by_place(spans: Sequence[OpenSpan]) -> Mapping[Place, list[OpenSpan]]:

@@ -13,6 +13,7 @@ WITH
     ),
     wanted AS
     (
+        -- each project in its turn: one that has too many takes no room of the others
         SELECT project, trace_id, span_id
         FROM
         (
@@ -20,6 +21,7 @@ WITH
                 project,
                 trace_id,
                 span_id,
+                min(min(first_seen)) OVER (PARTITION BY project, trace_id) AS began,
                 max(kind IN ('agent', 'workflow') AND agent != '') AS is_agent,
                 max(max(kind = 'wait' OR holds != '' OR (kind IN ('tool', 'handoff')
                     AND (handoff_to != '' OR match(tool, {asking:String})))))
@@ -30,6 +32,8 @@ WITH
             HAVING NOT max(ended)
         )
         WHERE is_agent OR tells
+        ORDER BY row_number() OVER (PARTITION BY project ORDER BY began, trace_id, span_id)
+        LIMIT {rows_max:UInt32}
         UNION ALL
         SELECT project, trace_id, span_id FROM watched_spans
     ),

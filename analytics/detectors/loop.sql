@@ -85,6 +85,8 @@ WHERE (project, steps.trace_id) IN wanted AND (project, steps.trace_id, version)
 -- the root, which says whether the trace has ended, and then the newest
 ORDER BY
     concat(trace_id, project) IN {watched:Array(String)} DESC,
+    -- each project in its turn: one that has too many takes no room of the others
+    dense_rank() OVER (PARTITION BY project ORDER BY steps.trace_id),
     project,
     trace_id,
     parent_span_id = '' DESC,

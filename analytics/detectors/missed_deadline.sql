@@ -106,5 +106,8 @@ FROM
 )
 -- what is watched is always read: not being there would mean that it is over
 ORDER BY
-    concat(trace, span, project) IN {watched:Array(String)} DESC, timeout_s > 0 DESC, first_seen_ns, trace, span, project
+    concat(trace, span, project) IN {watched:Array(String)} DESC,
+    -- each project in its turn: one that has too many takes no room of the others
+    row_number() OVER (PARTITION BY project ORDER BY timeout_s > 0 DESC, first_seen_ns, trace, span),
+    project
 LIMIT {rows_max:UInt32}

@@ -105,21 +105,21 @@ class RetryStorm:
         resolutions: dict[Key, Resolution] = {}
         for key, some in groupby((Minute(**row) for row in rows), key=lambda minute: minute.key):
             minutes = list(some)
-            least = RATIO_OVER if key in window.watched else RATIO_MAX
-            if _is_storm(minutes, least):
+            is_known = key in window.watched
+            if _is_storm(minutes, *((RATIO_OVER, 1) if is_known else (RATIO_MAX, ATTEMPTS_MIN))):
                 findings.append(_finding(minutes, window.now))
-            elif key in window.watched:
-                newest = minutes[0]
+            elif is_known:
+                share = minutes[0].retries / max(1, minutes[0].attempts)
                 resolutions[key] = Resolution(
-                    "progressed", f"{newest.ratio:.0%} of the calls in the last minute were made again."
+                    "progressed", f"{share:.0%} of the calls in the last minute were repeats of failed ones."
                 )
         return Outcome(findings, resolutions, partial=len(rows) >= ROWS_MAX)
 
 
-def _is_storm(minutes: Sequence[Minute], ratio: float) -> bool:
+def _is_storm(minutes: Sequence[Minute], ratio: float, attempts_min: int) -> bool:
     """Whether it goes on in every minute that is looked at."""
     return len(minutes) == MINUTES and all(
-        minute.attempts >= ATTEMPTS_MIN and minute.ratio > ratio and not minute.is_honoured
+        minute.attempts >= attempts_min and minute.ratio > ratio and not minute.is_honoured
         for minute in minutes
     )
 

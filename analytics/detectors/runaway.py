@@ -1,6 +1,7 @@
 """Runaway: a trace that grows far beyond its like, in width, depth, length or cost. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.runaway_finding import DETECTOR, runaway_finding
@@ -47,5 +48,14 @@ class Runaway:
             elif found := excesses(size, limits):
                 findings.append(runaway_finding(size, found))
         findings.sort(key=lambda finding: (finding.project, finding.fingerprint) not in window.watched)
-        is_partial = len(rows) >= ROWS_MAX or len(findings) > FINDINGS_MAX
-        return Outcome(findings[:FINDINGS_MAX], resolutions, partial=is_partial)
+        told = list(_first_of_each_project(findings))
+        is_partial = len(rows) >= ROWS_MAX or len(told) < len(findings)
+        return Outcome(told, resolutions, partial=is_partial)
+
+
+def _first_of_each_project(findings: Iterable[Finding]) -> Iterator[Finding]:
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        counts[finding.project] += 1
+        if counts[finding.project] <= FINDINGS_MAX:
+            yield finding

@@ -68,5 +68,7 @@ FROM families
 GROUP BY project, families.trace_id
 HAVING spans > {spans_floor:UInt64} OR depth > {depth_floor:UInt64} OR children > {children_floor:UInt64}
     OR agents > {agents_floor:UInt64} OR tokens > {tokens_floor:UInt64} OR cost_usd > {cost_floor:Float64}
-ORDER BY concat(trace_id, project) IN {watched:Array(String)} DESC, spans DESC, trace_id, project
+ORDER BY concat(trace_id, project) IN {watched:Array(String)} DESC,
+    -- each project in its turn: one that has too many takes no room of the others
+    row_number() OVER (PARTITION BY project ORDER BY spans DESC, families.trace_id), project
 LIMIT {rows_max:UInt32}

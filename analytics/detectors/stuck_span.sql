@@ -8,11 +8,18 @@ WITH
     fromUnixTimestamp64Nano({now_ns:Int64} - 3630000000000, 'UTC') AS busy_since,
     wanted AS
     (
+        -- each project in its turn: one that has too many takes no room of the others
         SELECT project, trace_id, span_id
-        FROM open_spans
-        WHERE observed >= since
-        GROUP BY project, trace_id, span_id
-        HAVING NOT max(ended)
+        FROM
+        (
+            SELECT project, trace_id, span_id, min(first_seen) AS began
+            FROM open_spans
+            WHERE observed >= since
+            GROUP BY project, trace_id, span_id
+            HAVING NOT max(ended)
+            ORDER BY row_number() OVER (PARTITION BY project ORDER BY began, trace_id, span_id)
+            LIMIT {rows_max:UInt32}
+        )
         UNION ALL
         SELECT project, trace_id, span_id
         FROM open_spans

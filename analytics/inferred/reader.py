@@ -1,6 +1,6 @@
 """Reads which traces are unfinished, and of each, once, what is inferred to go on in it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -72,8 +72,13 @@ class UnfinishedTraces:
         self._known = {place: known for place, known in self._known.items() if place in places}
 
     def _learn(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Infer what goes on in those that are quiet for longest, as many as one read takes."""
-        oldest = sorted(rows, key=lambda row: row["version"])[:READ_TRACES_MAX]
+        """Infer what goes on in those of each project that are quiet for longest, as one read takes."""
+        turns: Counter[str] = Counter()
+        in_turn = []
+        for row in sorted(rows, key=lambda row: row["version"]):
+            in_turn.append((turns[row["project"]], row["version"], row))
+            turns[row["project"]] += 1
+        oldest = [row for _, _, row in sorted(in_turn, key=lambda turn: turn[:2])][:READ_TRACES_MAX]
         sizes = accumulate(row["spans"] for row in oldest)
         some = {
             _place(row): row["version"]

@@ -1,5 +1,5 @@
 -- Traces that were quiet for a while and are not complete: their spans name parents that are not there, or some were
--- reported open. Those first that were heard of last. A row of `traces` is looked at where it stands: one that moved
+-- reported open. Of each project those first that were heard of last. A row of `traces` is looked at where it stands: one that moved
 -- to another hour is deleted where it stood, and one that has ended since has a newer row.
 WITH candidates AS
     (
@@ -46,5 +46,6 @@ FROM
 WHERE NOT is_deleted AND (missing_parents > 0 OR open_spans > 0) AND version <= {until_version:UInt64}
     -- of one that is read in part the parents may be in the rest
     AND spans_left_out = 0
-ORDER BY version DESC, project, trace_id
+-- each project in its turn: one that has too many takes no room of the others
+ORDER BY row_number() OVER (PARTITION BY project ORDER BY version DESC, trace_id), project
 LIMIT {rows_max:UInt32}
