@@ -1,7 +1,7 @@
 """Act: what an agent did at a time, a call, an answer or a hand-off, and whether it did that before. Pure."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 # Spans that do something by themselves; steps, chains and tasks only hold such together.
@@ -91,12 +91,31 @@ def acts_by_owner(steps: Sequence[Step]) -> list[list[Act]]:
         if step.kind in ACT_KINDS or step.kind == "llm" or step.is_handoff:
             below[owners[step.span_id]].append(step)
     has_inputs = any(step.input_hash for step in steps if step.kind == "tool")
+    asked = {span_id: answer for group in below.values() for span_id, answer in _asked(group)}
     acts: dict[str, Act] = {}
     for step in sorted(steps, key=lambda step: -step.depth):
         acts[step.span_id] = _act(
-            step, [acts.get(one.span_id) for one in below[step.span_id]], has_inputs=has_inputs
+            step,
+            [acts.get(one.span_id) for one in below[step.span_id]],
+            has_inputs=has_inputs,
+            asked=asked.get(step.span_id, 0),
         )
     return [_told(acts[step.span_id] for step in group) for group in below.values()]
+
+
+def _asked(steps: Iterable[Step]) -> Iterator[tuple[str, int]]:
+    """Yield tools of which nothing was captured, and the hash of the model's answer that asked for each.
+
+    AutoGen's tools say their name alone; what the model asked them stands in its answer. One answer may
+    ask for many things at once: it speaks for the first of them.
+    """
+    answer = 0
+    for step in steps:
+        if step.kind == "llm":
+            answer = step.output_hash
+        elif step.kind == "tool" and answer and not (step.input_hash or step.output_hash):
+            yield step.span_id, answer
+            answer = 0
 
 
 def _told(acts: Iterable[Act]) -> list[Act]:
@@ -118,7 +137,7 @@ def _owners(steps: Sequence[Step]) -> dict[str, str]:
     return owners
 
 
-def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool) -> Act:
+def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool, asked: int) -> Act:
     if step.is_handoff:
         return Act(
             step, ("handoff", step.agent, step.handoff_to), is_known=False, is_work=False, hands_over=True
@@ -131,8 +150,8 @@ def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool) -> Act:
         return Act(step, ("llm", step.outcome) if step.outcome else None, is_known=False, said_only=True)
     # a tool without arguments has no input, and nor has one whose input was not captured
     knows_input = step.input_hash != 0 or (has_inputs and step.kind == "tool")
-    key = (step.kind, step.agent, step.tool or step.name, step.input_hash, step.outcome)
-    is_told = step.input_hash != 0 or step.output_hash != 0
+    key = (step.kind, step.agent, step.tool or step.name, step.input_hash or asked, step.outcome)
+    is_told = bool(step.input_hash or step.output_hash or asked)
     return Act(step, key if is_told else None, is_known=knows_input and step.outcome is not None)
 
 

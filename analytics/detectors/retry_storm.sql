@@ -13,11 +13,12 @@ WITH
             left(if(kind = 'tool', tool, model), 500) AS called,
             agent,
             trace_id,
-            if(tool_call_id != '', tool_call_id, if(
-                input_hash != 0 OR kind = 'llm',
-                hex(cityHash64(parent_span_id, input_hash)),
+            -- a model that asks again gives the same call another id
+            multiIf(
+                input_hash != 0 OR (kind = 'llm' AND tool_call_id = ''), hex(cityHash64(parent_span_id, input_hash)),
+                tool_call_id != '', tool_call_id,
                 -- who knows whether it is the same call: each stands for itself
-                hex(span_id))) AS call,
+                hex(span_id)) AS call,
             arraySort(groupArray((
                 toUnixTimestamp64Nano(start),
                 if(state = 'open', 0, toUnixTimestamp64Nano(end)),

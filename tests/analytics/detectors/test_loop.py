@@ -53,6 +53,16 @@ def cycling(times: int, *cycle: tuple[str, Any, Any], pause_s: float = 0, model:
     return talk
 
 
+def bare_tools(times: int, *, at_once: int = 1, differ: bool = False) -> Conversation:
+    """Tools that say their name alone, as AutoGen's do; what they are asked stands in the model's answers."""
+    talk = Conversation()
+    for number in range(times):
+        talk.model(f"search {number}" if differ else "search", input_tokens=100 + 20 * number)
+        for _ in range(at_once):
+            talk.tool("search")
+    return talk
+
+
 def polling(tool: str, answer: Any, *, seconds: float = 0.2, uneven: bool = False) -> Conversation:
     """A model asks for the same until it is there, without a name that says so."""
     talk = Conversation()
@@ -137,6 +147,7 @@ def descending(depth: int, *, question: str) -> Conversation:
 
 SEARCH = ("search", "ttl", "see the manual")
 LOOPS = {
+    "tools that say their name alone": (bare_tools(6).running, "suspected", "S3"),
     "four identical calls, ended": (repeating(4).ended, "confirmed", "S3"),
     "nine identical calls, running": (repeating(9).running, "confirmed", "S2"),
     "two calls in turn": (cycling(5, SEARCH, ("read", "a", "b")).running, "confirmed", "S2"),
@@ -172,6 +183,8 @@ LOOPS = {
     "a batch with equal results through two agents": (classifying(9).running, "suspected", "S3"),
 }
 LOOK_ALIKES = {
+    "tools that say their name alone, asked for other things": bare_tools(9, differ=True).running,
+    "tools that say their name alone, all asked for at once": bare_tools(1, at_once=20).running,
     "three identical calls": repeating(3).running,
     "nothing captured: fifty calls may be fifty things": repeating(50, content=False).running,
     "a batch, or pages by number": cycling(9, ("search", "page {}", "page {}")).running,

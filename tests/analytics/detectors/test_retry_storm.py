@@ -27,6 +27,7 @@ def calls(
     content: bool = True,
     of_one: bool = True,
     every: int = 1,
+    by_model: bool = False,
 ) -> list[Any]:
     """So many traces within two minutes, of which every so many-th fails so often before it succeeds."""
     spans: list[Any] = []
@@ -34,15 +35,17 @@ def calls(
         talk = Conversation(began_s_ago=began_s_ago - within_s * number / count, content=content)
         for attempt in range(failures if number % every == 0 else 0):
             seat = 7 if of_one else attempt
-            talk.tool("book", {"seat": seat}, seconds=0.1, error=error)
+            asked = {"gen_ai.tool.call.id": f"call_{number}_{attempt}"} if by_model else {}
+            talk.tool("book", {"seat": seat}, seconds=0.1, error=error, **asked)
             talk.pause(-0.1 if side_by_side else pauses_s[min(attempt, len(pauses_s) - 1)])
         talk.tool("book", {"seat": 7}, "booked", seconds=0.1)
         spans += talk.ended()
     return spans
 
 
-def test_a_tool_that_everybody_calls_again_is_a_storm(store: Store, load: Any) -> None:
-    load(*calls(120, 2))
+@pytest.mark.parametrize("by_model", [False, True], ids=["by code", "by a model, which gives each an id"])
+def test_a_tool_that_everybody_calls_again_is_a_storm(store: Store, load: Any, *, by_model: bool) -> None:
+    load(*calls(120, 2, by_model=by_model))
 
     (finding,) = looked(STORM, store).findings
 
