@@ -8,6 +8,7 @@ from opentelemetry import trace
 from opentelemetry.trace import Span, Tracer
 
 from doldrums_client import attributes
+from doldrums_client.begun import Begun
 from doldrums_client.waits import TRACER_NAME, Deadline, seconds_until, waiting_for
 
 L = TypeVar("L")
@@ -68,11 +69,10 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
         return self._holding()
 
     async def __aenter__(self) -> L:
-        if self._lock.locked():
+        taking = Begun(self._lock.acquire())
+        if not taking.is_done:
             with self._waiting():
-                await self._acquire_async()
-        else:
-            await self._lock.acquire()
+                await self._in_time(taking)
         return self._holding()
 
     def __exit__(
@@ -97,11 +97,14 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
         if not got:
             raise self._too_late()
 
-    async def _acquire_async(self) -> None:
+    async def _in_time(self, taking: Begun) -> None:
         try:
-            await asyncio.wait_for(self._lock.acquire(), self._timeout_s)
+            await asyncio.wait_for(taking, self._timeout_s)
         except asyncio.TimeoutError:  # noqa: UP041 - another class before Python 3.11
             raise self._too_late() from None
+        finally:
+            # when the deadline has passed already, nobody awaits it
+            taking.close()
 
     def _too_late(self) -> TimeoutError:
         return TimeoutError(f"the lock {self._name!r} was not given back within {self._timeout_s:g} s")

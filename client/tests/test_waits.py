@@ -140,6 +140,53 @@ class TestAcquire:
             "wait for index",
         ]
 
+    def test_a_lock_on_its_way_to_another_task_is_waited_for_no_longer_than_the_deadline(
+        self, kept: Kept
+    ) -> None:
+        tracer, exporter = kept
+
+        async def contend() -> None:
+            lock, is_over = asyncio.Lock(), asyncio.Event()
+            await lock.acquire()
+            queued = asyncio.create_task(hold(lock, is_over))
+            await asyncio.sleep(0)
+            lock.release()
+            assert not lock.locked()  # though the task that queues has it as good as taken
+            with pytest.raises(TimeoutError, match="index"):
+                await acquire(lock, "index", deadline=0.01, tracer=tracer).__aenter__()
+            is_over.set()
+            await queued
+
+        async def hold(lock: asyncio.Lock, is_over: asyncio.Event) -> None:
+            async with lock:
+                await is_over.wait()
+
+        asyncio.run(asyncio.wait_for(contend(), timeout=30))
+
+        (wait,) = exporter.get_finished_spans()
+        assert wait.name == "wait for index"
+
+    @pytest.mark.parametrize("make", [asyncio.Lock, asyncio.Semaphore])
+    @pytest.mark.parametrize("deadline", [None, 0, 60])
+    def test_a_task_that_gives_up_leaves_the_lock_to_others(
+        self, kept: Kept, make: type[asyncio.Lock | asyncio.Semaphore], deadline: float | None
+    ) -> None:
+        async def give_up() -> None:
+            lock = make()
+            async with acquire(lock, "index", deadline=deadline, tracer=kept[0]):
+                late = asyncio.create_task(
+                    acquire(lock, "index", deadline=deadline, tracer=kept[0]).__aenter__()
+                )
+                await asyncio.sleep(0)
+                late.cancel()
+                with pytest.raises((asyncio.CancelledError, TimeoutError)):
+                    await late
+            async with acquire(lock, "index", deadline=0, tracer=kept[0]):
+                assert lock.locked()
+            assert not lock.locked()
+
+        asyncio.run(asyncio.wait_for(give_up(), timeout=30))
+
     def test_what_the_block_does_stays_below_whoever_holds_the_lock(self, kept: Kept) -> None:
         tracer, exporter = kept
         with (
