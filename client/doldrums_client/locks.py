@@ -5,10 +5,11 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from opentelemetry import trace
-from opentelemetry.trace import Span, Tracer
+from opentelemetry.trace import Tracer
 
 from doldrums_client import attributes
 from doldrums_client.begun import Begun
+from doldrums_client.holds import Holds
 from doldrums_client.waits import TRACER_NAME, Deadline, seconds_until, waiting_for
 
 L = TypeVar("L")
@@ -19,7 +20,8 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
 
     While somebody else has the lock there is a wait; while the block has it, a span that holds it.
     By both, rings of locks can be found, across threads, processes and machines, if the same lock
-    has the same name everywhere. A lock that is free costs one span, the hold.
+    has the same name everywhere. A lock that is free costs one span, the hold. One object may be
+    entered often, by many threads or tasks at once too.
 
     Parameters
     ----------
@@ -60,7 +62,7 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
         self._timeout_s = None if deadline is None else seconds_until(deadline)
         self._capacity = capacity
         self._tracer = tracer or trace.get_tracer(TRACER_NAME)
-        self._hold: Span = trace.INVALID_SPAN
+        self._holds = Holds()
 
     def __enter__(self) -> L:
         if not self._lock.acquire(False):
@@ -79,7 +81,7 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
         self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
     ) -> None:
         # first the span: between the two nobody is seen to hold it, which is harmless; two would not be
-        self._hold.end()
+        self._holds.take_back().end()
         self._lock.release()
 
     async def __aexit__(
@@ -112,6 +114,6 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
     def _holding(self) -> L:
         # not the current span: what the block does goes on below the agent, as it would without a lock
         said: dict[str, str | int] = {attributes.HOLDS: self._name, attributes.HOLDS_CAPACITY: self._capacity}
-        self._hold = self._tracer.start_span(f"hold {self._name}", attributes=said)
+        self._holds.begin(self._tracer.start_span(f"hold {self._name}", attributes=said))
         held: L = self._lock
         return held

@@ -29,6 +29,13 @@ def said(span: ReadableSpan) -> dict[str, object]:
     return dict(span.attributes or {})
 
 
+def holders(exporter: InMemorySpanExporter) -> list[str]:
+    """Return whose holds have ended, in the order of their ends."""
+    spans = exporter.get_finished_spans()
+    names = {span.context.span_id: span.name for span in spans}
+    return [names[span.parent.span_id] for span in spans if span.name.startswith("hold")]
+
+
 Kept = tuple[Tracer, InMemorySpanExporter]
 
 
@@ -186,6 +193,63 @@ class TestAcquire:
             assert not lock.locked()
 
         asyncio.run(asyncio.wait_for(give_up(), timeout=30))
+
+    def test_one_object_keeps_the_holds_of_several_threads_apart(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        slots = acquire(threading.Semaphore(2), "gpu", capacity=2, tracer=tracer)
+        both = threading.Barrier(3, timeout=30)
+        leave = {"first": threading.Event(), "second": threading.Event()}
+
+        def work(name: str) -> None:
+            with tracer.start_as_current_span(name), slots:
+                both.wait()
+                leave[name].wait(30)
+
+        threads = {name: threading.Thread(target=work, args=[name]) for name in leave}
+        for thread in threads.values():
+            thread.start()
+        both.wait()
+        for name, thread in threads.items():
+            leave[name].set()
+            thread.join()
+
+        assert holders(exporter) == ["first", "second"]
+
+    def test_one_object_keeps_the_holds_of_several_tasks_apart(self, kept: Kept) -> None:
+        tracer, exporter = kept
+
+        async def share() -> None:
+            slots, both = acquire(asyncio.Semaphore(2), "gpu", tracer=tracer), asyncio.Event()
+
+            async def work(name: str, until: asyncio.Event) -> None:
+                with tracer.start_as_current_span(name):
+                    async with slots:
+                        await until.wait()
+
+            second = asyncio.create_task(work("second", both))
+            first = asyncio.create_task(work("first", asyncio.Event()))
+            await asyncio.sleep(0)
+            first.cancel()
+            await asyncio.wait([first])
+            both.set()
+            await second
+
+        asyncio.run(asyncio.wait_for(share(), timeout=30))
+
+        assert holders(exporter) == ["first", "second"]
+
+    def test_a_lock_may_be_given_back_by_another_thread(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        lock = threading.Lock()
+        taken = acquire(lock, "index", tracer=tracer)
+        taken.__enter__()
+
+        thread = threading.Thread(target=taken.__exit__, args=[None, None, None])
+        thread.start()
+        thread.join()
+
+        assert not lock.locked()
+        assert [span.name for span in exporter.get_finished_spans()] == ["hold index"]
 
     def test_what_the_block_does_stays_below_whoever_holds_the_lock(self, kept: Kept) -> None:
         tracer, exporter = kept
