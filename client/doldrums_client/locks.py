@@ -31,7 +31,8 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
     name
         The lock's name, the same for all who take it.
     deadline
-        When to give up, by `TimeoutError`.
+        When to give up, by `TimeoutError`: seconds or a duration from when the block is entered, or
+        a point in time.
     capacity
         How many may hold it at once: more than 1 for a semaphore.
     tracer
@@ -59,22 +60,24 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
     ) -> None:
         self._lock: Any = lock
         self._name = name
-        self._timeout_s = None if deadline is None else seconds_until(deadline)
+        self._deadline = deadline
         self._capacity = capacity
         self._tracer = tracer or trace.get_tracer(TRACER_NAME)
         self._holds = Holds()
 
     def __enter__(self) -> L:
+        timeout_s = self._timeout_s()
         if not self._lock.acquire(False):
-            with self._waiting():
-                self._acquire()
+            with self._waiting(timeout_s):
+                self._acquire(timeout_s)
         return self._holding()
 
     async def __aenter__(self) -> L:
+        timeout_s = self._timeout_s()
         taking = Begun(self._lock.acquire())
         if not taking.is_done:
-            with self._waiting():
-                await self._in_time(taking)
+            with self._waiting(timeout_s):
+                await self._in_time(taking, timeout_s)
         return self._holding()
 
     def __exit__(
@@ -89,27 +92,30 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
     ) -> None:
         self.__exit__(kind, error, place)
 
-    def _waiting(self) -> Any:
+    def _timeout_s(self) -> float | None:
+        return None if self._deadline is None else seconds_until(self._deadline)
+
+    def _waiting(self, timeout_s: float | None) -> Any:
         return waiting_for(
-            self._name, kind="lock", resource=self._name, deadline=self._timeout_s, tracer=self._tracer
+            self._name, kind="lock", resource=self._name, deadline=timeout_s, tracer=self._tracer
         )
 
-    def _acquire(self) -> None:
-        got = self._lock.acquire() if self._timeout_s is None else self._lock.acquire(True, self._timeout_s)
+    def _acquire(self, timeout_s: float | None) -> None:
+        got = self._lock.acquire() if timeout_s is None else self._lock.acquire(True, timeout_s)
         if not got:
-            raise self._too_late()
+            raise self._too_late(timeout_s)
 
-    async def _in_time(self, taking: Begun) -> None:
+    async def _in_time(self, taking: Begun, timeout_s: float | None) -> None:
         try:
-            await asyncio.wait_for(taking, self._timeout_s)
+            await asyncio.wait_for(taking, timeout_s)
         except asyncio.TimeoutError:  # noqa: UP041 - another class before Python 3.11
-            raise self._too_late() from None
+            raise self._too_late(timeout_s) from None
         finally:
             # when the deadline has passed already, nobody awaits it
             taking.close()
 
-    def _too_late(self) -> TimeoutError:
-        return TimeoutError(f"the lock {self._name!r} was not given back within {self._timeout_s:g} s")
+    def _too_late(self, timeout_s: float | None) -> TimeoutError:
+        return TimeoutError(f"the lock {self._name!r} was not given back within {timeout_s:g} s")
 
     def _holding(self) -> L:
         # not the current span: what the block does goes on below the agent, as it would without a lock

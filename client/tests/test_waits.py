@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -113,6 +114,34 @@ class TestAcquire:
 
         (wait,) = exporter.get_finished_spans()
         assert wait.status.status_code is StatusCode.ERROR
+
+    def test_a_deadline_counts_from_when_the_lock_is_asked_for(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        lock = threading.Lock()
+        soon = acquire(lock, "index", deadline=datetime.now(UTC) + timedelta(seconds=0.2), tracer=tracer)
+        lock.acquire()
+        time.sleep(0.2)
+        with pytest.raises(TimeoutError):
+            soon.__enter__()
+
+        (wait,) = exporter.get_finished_spans()
+        assert said(wait)["doldrums.wait.timeout_s"] == 0
+
+    def test_a_task_s_deadline_counts_from_when_the_lock_is_asked_for(self, kept: Kept) -> None:
+        tracer, exporter = kept
+
+        async def be_late() -> None:
+            lock = asyncio.Lock()
+            soon = acquire(lock, "index", deadline=datetime.now(UTC) + timedelta(seconds=0.2), tracer=tracer)
+            await lock.acquire()
+            await asyncio.sleep(0.2)
+            with pytest.raises(TimeoutError):
+                await soon.__aenter__()
+
+        asyncio.run(be_late())
+
+        (wait,) = exporter.get_finished_spans()
+        assert said(wait)["doldrums.wait.timeout_s"] == 0
 
     def test_a_semaphore_says_how_many_may_hold_it(self, kept: Kept) -> None:
         tracer, exporter = kept
