@@ -92,13 +92,14 @@ class _Gathering:
 
         One of which nothing is reported any more has died: nobody waits for it who came later.
         """
-        alive = {
-            self._instances.of[number] for number, span in enumerate(self._spans) if not self._is_lost(span)
-        }
+        heard_ns: dict[str, int] = {}
+        for instance, span in zip(self._instances.of, self._spans, strict=True):
+            if span.last_seen_ns > heard_ns.get(instance, 0):
+                heard_ns[instance] = span.last_seen_ns
         for number, top in enumerate(self._instances.tops):
             span, instance = self._spans[top], self._instances.of[number]
             if span.agent and number == top:
-                if instance in alive:
+                if not (span.beats and span.is_silent(heard_ns[instance], self._now_ns, self._missed_s)):
                     self._directory.add(instance, span)
                 self._node(instance, "agent", span.agent, span.agent)
 
