@@ -17,8 +17,8 @@ SKEW_NS = 1_000_000
 class Step:
     """One row of `loop.sql`. Times are Unix nanoseconds, `end_ns` is 0 while open; 0 is an unknown hash.
 
-    `answer` is what came of it, where that is short; it may hold anything, and is told to nobody. `limited` and
-    `wait_s` are as those of `attempts.Call`.
+    `answer` is what came of it, where that is short; it may hold anything, and is told to nobody.
+    `limited` and `wait_s` are as those of `attempts.Call`.
     """
 
     project: str
@@ -74,6 +74,8 @@ class Act:
         It is known by what it put out alone: the same answer to another question is no repetition.
     hands_over
         It is a hand-off, or a turn in which one was made.
+    prompts
+        Hashes of what its models were asked, in order; empty unless all are known.
     """
 
     step: Step
@@ -82,6 +84,12 @@ class Act:
     is_work: bool = True
     said_only: bool = False
     hands_over: bool = False
+    prompts: Sequence[int] = ()
+
+    def asks_as(self, other: "Act") -> bool:
+        """Whether the same went in: where an agent's own input holds an id, its models' prompts may not."""
+        has_input = self.step.input_hash != 0 and self.step.input_hash == other.step.input_hash
+        return has_input or (bool(self.prompts) and self.prompts == other.prompts)
 
 
 def acts_by_owner(steps: Sequence[Step]) -> list[list[Act]]:
@@ -146,15 +154,25 @@ def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool, asked_has
 
 
 def _turn(step: Step, below: Sequence[Act]) -> Act:
-    """Return an agent's turn: known by its answer, else by what was done in it."""
+    """Return an agent's turn: known by its answer, else by what was done in it.
+
+    An agent in which there is nothing but another one's turn is that turn: OpenAI Agents' "Agent workflow".
+    """
+    if len(below) == 1 and below[0].step.kind == "agent" and below[0].key is not None:
+        return below[0]
+    asked_of = tuple(act.step.input_hash for act in below if act.step.kind == "llm")
+    prompts = asked_of if all(asked_of) else ()
     if step.outcome is not None:
-        return Act(step, ("turn", step.agent, step.outcome), is_known=step.input_hash != 0, said_only=True)
+        is_known = step.input_hash != 0 or bool(prompts)
+        key = ("turn", step.agent, step.outcome)
+        return Act(step, key, is_known=is_known, said_only=True, prompts=prompts)
     if any(act.key is None and act.step.kind in ("tool", "agent") for act in below):
         return Act(step, None, is_known=False)
     done = tuple(hash(act.key) for act in below)
     called = any(act.is_known for act in below)
     said = any(act.key is not None and act.step.kind == "llm" for act in below)
     if called or said:
-        return Act(step, ("turn", step.agent, done), is_known=called, said_only=not called)
+        is_known = called or bool(prompts)
+        return Act(step, ("turn", step.agent, done), is_known=is_known, said_only=not called, prompts=prompts)
     hands_over = any(act.hands_over for act in below)
     return Act(step, ("talk", step.agent, done), is_known=False, is_work=False, hands_over=hands_over)

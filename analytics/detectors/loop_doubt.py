@@ -29,7 +29,9 @@ def doubt_of(run: LoopRun) -> Doubt | None:
         return None
     if all(acknowledges(step.answer) for step in steps):
         return "acknowledged"
-    return "long poll" if all(is_small(step.answer) for step in steps) and _waits_within(run) else None
+    # an agent's turn lasts because its models work
+    may_wait = all(is_small(step.answer) and step.kind != "agent" for step in steps)
+    return "long poll" if may_wait and _waits_within(run) else None
 
 
 def _waits_within(run: LoopRun) -> bool:

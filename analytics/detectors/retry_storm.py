@@ -30,8 +30,9 @@ DELAY = timedelta(seconds=10)
 # Versions are of our clock, starts of the clients': what a clock that is ahead says was written earlier.
 _CLOCKS_OFF_MAX = timedelta(hours=1)
 ROWS_MAX = 2_000
-# Of the pauses before third and later attempts: grown by half means back-off.
-PACED_SHARE = 0.5
+# Of the pauses before third and later attempts, so many more have grown by half than shrunk: back-off, with
+# jitter too (doubled pauses with full jitter: 62 % grow so, 17 % shrink). By chance as many grow as shrink.
+PACED_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Minute:
     asked_s: float
     gap_pairs: int
     gap_pairs_growing: int
+    gap_pairs_shrinking: int
 
     @property
     def key(self) -> Key:
@@ -79,7 +81,8 @@ class Minute:
     @property
     def is_paced(self) -> bool:
         """Whether the pauses grow from attempt to attempt."""
-        return self.gap_pairs > 0 and self.gap_pairs_growing >= PACED_SHARE * self.gap_pairs
+        growing = self.gap_pairs_growing - self.gap_pairs_shrinking
+        return self.gap_pairs > 0 and growing >= PACED_SHARE * self.gap_pairs
 
 
 class RetryStorm:
@@ -118,7 +121,9 @@ class RetryStorm:
             minutes = list(some)
             is_known = key in window.watched
             budget = _budget(limits.habit(key[0], "retries", key[1]))
-            if _is_storm(minutes, *((OVER_SHARE * budget.ratio, 1) if is_known else (budget.ratio, ATTEMPTS_MIN))):
+            if _is_storm(
+                minutes, *((OVER_SHARE * budget.ratio, 1) if is_known else (budget.ratio, ATTEMPTS_MIN))
+            ):
                 findings.append(_finding(minutes, budget, window.now))
             elif is_known:
                 share = minutes[0].retries / max(1, minutes[0].attempts)
@@ -197,7 +202,8 @@ def _advice(minute: Minute, *, is_paced: bool) -> str:
 
 def _evidence(minutes: Sequence[Minute], budget: Budget, *, is_paced: bool) -> Mapping[str, Any]:
     return {
-        "rule": f"retries / first attempts > {budget.ratio:.0%}, >= {ATTEMPTS_MIN} attempts, {MINUTES} minutes",
+        "rule": f"retries / first attempts > {budget.ratio:.0%}, >= {ATTEMPTS_MIN} attempts,"
+        f" {MINUTES} minutes",
         "baseline": budget.baseline,
         "minutes": [
             {
@@ -213,6 +219,7 @@ def _evidence(minutes: Sequence[Minute], budget: Budget, *, is_paced: bool) -> M
                 "asked_to_wait_s": round(minute.asked_s, 3),
                 "gap_pairs": minute.gap_pairs,
                 "gap_pairs_growing": minute.gap_pairs_growing,
+                "gap_pairs_shrinking": minute.gap_pairs_shrinking,
             }
             for minute in minutes
         ],

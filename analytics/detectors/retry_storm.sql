@@ -124,7 +124,8 @@ SELECT
     ifNotFinite(quantileExactIf(0.5)(wait_s, is_retry AND wait_s > 0), 0.) AS asked_s,
     -- of a third attempt and later ones: the pause against the one before
     countIf(is_retry AND former_gap_ns > 0) AS gap_pairs,
-    countIf(is_retry AND former_gap_ns > 0 AND gap_ns >= 1.5 * former_gap_ns) AS gap_pairs_growing
+    countIf(is_retry AND former_gap_ns > 0 AND gap_ns >= 1.5 * former_gap_ns) AS gap_pairs_growing,
+    countIf(is_retry AND former_gap_ns > 0 AND 1.5 * gap_ns <= former_gap_ns) AS gap_pairs_shrinking
 FROM judged
 GROUP BY project, kind, called, minutes_ago
 HAVING retries > 0 OR concat(project, '/', kind, ':', called) IN {watched:Array(String)}

@@ -36,7 +36,13 @@ class Conversation:
         self.now_ns += int(seconds * SECOND)
 
     def model(
-        self, says: str = "", *, agent: str = "coder", parent: bytes = b"", input_tokens: int = 100
+        self,
+        says: str = "",
+        *,
+        asked: str = "",
+        agent: str = "coder",
+        parent: bytes = b"",
+        input_tokens: int = 100,
     ) -> None:
         """A model decides, in a second."""
         self._calls += 1
@@ -51,7 +57,8 @@ class Conversation:
                 "gen_ai.usage.input_tokens": input_tokens,
                 "gen_ai.usage.output_tokens": 10,
             },
-            {"gen_ai.output.messages": json.dumps([message])} if says else {},
+            ({"gen_ai.output.messages": json.dumps([message])} if says else {})
+            | ({"gen_ai.input.messages": asked} if asked else {}),
             agent=agent,
             parent=parent,
             seconds=1.0,

@@ -39,6 +39,20 @@ def ping_pong(cycles: int, *, tools: bool = False, grow: int = 20, **options: An
     return talk
 
 
+def letters(cycles: int, *, asked: str = "write", wrapped: bool = False) -> Conversation:
+    """Two agents with the same prompts each time, though their own input has an id or is not captured."""
+    talk = Conversation()
+    for number in range(cycles):
+        for agent in ("author", "critic"):
+            if wrapped:
+                with talk.turn("Agent workflow") as outer, talk.turn(agent, parent=outer) as turn:
+                    talk.model("over to you", asked=told(asked, number), agent=agent, parent=turn)
+            else:
+                with talk.turn(agent, f"letter {number}", "over to you") as turn:
+                    talk.model("over to you", asked=told(asked, number), agent=agent, parent=turn)
+    return talk
+
+
 def cycling(times: int, *cycle: tuple[str, Any, Any], pause_s: float = 0, model: bool = True) -> Conversation:
     """The same tools over and over, each time after a model decided so; `{}` stands for the number."""
     talk = Conversation()
@@ -155,6 +169,8 @@ LOOPS = {
     "a model calls what fails again and again": (failing(4, model=True).running, "confirmed", "S2"),
     "two agents and their tools": (ping_pong(3, tools=True).running, "confirmed", "S2"),
     "two agents that hand over and say the same": (ping_pong(4).running, "probable", "S2"),
+    "two agents with the same prompts, and ids in their input": (letters(4).running, "confirmed", "S2"),
+    "two agents, each in a workflow of its own": (letters(4, wrapped=True).running, "confirmed", "S2"),
     "and whose prompts do not grow": (ping_pong(6, grow=0).running, "suspected", "S3"),
     "and who are not captured": (ping_pong(6, content=False).running, "suspected", "S3"),
     "calls whose results are not captured": (cycling(6, ("search", "ttl", None)).running, "suspected", "S3"),
@@ -180,6 +196,7 @@ LOOPS = {
         "confirmed",
         "S2",
     ),
+    "a batch through two agents, by its prompts": (letters(9, asked="letter {}").running, "suspected", "S3"),
     "a batch with equal results through two agents": (classifying(9).running, "suspected", "S3"),
 }
 LOOK_ALIKES = {
@@ -204,6 +221,7 @@ LOOK_ALIKES = {
     "a critic who is never content with what is new each time": reviewing(9).running,
     "hand-offs of which nothing was captured": ping_pong(5, content=False).running,
     "hand-offs with tools between, not captured": ping_pong(9, tools=True, content=False).running,
+    "a short batch through two agents": letters(5, asked="letter {}").running,
     "a batch with equal results through an agent": classifying(9, agents=1).running,
     "votes side by side": voting(9).running,
     "workers that all begin with the same": workers(9).running,

@@ -73,7 +73,12 @@ def test_more_than_three_attempts_without_a_pause_are_told(store: Store, load: A
 
 
 def refused(
-    count: int, pause_s: float = 0.0, *, says: str = "429 Too Many Requests", content: bool = True, seats: bool = False
+    count: int,
+    pause_s: float = 0.0,
+    *,
+    says: str = "429 Too Many Requests",
+    content: bool = True,
+    seats: bool = False,
 ) -> Conversation:
     """A model asks at once for what a limit of rate has refused; each turn has a span of its own."""
     talk = Conversation()
@@ -98,6 +103,12 @@ def test_a_model_that_ignores_a_limit_of_rate_is_told_of(
     assert (finding.grade, finding.agents) == (grade, ["coder"])
     assert "without back-off after a limit of rate (ToolError)" in finding.title
     assert not looked(Loop(), store).findings
+
+
+def test_uneven_pauses_are_no_back_off(store: Store, load: Any) -> None:
+    load(*attempts(10, 0.02, 0.04, 0.08, 0.03, 0.07, 0.2, 0.05, 0.1, 0.3).ended())
+
+    assert looked(AMPLIFICATION, store).findings
 
 
 def test_a_wait_that_was_asked_for_and_not_kept_is_told(store: Store, load: Any) -> None:
