@@ -45,18 +45,17 @@ class Directory:
     """
 
     def __init__(self) -> None:
-        self._by: defaultdict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+        self._by: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
 
     def add(self, instance: str, span: OpenSpan) -> None:
         """Enter an instance by one of its spans."""
         name = comparable(span.agent)
         keys = [("trace", span.trace_id, name), ("project", name)]
-        if span.session:
-            keys.append(("session", span.session, name))
+        keys.append(("session", span.session, name) if span.session else ("no session", name))
         if span.agent_id:
             keys.append(("id", span.agent_id))
         for key in keys:
-            self._by[key][instance] = span.session
+            self._by[key][instance] = None
 
     def find(self, name: str, span: OpenSpan, waiter: str) -> Candidates:
         """Return whom `span`, of the instance `waiter`, may mean by a name; never itself."""
@@ -65,15 +64,10 @@ class Directory:
             ("id", name),
             ("trace", span.trace_id, same),
             ("session", span.session, same),
-            ("project", same),
+            ("no session" if span.session else "project", same),
         ]
         for key in keys:
-            named = (
-                instance
-                for instance, session in self._by.get(key, {}).items()
-                if instance != waiter
-                and (key[0] != "project" or session in {"", span.session} or not span.session)
-            )
+            named = (instance for instance in self._by.get(key, ()) if instance != waiter)
             # one more than counts: a name may have 100,000
             if found := list(islice(named, CANDIDATES_MAX + 1)):
                 return Candidates(found, certain=len(found) == 1) if len(found) <= CANDIDATES_MAX else NOBODY
