@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-# Expressions of RE2, on an error's type and message: it limits the rate, and how long one shall wait. The type
+# Expressions of RE2, on an error's type and message: it limits the rate, and how long to wait. The type
 # alone does not say it: what a tool raises is a ToolError.
 LIMITED = r"(?i)\b429\b|rate.?limit|too.?many.?requests|throttl|resource.?exhausted"
 WAIT = (

@@ -118,7 +118,9 @@ class RetryStorm:
             minutes = list(some)
             is_known = key in window.watched
             budget = _budget(limits.habit(key[0], "retries", key[1]))
-            if _is_storm(minutes, *((OVER_SHARE * budget.ratio, 1) if is_known else (budget.ratio, ATTEMPTS_MIN))):
+            if _is_storm(
+                minutes, *((OVER_SHARE * budget.ratio, 1) if is_known else (budget.ratio, ATTEMPTS_MIN))
+            ):
                 findings.append(_finding(minutes, budget, window.now))
             elif is_known:
                 share = minutes[0].retries / max(1, minutes[0].attempts)
@@ -197,7 +199,9 @@ def _advice(minute: Minute, *, is_paced: bool) -> str:
 
 def _evidence(minutes: Sequence[Minute], budget: Budget, *, is_paced: bool) -> Mapping[str, Any]:
     return {
-        "rule": f"retries / first attempts > {budget.ratio:.0%}, >= {ATTEMPTS_MIN} attempts, {MINUTES} minutes",
+        "rule": (
+            f"retries / first attempts > {budget.ratio:.0%}, >= {ATTEMPTS_MIN} attempts, {MINUTES} minutes"
+        ),
         "baseline": budget.baseline,
         "minutes": [
             {

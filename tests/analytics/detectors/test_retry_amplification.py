@@ -73,7 +73,12 @@ def test_more_than_three_attempts_without_a_pause_are_told(store: Store, load: A
 
 
 def refused(
-    count: int, pause_s: float = 0.0, *, says: str = "429 Too Many Requests", content: bool = True, seats: bool = False
+    count: int,
+    pause_s: float = 0.0,
+    *,
+    says: str = "429 Too Many Requests",
+    content: bool = True,
+    seats: bool = False,
 ) -> Conversation:
     """A model asks at once for what a limit of rate has refused; each turn has a span of its own."""
     talk = Conversation()

@@ -56,7 +56,7 @@ def _turn(talk: Conversation) -> bytes:
 
 
 def named_alone(count: int, failures: int, *, seats: bool = False) -> list[Any]:
-    """AutoGen's traces: tools say their name and an id, and what they are asked stands in the model's answer."""
+    """AutoGen's traces: tools say name and id, and what they are asked stands in the model's answer."""
     spans: list[Any] = []
     for number in range(count):
         talk = Conversation(began_s_ago=125 - 110 * number / count)
@@ -127,7 +127,9 @@ def test_a_wait_that_was_asked_for_and_not_kept_is_told(store: Store, load: Any)
     (finding,) = looked(STORM, store).findings
 
     assert finding.grade == "confirmed"
-    assert finding.title.endswith("again after ToolError, 2.00 s after each failure, which asks to wait 20.0 s")
+    assert finding.title.endswith(
+        "again after ToolError, 2.00 s after each failure, which asks to wait 20.0 s"
+    )
     newest = finding.evidence["minutes"][0]
     assert (newest["soon_after_rate_limit"], newest["waited_as_asked"]) == (newest["retries"], 0)
 
