@@ -14,6 +14,9 @@ from analytics.waits.wait import Wait
 
 # Of one project and environment. What waits beyond them counts as working.
 EDGES_MAX = 500_000
+# What is reported once may run for as long as it likes, and never says that its process died. After as long
+# as anything unlearned may take (`stuck_span`: a workflow) it is doubted, where a name has others.
+QUIET_S_MAX = 1_800.0
 # Spans of these kinds right below a wait are how it waits: a poll, a long request.
 _IDLE_KINDS = frozenset({"other", "chain", "step", "task"})
 _KINDS = frozenset(get_args(NodeKind))
@@ -90,16 +93,17 @@ class _Gathering:
     def gather_agents(self) -> None:
         """Enter every instance of which an agent's name is known.
 
-        One of which nothing is reported any more has died: nobody waits for it who came later.
+        One of which nothing is reported any more has died: nobody waits for it who came later. One that was
+        reported once, long ago, may have.
         """
-        alive = {
-            self._instances.of[number] for number, span in enumerate(self._spans) if not self._is_lost(span)
-        }
+        of = self._instances.of
+        alive = {of[number] for number, span in enumerate(self._spans) if not self._is_lost(span)}
+        heard = {of[number] for number, span in enumerate(self._spans) if not self._is_quiet(span)}
         for number, top in enumerate(self._instances.tops):
             span, instance = self._spans[top], self._instances.of[number]
             if span.agent and number == top:
                 if instance in alive:
-                    self._directory.add(instance, span)
+                    self._directory.add(instance, span, quiet=instance not in heard)
                 self._node(instance, "agent", span.agent, span.agent)
 
     def gather_calls(self) -> None:
@@ -259,6 +263,9 @@ class _Gathering:
 
     def _is_lost(self, *spans: OpenSpan) -> bool:
         return any(span.is_lost(self._now_ns, self._missed_s) for span in spans)
+
+    def _is_quiet(self, span: OpenSpan) -> bool:
+        return self._now_ns - span.last_seen_ns > QUIET_S_MAX * 1e9
 
     def _is_gone(self, span: OpenSpan) -> bool:
         return span.is_gone(self._beat_ns[span.trace_id])
