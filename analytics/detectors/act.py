@@ -1,8 +1,10 @@
 """Act: what an agent did at a time, a call, an answer or a hand-off, and whether it did that before. Pure."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+
+from analytics.detectors.asked import asked
 
 # Spans that do something by themselves; steps, chains and tasks only hold such together.
 ACT_KINDS = frozenset({"tool", "agent", "handoff", "message_send", "message_process", "wait"})
@@ -15,7 +17,8 @@ SKEW_NS = 1_000_000
 class Step:
     """One row of `loop.sql`. Times are Unix nanoseconds, `end_ns` is 0 while open; 0 is an unknown hash.
 
-    `answer` is what came of it, where that is short; it may hold anything, and is told to nobody.
+    `answer` is what came of it, where that is short; it may hold anything; nobody is told it. `limited` and
+    `wait_s` are as those of `attempts.Call`.
     """
 
     project: str
@@ -33,6 +36,8 @@ class Step:
     answer: str
     failed: bool
     error_type: str
+    limited: bool
+    wait_s: float
     start_ns: int
     end_ns: int
     depth: int
@@ -91,31 +96,16 @@ def acts_by_owner(steps: Sequence[Step]) -> list[list[Act]]:
         if step.kind in ACT_KINDS or step.kind == "llm" or step.is_handoff:
             below[owners[step.span_id]].append(step)
     has_inputs = any(step.input_hash for step in steps if step.kind == "tool")
-    asked = {span_id: answer for group in below.values() for span_id, answer in _asked(group)}
+    asks = {span_id: answer for group in below.values() for span_id, answer in asked(group)}
     acts: dict[str, Act] = {}
     for step in sorted(steps, key=lambda step: -step.depth):
         acts[step.span_id] = _act(
             step,
             [acts.get(one.span_id) for one in below[step.span_id]],
             has_inputs=has_inputs,
-            asked=asked.get(step.span_id, 0),
+            asked_hash=asks.get(step.span_id, 0),
         )
     return [_told(acts[step.span_id] for step in group) for group in below.values()]
-
-
-def _asked(steps: Iterable[Step]) -> Iterator[tuple[str, int]]:
-    """Yield tools of which nothing was captured, and the hash of the model's answer that asked for each.
-
-    AutoGen's tools say their name alone; what the model asked them stands in its answer. One answer may
-    ask for many things at once: it speaks for the first of them.
-    """
-    answer = 0
-    for step in steps:
-        if step.kind == "llm":
-            answer = step.output_hash
-        elif step.kind == "tool" and answer and not (step.input_hash or step.output_hash):
-            yield step.span_id, answer
-            answer = 0
 
 
 def _told(acts: Iterable[Act]) -> list[Act]:
@@ -137,7 +127,7 @@ def _owners(steps: Sequence[Step]) -> dict[str, str]:
     return owners
 
 
-def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool, asked: int) -> Act:
+def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool, asked_hash: int) -> Act:
     if step.is_handoff:
         return Act(
             step, ("handoff", step.agent, step.handoff_to), is_known=False, is_work=False, hands_over=True
@@ -150,8 +140,8 @@ def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool, asked: in
         return Act(step, ("llm", step.outcome) if step.outcome else None, is_known=False, said_only=True)
     # a tool without arguments has no input, and nor has one whose input was not captured
     knows_input = step.input_hash != 0 or (has_inputs and step.kind == "tool")
-    key = (step.kind, step.agent, step.tool or step.name, step.input_hash or asked, step.outcome)
-    is_told = bool(step.input_hash or step.output_hash or asked)
+    key = (step.kind, step.agent, step.tool or step.name, step.input_hash or asked_hash, step.outcome)
+    is_told = bool(step.input_hash or step.output_hash or asked_hash)
     return Act(step, key if is_told else None, is_known=knows_input and step.outcome is not None)
 
 

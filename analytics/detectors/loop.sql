@@ -3,6 +3,7 @@
 -- the project). A trace is written whole under each version, so its newest version is all of it, and what
 -- changed lies in few parts: nothing is looked up by random ids among all that is stored but the few that repeat.
 WITH
+    extractGroups(error_message, {wait:String}) AS asked_to_wait,
     touched AS
     (
         SELECT project, trace_id, max(version) AS newest
@@ -73,6 +74,10 @@ SELECT
     answer,
     status = 'error' AS failed,
     error_type,
+    failed AND match(concat(error_type, ' ', error_message), {limited:String}) AS limited,
+    -- an hour at most: what comes from outside may say anything
+    if(limited, least(3600., toFloat64OrZero(asked_to_wait[1])
+        * transform(lower(asked_to_wait[2]), ['ms', 'milli', 'm', 'h'], [0.001, 0.001, 60., 3600.], 1.)), 0.) AS wait_s,
     toUnixTimestamp64Nano(start) AS start_ns,
     if(state = 'open', 0, toUnixTimestamp64Nano(end)) AS end_ns,
     depth,

@@ -1,12 +1,14 @@
 """Whether what repeats itself leads nowhere, and how sure that is. Pure."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from analytics.baselines.habit import Habit
 from analytics.detectors.act import Act
 from analytics.detectors.detector import Limits
 from analytics.detectors.loop_doubt import doubt_of
 from analytics.detectors.loop_run import LoopRun
+from analytics.detectors.pace import is_paced
 from analytics.detectors.patience import is_patient_name, is_steady
 from analytics.findings.finding import Grade
 
@@ -85,5 +87,20 @@ def _waits_on_purpose(run: LoopRun) -> bool:
 
 
 def _retries(run: LoopRun) -> bool:
-    """Calls that fail and are made again by code, not by a model's decision: `retry_storm` tells of those."""
-    return not run.models_between and all(act.step.failed for act in run.cycle if act.is_work)
+    """Calls that fail and are made again, which `retry_amplification` tells of.
+
+    That is by code, not by a model's decision; or by anybody, at once, after a limit of rate.
+    """
+    if not all(act.step.failed for act in run.cycle if act.is_work):
+        return False
+    return not run.models_between or _ignores_a_limit(run)
+
+
+def _ignores_a_limit(run: LoopRun) -> bool:
+    steps = [act.step for act in run.acts]
+    # an output alone does not say that it is the same call; without both, the model's answer does (`asked`)
+    knows_call = all(step.input_hash or not step.output_hash for step in steps)
+    if run.period > 1 or not knows_call or not all(step.kind == "tool" and step.limited for step in steps):
+        return False
+    gaps_s = [max(0, later.start_ns - earlier.end_ns) / 1e9 for earlier, later in pairwise(steps)]
+    return not is_paced(gaps_s, [step.wait_s for step in steps[:-1] if step.wait_s])

@@ -96,14 +96,16 @@ class _Gathering:
         One of which nothing is reported any more has died: nobody waits for it who came later. One that was
         reported once, long ago, may have.
         """
-        of = self._instances.of
-        alive = {of[number] for number, span in enumerate(self._spans) if not self._is_lost(span)}
-        heard = {of[number] for number, span in enumerate(self._spans) if not self._is_quiet(span)}
+        heard_ns: dict[str, int] = {}
+        for instance, span in zip(self._instances.of, self._spans, strict=True):
+            if span.last_seen_ns > heard_ns.get(instance, 0):
+                heard_ns[instance] = span.last_seen_ns
         for number, top in enumerate(self._instances.tops):
             span, instance = self._spans[top], self._instances.of[number]
             if span.agent and number == top:
-                if instance in alive:
-                    self._directory.add(instance, span, quiet=instance not in heard)
+                if not (span.beats and span.is_silent(heard_ns[instance], self._now_ns, self._missed_s)):
+                    quiet = self._now_ns - heard_ns[instance] > QUIET_S_MAX * 1e9
+                    self._directory.add(instance, span, quiet=quiet)
                 self._node(instance, "agent", span.agent, span.agent)
 
     def gather_calls(self) -> None:
@@ -263,9 +265,6 @@ class _Gathering:
 
     def _is_lost(self, *spans: OpenSpan) -> bool:
         return any(span.is_lost(self._now_ns, self._missed_s) for span in spans)
-
-    def _is_quiet(self, span: OpenSpan) -> bool:
-        return self._now_ns - span.last_seen_ns > QUIET_S_MAX * 1e9
 
     def _is_gone(self, span: OpenSpan) -> bool:
         return span.is_gone(self._beat_ns[span.trace_id])

@@ -7,7 +7,7 @@ from analytics.waits.open_span import OpenSpan
 from tests.analytics.detectors.wait_rows import agent, wait
 
 MANY = 6_000
-# A pass over all of them for each takes several times as long; look-ups take milliseconds.
+# A pass over all of them for each takes ten times as long on the slowest machine; a look-up is fast.
 CPU_S_MAX = 1.0
 
 
