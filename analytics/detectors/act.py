@@ -17,8 +17,8 @@ SKEW_NS = 1_000_000
 class Step:
     """One row of `loop.sql`. Times are Unix nanoseconds, `end_ns` is 0 while open; 0 is an unknown hash.
 
-    `answer` is what came of it, where that is short; it may hold anything, and is told to nobody.
-    `limited` and `wait_s` are as those of `attempts.Call`.
+    `answer` is what came of it, where that is short; it may hold anything; nobody is told it. `limited` and
+    `wait_s` are as those of `attempts.Call`.
     """
 
     project: str

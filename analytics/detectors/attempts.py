@@ -89,10 +89,10 @@ def attempts_in(calls: Sequence[Call]) -> list[Attempts]:
 
 
 def asked_again(calls: Sequence[Call]) -> list[Attempts]:
-    """Return the tools' calls of one trace that a limit of rate refused, and that anybody made again.
+    """Return tools' calls of one trace that a limit of rate refused and that were made again, by whomever.
 
-    A model that asks for the same again waits no longer than code does, and the other side minds as much.
-    Its turns may have spans of their own (LangGraph, OpenAI Agents): the agent is the same, not the parent.
+    A model that asks for the same again waits no longer than code does, and the other side minds as much. Its
+    turns may have spans of their own (LangGraph, OpenAI Agents): the agent is the same, not the parent.
     """
     by_agent: defaultdict[str, list[Call]] = defaultdict(list)
     for call in sorted(calls, key=lambda call: call.start_ns):

@@ -8,6 +8,7 @@ from itertools import islice
 from analytics.detectors.deadlock_finding import DETECTOR, deadlock_finding
 from analytics.detectors.deadlock_resolution import resolutions, spans_of
 from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
+from analytics.detectors.silent_source import SEGMENT_MS_MAX
 from analytics.findings.judgement import Key
 from analytics.inferred.standing import inferred_standings
 from analytics.rfc3339 import unix_ns
@@ -53,8 +54,12 @@ class Deadlock:
     def parameters(self, window: Window) -> Mapping[str, object]:
         """Return the parameters of `sql` for one look."""
         watched = {span + project for project, told in window.watched for span in spans_of(told)}
+        now_ns = unix_ns(window.now)
+        gap_since_ns = now_ns - int(GAP_S_MAX * 1e9)
         return {
-            "now_ns": unix_ns(window.now),
+            "now_ns": now_ns,
+            "gap_since_ns": gap_since_ns,
+            "gap_since_segment": f"{gap_since_ns // 1_000_000 - SEGMENT_MS_MAX:012x}",
             "watched": sorted(watched),
             "asking": ASKING,
             "text_bytes_max": TEXT_BYTES_MAX,

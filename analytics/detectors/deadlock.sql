@@ -71,9 +71,25 @@ WITH
     ),
     heard AS
     (
-        SELECT project, max(observed) AS project_seen
-        FROM open_spans
-        WHERE observed >= since
+        SELECT project, max(at) AS project_seen
+        FROM
+        (
+            SELECT project, max(observed) AS at
+            FROM open_spans
+            WHERE observed >= since
+            GROUP BY project
+            UNION ALL
+            -- what ends before it is reported open is in no other table that tells when it came; asked where a
+            -- ring is told alone, for only that may outlast a gap. Segments have ids by the time they were begun.
+            SELECT project, max(received) AS at
+            FROM spans
+            WHERE project IN (SELECT project FROM watched_spans)
+                AND received_day >= toDate(fromUnixTimestamp64Nano({gap_since_ns:Int64}, 'UTC'))
+                AND segment >= {gap_since_segment:String}
+                AND received BETWEEN fromUnixTimestamp64Nano({gap_since_ns:Int64}, 'UTC')
+                    AND fromUnixTimestamp64Nano({now_ns:Int64}, 'UTC')
+            GROUP BY project
+        )
         GROUP BY project
     ),
     how_ended AS

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
-# Expressions of RE2, on an error's type and message: it limits the rate, and how long one shall wait. The
-# type alone does not say it: what a tool raises is a ToolError.
+# Expressions of RE2, on an error's type and message: it limits the rate, and how long to wait. The type
+# alone does not say it: what a tool raises is a ToolError.
 LIMITED = r"(?i)\b429\b|rate.?limit|too.?many.?requests|throttl|resource.?exhausted"
 WAIT = (
     r"(?i)(?:retry.?after|retry.?delay|(?:re)?try again (?:in|after))[\"'=:\s]{0,6}"

@@ -27,8 +27,8 @@ SPANS_MAX = 5_000
 class RetryAmplification:
     """A call is attempted more than three times with no pause, or retries multiply from layer to layer.
 
-    Retries with back-off, what a model decides to try again unless a limit of rate refused it, and attempts
-    side by side are none.
+    Retries with back-off, what a model tries again unless a limit of rate refused it, and attempts side
+    by side are none.
 
     References
     ----------

@@ -202,8 +202,9 @@ def _advice(minute: Minute, *, is_paced: bool) -> str:
 
 def _evidence(minutes: Sequence[Minute], budget: Budget, *, is_paced: bool) -> Mapping[str, Any]:
     return {
-        "rule": f"retries / first attempts > {budget.ratio:.0%}, >= {ATTEMPTS_MIN} attempts,"
-        f" {MINUTES} minutes",
+        "rule": (
+            f"retries / first attempts > {budget.ratio:.0%}, >= {ATTEMPTS_MIN} attempts, {MINUTES} minutes"
+        ),
         "baseline": budget.baseline,
         "minutes": [
             {

@@ -19,6 +19,10 @@ ASKING = (
 _ASKING = re.compile(ASKING)
 
 
+# Instances by what they are looked up by.
+_Names = defaultdict[tuple[str, ...], dict[str, None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Instances that a name may mean.
@@ -41,22 +45,23 @@ class Directory:
 
     Nearest first: of that id; in the same trace; in the same session; anywhere in the same project
     and environment. Where several are as near, each may be meant. Where both say a session and it is not
-    the same, it is another conversation: the one that is meant has not been heard of yet.
+    the same, it is another conversation: the one that is meant has not been heard of yet. Those that are
+    quiet, and may have died, give way to others that are as near, and leave a doubt.
     """
 
     def __init__(self) -> None:
-        self._by: defaultdict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+        self._by: _Names = defaultdict(dict)
+        self._quiet: _Names = defaultdict(dict)
 
-    def add(self, instance: str, span: OpenSpan) -> None:
+    def add(self, instance: str, span: OpenSpan, *, quiet: bool = False) -> None:
         """Enter an instance by one of its spans."""
         name = comparable(span.agent)
         keys = [("trace", span.trace_id, name), ("project", name)]
-        if span.session:
-            keys.append(("session", span.session, name))
+        keys.append(("session", span.session, name) if span.session else ("no session", name))
         if span.agent_id:
             keys.append(("id", span.agent_id))
         for key in keys:
-            self._by[key][instance] = span.session
+            (self._quiet if quiet else self._by)[key][instance] = None
 
     def find(self, name: str, span: OpenSpan, waiter: str) -> Candidates:
         """Return whom `span`, of the instance `waiter`, may mean by a name; never itself."""
@@ -65,19 +70,19 @@ class Directory:
             ("id", name),
             ("trace", span.trace_id, same),
             ("session", span.session, same),
-            ("project", same),
+            ("no session" if span.session else "project", same),
         ]
         for key in keys:
-            named = (
-                instance
-                for instance, session in self._by.get(key, {}).items()
-                if instance != waiter
-                and (key[0] != "project" or session in {"", span.session} or not span.session)
-            )
-            # one more than counts: a name may have 100,000
-            if found := list(islice(named, CANDIDATES_MAX + 1)):
-                return Candidates(found, certain=len(found) == 1) if len(found) <= CANDIDATES_MAX else NOBODY
+            heard, quiet = (_named(names, key, waiter) for names in (self._by, self._quiet))
+            if found := heard or quiet:
+                certain = len(heard) + len(quiet) == 1
+                return Candidates(found, certain) if len(found) <= CANDIDATES_MAX else NOBODY
         return NOBODY
+
+
+def _named(names: _Names, key: tuple[str, ...], waiter: str) -> list[str]:
+    """Return one more than counts at most: a name may have 100,000."""
+    return list(islice((one for one in names.get(key, ()) if one != waiter), CANDIDATES_MAX + 1))
 
 
 def comparable(name: str) -> str:

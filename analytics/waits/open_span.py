@@ -27,7 +27,8 @@ class OpenSpan(OpenReports):
     open_descendants
         Spans below it that are open, whether or not they are among the rows.
     project_seen_ns
-        When anything of its project was last reported open or ended.
+        When anything of its project was last received: reported open or ended; of projects without a ring
+        that is told, reported open alone.
     end_ns, end_state, error_type
         How it ended, if it has: Unix nanoseconds, 0 where that is not known.
     """

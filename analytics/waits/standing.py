@@ -14,6 +14,9 @@ from analytics.waits.wait import Wait
 
 # Of one project and environment. What waits beyond them counts as working.
 EDGES_MAX = 500_000
+# What is reported once may run for as long as it likes, and never says that its process died. After as long
+# as anything unlearned may take (`stuck_span`: a workflow) it is doubted, where a name has others.
+QUIET_S_MAX = 1_800.0
 # Spans of these kinds right below a wait are how it waits: a poll, a long request.
 _IDLE_KINDS = frozenset({"other", "chain", "step", "task"})
 _KINDS = frozenset(get_args(NodeKind))
@@ -90,7 +93,8 @@ class _Gathering:
     def gather_agents(self) -> None:
         """Enter every instance of which an agent's name is known.
 
-        One of which nothing is reported any more has died: nobody waits for it who came later.
+        One of which nothing is reported any more has died: nobody waits for it who came later. One that was
+        reported once, long ago, may have.
         """
         heard_ns: dict[str, int] = {}
         for instance, span in zip(self._instances.of, self._spans, strict=True):
@@ -100,7 +104,8 @@ class _Gathering:
             span, instance = self._spans[top], self._instances.of[number]
             if span.agent and number == top:
                 if not (span.beats and span.is_silent(heard_ns[instance], self._now_ns, self._missed_s)):
-                    self._directory.add(instance, span)
+                    quiet = self._now_ns - heard_ns[instance] > QUIET_S_MAX * 1e9
+                    self._directory.add(instance, span, quiet=quiet)
                 self._node(instance, "agent", span.agent, span.agent)
 
     def gather_calls(self) -> None:

@@ -315,6 +315,17 @@ def test_a_run_that_was_killed_hides_no_ring_of_a_later_one(*, apart: bool) -> N
     assert only(look(*ring("planner", "coder", apart=apart), dead)).grade == "confirmed"
 
 
+@pytest.mark.parametrize("gone", [True, False], ids=["two hours ago", "a minute ago"])
+def test_a_run_that_was_reported_once_long_ago_hides_no_ring_but_makes_it_probable(*, gone: bool) -> None:
+    """It may have died, or be at work under a source that reports a span once."""
+    seen_ago_s = 7200 if gone else 60
+    once = agent("coder", 70, trace=77, age_s=seen_ago_s, seen_ago_s=seen_ago_s)
+
+    findings = look(*ring("planner", "coder", apart=True), once).findings
+
+    assert [finding.grade for finding in findings] == (["probable"] if gone else [])
+
+
 def test_a_name_in_another_conversation_is_somebody_else() -> None:
     """Each waits for one that has not begun yet."""
     rows = [

@@ -199,6 +199,24 @@ def test_a_ring_whose_reports_cease_while_others_arrive_is_lost_and_not_solved(s
     assert [resolution.word for resolution in outcome.resolutions.values()] == ["lost"]
 
 
+def test_spans_that_arrive_ended_tell_that_a_project_is_heard_of_and_its_ring_is_not(
+    store: Store, load: Load
+) -> None:
+    """The process was killed in the ring; the one that took its place sends what has ended, as most do."""
+    told(store, load, agent("coder", 1), wait(1, "tester"), agent("tester", 2), wait(2, "coder"))
+    window = Window(NOW + timedelta(minutes=3), watched_by(looked(store)).watched)
+    quiet = looked(store, window)
+    at_ns = NOW_NS + 179 * SECOND
+    load(span("chat", {}, **ids(9), start_ns=at_ns - 2 * SECOND, end_ns=at_ns - SECOND), at_ns=at_ns)
+    Assembler(store).run_once()
+
+    outcome = looked(store, window)
+
+    assert len(quiet.findings) == 1
+    assert not outcome.findings
+    assert [resolution.word for resolution in outcome.resolutions.values()] == ["lost"]
+
+
 def test_the_pending_spans_of_a_process_that_was_killed_in_a_ring_are_probably_a_deadlock(
     store: Store, tmp_path: Path
 ) -> None:

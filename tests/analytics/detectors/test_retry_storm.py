@@ -56,7 +56,7 @@ def _turn(talk: Conversation) -> bytes:
 
 
 def named_alone(count: int, failures: int, *, seats: bool = False) -> list[Any]:
-    """AutoGen's traces: tools say their name alone, what they are asked stands in the model's answer."""
+    """AutoGen's traces: tools say name and id, and what they are asked stands in the model's answer."""
     spans: list[Any] = []
     for number in range(count):
         talk = Conversation(began_s_ago=125 - 110 * number / count)
