@@ -13,6 +13,7 @@ from opentelemetry.trace import set_span_in_context
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.captures.labels import capture_label, capture_requests
+from tests.captures.moved import moved_to_now
 from tests.loopback import http
 from tests.service import Service, until
 
@@ -39,8 +40,8 @@ FITS = (
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder: Path = tmp_path_factory.mktemp("browser")
     with Service(folder, dashboard=True) as service:
-        for path in capture_requests(CAPTURE):
-            send(service, path.read_bytes())
+        for body in moved_to_now([path.read_bytes() for path in capture_requests(CAPTURE)]):
+            send(service, body)
         service.wait_until_stored(len(capture_label(CAPTURE).spans))
         yield service
 
