@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 REFUSED = 2
 DIED = 1
 LOOK_EVERY_S = 0.1
+PUBLISH_AGAIN_S = 5.0
 SAY_EVERY_S = 15.0
 
 
@@ -127,7 +128,9 @@ class Supervisor:
             try:
                 self._run_file.write(self._addresses, pids)
             except OSError as error:
-                log.error("run_file_not_written", reason=error.strerror)  # noqa: TRY400 - the disk, not a bug
+                action = f"will try again in {PUBLISH_AGAIN_S:g} s"
+                log.warning("run_file_not_written", reason=error.strerror, action=action)
+                asyncio.get_running_loop().call_later(PUBLISH_AGAIN_S, self._publish)
 
 
 async def _until_ready(http: httpx.AsyncClient, child: ChildProcess) -> None:

@@ -25,12 +25,20 @@ class Service:
     ----------
     settings
         More of the environment: `{"DOLDRUMS_WEBHOOKS": ...}`.
+    log_folder
+        Where its log is kept, if not beside its data.
     """
 
     def __init__(
-        self, folder: Path, settings: Mapping[str, str] | None = None, *, dashboard: bool = False
+        self,
+        folder: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        dashboard: bool = False,
+        log_folder: Path | None = None,
     ) -> None:
         self.folder = folder
+        self._log = (log_folder or folder) / "service.log"
         self._command = [str(Path(sys.executable).with_name("doldrums")), "serve"]
         self._command += [] if dashboard else ["--no-dashboard"]
         names = ("OTLP_HTTP", "OTLP_GRPC", "API", "DASHBOARD")
@@ -54,7 +62,7 @@ class Service:
         self.stop()
 
     def start(self) -> None:
-        with (self.folder / "service.log").open("a") as log:
+        with self._log.open("a") as log:
             self._process = subprocess.Popen(
                 self._command, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
@@ -66,7 +74,7 @@ class Service:
         return self._process.wait(STOP_S_MAX)
 
     def log(self) -> str:
-        return (self.folder / "service.log").read_text()
+        return self._log.read_text()
 
     @property
     def run(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import structlog
 
 from analytics.assembly.assemble import Forest, assemble
 from analytics.assembly.log_evidence import first_day, with_evidence
+from analytics.assembly.names import Names
 from analytics.assembly.open_work import open_work
 from analytics.assembly.selection import Selection, selecting
 from collector.store.statement import statement
@@ -33,6 +34,7 @@ class Writer:
         (row,) = store.query(statement(__package__, "last_version.sql"))
         self.version = int(row["version"] or 0)
         self._ended_hours: set[int] = set()
+        self._names = Names()
 
     def write(self, selection: Selection, new_ns: int = 0) -> dict[str, int]:
         """Assemble the selection; return the spans of each trace, by its place (`Selection`).
@@ -57,7 +59,8 @@ class Writer:
 
     def _completed(self, reports: pa.Table, selection: Selection) -> pa.Table:
         parameters = {**selection.parameters, "since": first_day(reports)}
-        return with_evidence(reports, self._store.columns(selecting("read_evidence.sql"), parameters))
+        evidence = self._store.columns(selecting("read_evidence.sql"), parameters)
+        return self._names.complete(with_evidence(reports, evidence))
 
     def take_ends(self) -> set[datetime]:
         """Hours in which spans ended that were assembled since the last call."""

@@ -58,6 +58,42 @@ WITH
             GROUP BY project, trace_id, agent, tool, input_hash, output_hash
         )
         GROUP BY project, trace_id, agent, tool
+        UNION ALL
+        -- of each minute with ten attempts or more: calls that were made again after they failed, to first attempts
+        SELECT
+            project,
+            'retries',
+            concat(kind, ':', called),
+            ceil(100 * countIf(is_retry) / greatest(1, countIf(NOT is_retry))) / 100
+        FROM
+        (
+            SELECT
+                project,
+                kind,
+                called,
+                toStartOfMinute(attempts[number].1) AS minute,
+                -- as in retry_storm.sql, waits that a limit of rate asked for included
+                number > 1 AND attempts[number - 1].3 AND attempts[number].1 >= attempts[number - 1].2 AS is_retry
+            FROM
+            (
+                SELECT
+                    project,
+                    kind,
+                    left(if(kind = 'tool', tool, model), 500) AS called,
+                    arraySort(groupArray((start, end, status = 'error'))) AS attempts
+                FROM steps
+                WHERE (project, trace_id, version) IN sampled
+                    AND ((kind = 'tool' AND tool != '') OR (kind = 'llm' AND (tokens_counted OR status = 'error')))
+                GROUP BY project, kind, called, agent, trace_id, multiIf(
+                    input_hash != 0, hex(cityHash64(input_hash)),
+                    kind = 'llm' AND tool_call_id = '', hex(cityHash64('below', parent_span_id)),
+                    tool_call_id != '', tool_call_id,
+                    hex(span_id))
+            )
+            ARRAY JOIN arrayEnumerate(attempts) AS number
+        )
+        GROUP BY project, kind, called, minute
+        HAVING count() >= 10
     )
 SELECT
     project,

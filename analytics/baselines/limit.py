@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.baselines.survival import Survival
+from analytics.baselines.work import Work
 
 KeyLevel = Literal["agent", "tool", "kind", "default"]
 
@@ -77,3 +78,7 @@ class Limit:
     def learned(self) -> bool:
         """Whether the limit comes from spans that were seen, not from a default."""
         return self.key_level != "default"
+
+    def is_of_others(self, work: Work) -> bool:
+        """Whether it comes from other agents and models, that share no tool with the work."""
+        return self.key_level in ("tool", "kind") and not work.tool

@@ -17,12 +17,14 @@ from analytics.detectors.silent_source import SilentSource
 from analytics.detectors.silent_trace import SilentTrace
 from analytics.detectors.single_point_of_failure import SinglePointOfFailure
 from analytics.detectors.stuck_span import StuckSpan
+from analytics.detectors.untaken_message import UntakenMessage
 
 DETECTORS: tuple[Detector, ...] = (
     Deadlock(),
     SilentSource(),
     StuckSpan(),
     SilentTrace(),
+    UntakenMessage(),
     Orphan(),
     MissedDeadline(),
     Loop(),

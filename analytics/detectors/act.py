@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from analytics.detectors.asked import asked
+
 # Spans that do something by themselves; steps, chains and tasks only hold such together.
 ACT_KINDS = frozenset({"tool", "agent", "handoff", "message_send", "message_process", "wait"})
 _OWNER_KINDS = frozenset({"agent", "tool"})
@@ -13,7 +15,11 @@ SKEW_NS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row of `loop.sql`. Times are Unix nanoseconds, `end_ns` is 0 while open; 0 is an unknown hash."""
+    """One row of `loop.sql`. Times are Unix nanoseconds, `end_ns` is 0 while open; 0 is an unknown hash.
+
+    `answer` is what came of it, where that is short; it may hold anything; nobody is told it. `limited` and
+    `wait_s` are as those of `attempts.Call`.
+    """
 
     project: str
     trace_id: str
@@ -27,8 +33,11 @@ class Step:
     waiting_on: str
     input_hash: int
     output_hash: int
+    answer: str
     failed: bool
     error_type: str
+    limited: bool
+    wait_s: float
     start_ns: int
     end_ns: int
     depth: int
@@ -66,6 +75,8 @@ class Act:
         It is known by what it put out alone: the same answer to another question is no repetition.
     hands_over
         It is a hand-off, or a turn in which one was made.
+    prompts
+        Hashes of what its models were asked, in order; empty unless all are known.
     """
 
     step: Step
@@ -74,6 +85,12 @@ class Act:
     is_work: bool = True
     said_only: bool = False
     hands_over: bool = False
+    prompts: Sequence[int] = ()
+
+    def asks_as(self, other: "Act") -> bool:
+        """Whether the same went in: where an agent's own input holds an id, its models' prompts may not."""
+        has_input = self.step.input_hash != 0 and self.step.input_hash == other.step.input_hash
+        return has_input or (bool(self.prompts) and self.prompts == other.prompts)
 
 
 def acts_by_owner(steps: Sequence[Step]) -> list[list[Act]]:
@@ -88,10 +105,14 @@ def acts_by_owner(steps: Sequence[Step]) -> list[list[Act]]:
         if step.kind in ACT_KINDS or step.kind == "llm" or step.is_handoff:
             below[owners[step.span_id]].append(step)
     has_inputs = any(step.input_hash for step in steps if step.kind == "tool")
+    asks = {span_id: answer for group in below.values() for span_id, answer in asked(group)}
     acts: dict[str, Act] = {}
     for step in sorted(steps, key=lambda step: -step.depth):
         acts[step.span_id] = _act(
-            step, [acts.get(one.span_id) for one in below[step.span_id]], has_inputs=has_inputs
+            step,
+            [acts.get(one.span_id) for one in below[step.span_id]],
+            has_inputs=has_inputs,
+            asked_hash=asks.get(step.span_id, 0),
         )
     return [_told(acts[step.span_id] for step in group) for group in below.values()]
 
@@ -115,7 +136,7 @@ def _owners(steps: Sequence[Step]) -> dict[str, str]:
     return owners
 
 
-def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool) -> Act:
+def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool, asked_hash: int) -> Act:
     if step.is_handoff:
         return Act(
             step, ("handoff", step.agent, step.handoff_to), is_known=False, is_work=False, hands_over=True
@@ -128,21 +149,31 @@ def _act(step: Step, below: Sequence[Act | None], *, has_inputs: bool) -> Act:
         return Act(step, ("llm", step.outcome) if step.outcome else None, is_known=False, said_only=True)
     # a tool without arguments has no input, and nor has one whose input was not captured
     knows_input = step.input_hash != 0 or (has_inputs and step.kind == "tool")
-    key = (step.kind, step.agent, step.tool or step.name, step.input_hash, step.outcome)
-    is_told = step.input_hash != 0 or step.output_hash != 0
+    key = (step.kind, step.agent, step.tool or step.name, step.input_hash or asked_hash, step.outcome)
+    is_told = bool(step.input_hash or step.output_hash or asked_hash)
     return Act(step, key if is_told else None, is_known=knows_input and step.outcome is not None)
 
 
 def _turn(step: Step, below: Sequence[Act]) -> Act:
-    """Return an agent's turn: known by its answer, else by what was done in it."""
+    """Return an agent's turn: known by its answer, else by what was done in it.
+
+    An agent in which there is nothing but another one's turn is that turn: OpenAI Agents' "Agent workflow".
+    """
+    if len(below) == 1 and below[0].step.kind == "agent" and below[0].key is not None:
+        return below[0]
+    asked_of = tuple(act.step.input_hash for act in below if act.step.kind == "llm")
+    prompts = asked_of if all(asked_of) else ()
     if step.outcome is not None:
-        return Act(step, ("turn", step.agent, step.outcome), is_known=step.input_hash != 0, said_only=True)
+        is_known = step.input_hash != 0 or bool(prompts)
+        key = ("turn", step.agent, step.outcome)
+        return Act(step, key, is_known=is_known, said_only=True, prompts=prompts)
     if any(act.key is None and act.step.kind in ("tool", "agent") for act in below):
         return Act(step, None, is_known=False)
     done = tuple(hash(act.key) for act in below)
     called = any(act.is_known for act in below)
     said = any(act.key is not None and act.step.kind == "llm" for act in below)
     if called or said:
-        return Act(step, ("turn", step.agent, done), is_known=called, said_only=not called)
+        is_known = called or bool(prompts)
+        return Act(step, ("turn", step.agent, done), is_known=is_known, said_only=not called, prompts=prompts)
     hands_over = any(act.hands_over for act in below)
     return Act(step, ("talk", step.agent, done), is_known=False, is_work=False, hands_over=hands_over)

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from analytics.detectors.deadlock_finding import DETECTOR, deadlock_finding
 from analytics.detectors.deadlock_resolution import resolutions, spans_of
 from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
+from analytics.detectors.silent_source import SEGMENT_MS_MAX
 from analytics.findings.judgement import Key
 from analytics.inferred.standing import inferred_standings
 from analytics.rfc3339 import unix_ns
@@ -26,6 +28,8 @@ TEXT_BYTES_MAX = 16_384
 # `doldrums-client` tries again after a minute at most when the server was away: a ring that was told
 # is not taken back sooner because the reports of one process are missing.
 MISSED_S_TOLD = 90.0
+# For so long a project of which nothing at all arrives may be cut off rather than dead.
+GAP_S_MAX = 600.0
 
 # Projects and environments have nothing to do with each other.
 Place = tuple[str, str]
@@ -51,8 +55,12 @@ class Deadlock:
     def parameters(self, window: Window) -> Mapping[str, object]:
         """Return the parameters of `sql` for one look."""
         watched = {span + project for project, told in window.watched for span in spans_of(told)}
+        now_ns = unix_ns(window.now)
+        gap_since_ns = now_ns - int(GAP_S_MAX * 1e9)
         return {
-            "now_ns": unix_ns(window.now),
+            "now_ns": now_ns,
+            "gap_since_ns": gap_since_ns,
+            "gap_since_segment": f"{gap_since_ns // 1_000_000 - SEGMENT_MS_MAX:012x}",
             "watched": sorted(watched),
             "asking": ASKING,
             "text_bytes_max": TEXT_BYTES_MAX,
@@ -64,28 +72,32 @@ class Deadlock:
         now_ns = unix_ns(window.now)
         spans = [OpenSpan(**row) for row in _whole_traces(rows)]
         found = [
-            (*_looked(group, project, now_ns, window.watched), project)
+            (project, *part)
             for (project, _), group in _by_place(spans).items()
+            for part in _looked(group, project, now_ns, window.watched)
         ]
         found += [
-            (graph, standstills(graph, now_ns), project)
+            (project, graph, standstills(graph, now_ns))
             for project, graph in inferred_standings(window.unfinished, now_ns)
         ]
         told = [
             deadlock_finding(project, standstill, graph, now_ns)
-            for graph, standstills_, project in found
+            for project, graph, standstills_ in found
             for standstill in islice((one for one in standstills_ if one.told), FINDINGS_MAX)
         ]
         return Outcome(
             findings=told,
             resolutions=resolutions(window.watched, spans, now_ns),
-            waits=picture([(graph, standstills_) for graph, standstills_, _ in found], now_ns),
+            waits=picture([(graph, standstills_) for _, graph, standstills_ in found], now_ns),
             partial=len(rows) >= ROWS_MAX,
         )
 
 
 def _whole_traces(rows: Sequence[Row]) -> Sequence[Row]:
-    """Leave out the last trace, where there was no room for all of it: what is missing may be at work."""
+    """Leave out the last trace, where there was no room for all of it: what is missing may be at work.
+
+    All others are there whole: traces take turns, not spans.
+    """
     if len(rows) < ROWS_MAX:
         return rows
     last = rows[-1]["project"], rows[-1]["trace_id"]
@@ -102,22 +114,25 @@ def _by_place(spans: Sequence[OpenSpan]) -> Mapping[Place, list[OpenSpan]]:
 
 def _looked(
     spans: Sequence[OpenSpan], project: str, now_ns: int, watched: frozenset[Key]
-) -> tuple[Standing, list[Standstill]]:
-    """Return the graph, and the rings: those that are told already outlast a gap in the reports."""
+) -> Iterator[tuple[Standing, Sequence[Standstill]]]:
+    """Yield the graph and its rings; and those that are told already and outlast a gap in the reports."""
     graph = standing(spans, now_ns)
     found = standstills(graph, now_ns)
+    yield graph, found
     reported = {told for of, told in watched if of == project and not told.endswith(CONCLUDED)}
     missing = reported - {one.fingerprint for one in found}
-    if missing:
-        found += _still_told(spans, missing)
-    return graph, found
+    heard_ns = min(now_ns, max(span.project_seen_ns for span in spans))
+    if missing and now_ns - heard_ns <= GAP_S_MAX * 1e9:
+        yield _still_told(spans, missing, heard_ns)
 
 
-def _still_told(spans: Sequence[OpenSpan], missing: set[str]) -> Iterator[Standstill]:
-    """Yield the rings told before that hold as of the newest report of the project.
+def _still_told(
+    spans: Sequence[OpenSpan], missing: set[str], heard_ns: int
+) -> tuple[Standing, Sequence[Standstill]]:
+    """Return the rings told before that hold as of the newest report of the project, and nothing else.
 
     When nothing at all arrives, it is the news that are late.
     """
-    newest_ns = max(span.last_seen_ns for span in spans)
-    graph = standing(spans, newest_ns, MISSED_S_TOLD)
-    yield from (one for one in standstills(graph, newest_ns) if one.fingerprint in missing)
+    graph = standing(spans, heard_ns, MISSED_S_TOLD)
+    rings = [one for one in standstills(graph, heard_ns) if one.fingerprint in missing]
+    return replace(graph, waits=[edge.wait for one in rings for edge in one.ring.edges]), rings

@@ -95,6 +95,29 @@ WITH
         WHERE observed >= since
         GROUP BY project, trace_id, span_id
     ),
+    heard AS
+    (
+        SELECT project, max(at) AS project_seen
+        FROM
+        (
+            SELECT project, max(observed) AS at
+            FROM open_spans
+            WHERE observed >= since
+            GROUP BY project
+            UNION ALL
+            -- what ends before it is reported open is in no other table that tells when it came; asked where a
+            -- ring is told alone, for only that may outlast a gap. Segments have ids by the time they were begun.
+            SELECT project, max(received) AS at
+            FROM spans
+            WHERE project IN (SELECT project FROM watched_spans)
+                AND received_day >= toDate(fromUnixTimestamp64Nano({gap_since_ns:Int64}, 'UTC'))
+                AND segment >= {gap_since_segment:String}
+                AND received BETWEEN fromUnixTimestamp64Nano({gap_since_ns:Int64}, 'UTC')
+                    AND fromUnixTimestamp64Nano({now_ns:Int64}, 'UTC')
+            GROUP BY project
+        )
+        GROUP BY project
+    ),
     how_ended AS
     (
         SELECT project, trace_id, span_id, end, state, error_type
@@ -129,10 +152,12 @@ SELECT
     wait_timeout_s_now AS wait_timeout_s,
     holds_now AS holds,
     holds_capacity_now AS holds_capacity,
+    toUnixTimestamp64Nano(project_seen) AS project_seen_ns,
     if(has_ended, toUnixTimestamp64Nano(how_ended.end), 0) AS end_ns,
     if(has_ended, how_ended.state, '') AS end_state,
     if(has_ended, how_ended.error_type, '') AS error_type
 FROM latest
+LEFT JOIN heard ON heard.project = latest.project
 LEFT JOIN how_ended
     ON how_ended.project = latest.project AND how_ended.trace_id = latest.trace_id
     AND how_ended.span_id = latest.span_id

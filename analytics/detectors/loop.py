@@ -8,6 +8,7 @@ from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, 
 from analytics.detectors.loop_finding import DETECTOR, fingerprint_of, loop_finding
 from analytics.detectors.loop_grade import grade_of, habits_of, is_usual
 from analytics.detectors.loop_run import CYCLES_MIN, LoopRun, loop_runs
+from analytics.detectors.pace import LIMITED, WAIT
 from analytics.findings.finding import Finding, Resolution
 from analytics.findings.judgement import Key
 from collector.store.statement import statement
@@ -41,6 +42,8 @@ class Loop:
             "changed_version": window.changed_version,
             "watched": sorted({fingerprint[:32] + project for project, fingerprint in window.watched}),
             "times_min": CYCLES_MIN,
+            "limited": LIMITED,
+            "wait": WAIT,
             "spans_max": SPANS_MAX,
             "rows_max": ROWS_MAX,
         }

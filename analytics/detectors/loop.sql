@@ -3,6 +3,7 @@
 -- the project). A trace is written whole under each version, so its newest version is all of it, and what
 -- changed lies in few parts: nothing is looked up by random ids among all that is stored but the few that repeat.
 WITH
+    extractGroups(error_message, {wait:String}) AS asked_to_wait,
     watched AS
     (
         SELECT substring(place, 33) AS project, toFixedString(unhex(substring(place, 1, 32)), 16) AS trace_id
@@ -61,7 +62,22 @@ WITH
     -- what is watched is read again in any case
     (
         SELECT min(if(is_watched, bitNot(toUInt64(0)), version)) FROM places WHERE place > {rows_max:UInt32}
-    ) AS left_out
+    ) AS left_out,
+    wanted AS (SELECT project, trace_id, version FROM places WHERE place <= {rows_max:UInt32}),
+    -- what came of a call as far as it is short: a preview has 200 characters at most
+    answers AS
+    (
+        SELECT
+            project AS answer_project,
+            trace_id AS answer_trace,
+            span_id AS answer_span,
+            argMax(output_preview, (NOT open, end, received)) AS answer
+        FROM spans
+        WHERE (project, toStartOfHour(start), trace_id) IN (
+                SELECT project, toStartOfHour(start), trace_id FROM steps WHERE (project, trace_id, version) IN wanted)
+            AND kind IN ('tool', 'agent') AND output_hash != 0 AND lengthUTF8(output_preview) < 200
+        GROUP BY project, trace_id, span_id
+    )
 SELECT
     project,
     lower(hex(steps.trace_id)) AS trace_id,
@@ -75,8 +91,13 @@ SELECT
     waiting_on,
     input_hash,
     output_hash,
+    answer,
     status = 'error' AS failed,
     error_type,
+    failed AND match(concat(error_type, ' ', error_message), {limited:String}) AS limited,
+    -- an hour at most: what comes from outside may say anything
+    if(limited, least(3600., toFloat64OrZero(asked_to_wait[1])
+        * transform(lower(asked_to_wait[2]), ['ms', 'milli', 'm', 'h'], [0.001, 0.001, 60., 3600.], 1.)), 0.) AS wait_s,
     toUnixTimestamp64Nano(start) AS start_ns,
     if(state = 'open', 0, toUnixTimestamp64Nano(end)) AS end_ns,
     depth,
@@ -85,8 +106,8 @@ SELECT
     if(cost_counted, ifNull(cost_usd, 0), 0) AS cost_usd,
     left_out AS left_out_version
 FROM steps
-WHERE (project, steps.trace_id, version) IN (
-    SELECT project, trace_id, version FROM places WHERE place <= {rows_max:UInt32})
+LEFT JOIN answers ON answer_project = project AND answer_trace = steps.trace_id AND answer_span = steps.span_id
+WHERE (project, steps.trace_id, version) IN wanted
 -- the root, which says whether the trace has ended, and then the newest
 ORDER BY
     project,

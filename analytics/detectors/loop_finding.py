@@ -7,6 +7,7 @@ from typing import Any
 
 from analytics.baselines.habit import Habit
 from analytics.detectors.act import Act, Step
+from analytics.detectors.loop_doubt import Doubt, doubt_of
 from analytics.detectors.loop_run import LoopRun, seconds_between
 from analytics.detectors.wording import count, duration, plain
 from analytics.findings.finding import Finding, Grade
@@ -14,6 +15,11 @@ from analytics.findings.finding import Finding, Grade
 DETECTOR = "loop"
 # Names of the steps of a cycle that stand in a sentence.
 _NAMED_MAX = 4
+_SMALL_ANSWERS: Mapping[Doubt, str] = {
+    "not yet": "What came of it says that something is not there yet: it may be polling.",
+    "acknowledged": "What came of it says only that it was done: each call may have done something else.",
+    "long poll": "Most of the time is spent within the call, and little comes of it: it may wait on purpose.",
+}
 
 
 def fingerprint_of(run: LoopRun) -> str:
@@ -166,6 +172,8 @@ def _doubt(run: LoopRun) -> str:
         return "What went in or what came out was not captured: the calls may differ in that."
     if not run.models_between and run.trace_has_models:
         return "No model decided between the calls: a piece of code makes them, perhaps for a reason."
+    if doubt := doubt_of(run):
+        return _SMALL_ANSWERS[doubt]
     return (
         "A tool with an effect may rightly be called again with the same arguments and give the same answer."
     )

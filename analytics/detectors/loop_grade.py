@@ -1,11 +1,14 @@
 """Whether what repeats itself leads nowhere, and how sure that is. Pure."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from analytics.baselines.habit import Habit
 from analytics.detectors.act import Act
 from analytics.detectors.detector import Limits
+from analytics.detectors.loop_doubt import doubt_of
 from analytics.detectors.loop_run import LoopRun
+from analytics.detectors.pace import is_paced
 from analytics.detectors.patience import is_patient_name, is_steady
 from analytics.findings.finding import Grade
 
@@ -34,8 +37,8 @@ def grade_of(run: LoopRun) -> Grade | None:
 
     Confirmed: a model decided each time to do the very same, and the very same came of it. Probable: the
     trace shows no model calls, or the same was said in a conversation that goes on. Suspected: what went in
-    or what came out is not known, or a piece of code repeats the call. Waiting on purpose, and retries
-    after errors, are none of it.
+    or what came out is not known, or a piece of code repeats the call, or what came of it says as good as
+    nothing (`doubt_of`). Waiting on purpose, and retries after errors, are none of it.
     """
     if _waits_on_purpose(run) or _retries(run):
         return None
@@ -51,6 +54,8 @@ def _grade_of_work(run: LoopRun, work: Sequence[Act]) -> Grade | None:
     if not all(act.is_known for act in work):
         least = HALF_KNOWN_CALLS_MIN if run.period == 1 else HALF_KNOWN_CYCLES_MIN
         return "suspected" if run.repeats >= least else None
+    if doubt_of(run):
+        return "suspected"
     if run.models_between:
         return "confirmed"
     return "suspected" if run.trace_has_models or is_steady(run.idle_s, IDLE_S) else "probable"
@@ -82,5 +87,20 @@ def _waits_on_purpose(run: LoopRun) -> bool:
 
 
 def _retries(run: LoopRun) -> bool:
-    """Calls that fail and are made again by code, not by a model's decision: `retry_storm` tells of those."""
-    return not run.models_between and all(act.step.failed for act in run.cycle if act.is_work)
+    """Calls that fail and are made again, which `retry_amplification` tells of.
+
+    That is by code, not by a model's decision; or by anybody, at once, after a limit of rate.
+    """
+    if not all(act.step.failed for act in run.cycle if act.is_work):
+        return False
+    return not run.models_between or _ignores_a_limit(run)
+
+
+def _ignores_a_limit(run: LoopRun) -> bool:
+    steps = [act.step for act in run.acts]
+    # an output alone does not say that it is the same call; without both, the model's answer does (`asked`)
+    knows_call = all(step.input_hash or not step.output_hash for step in steps)
+    if run.period > 1 or not knows_call or not all(step.kind == "tool" and step.limited for step in steps):
+        return False
+    gaps_s = [max(0, later.start_ns - earlier.end_ns) / 1e9 for earlier, later in pairwise(steps)]
+    return not is_paced(gaps_s, [step.wait_s for step in steps[:-1] if step.wait_s])

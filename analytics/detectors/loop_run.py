@@ -81,8 +81,7 @@ class LoopRun:
     @property
     def same_inputs(self) -> bool:
         """Whether each act had the same input in every cycle, and it is known."""
-        inputs = [act.step.input_hash for act in self.acts]
-        return all(inputs) and inputs == inputs[: self.period] * self.repeats
+        return all(act.asks_as(self.acts[number % self.period]) for number, act in enumerate(self.acts))
 
 
 def loop_runs(acts: Sequence[Act], models: Sequence[Step]) -> list[LoopRun]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import groupby, pairwise
+from itertools import groupby
 from statistics import median
 from typing import Any
 
-from analytics.detectors.attempts import Attempts, Call, amplification, attempts_in, nested
+from analytics.detectors.attempts import Attempts, Call, amplification, asked_again, attempts_in, nested
 from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, Window
+from analytics.detectors.pace import LIMITED, WAIT
 from analytics.detectors.wording import duration, plain
 from analytics.findings.finding import Finding, Resolution
 from analytics.findings.judgement import Key
@@ -17,9 +18,6 @@ DETECTOR = "retry_amplification"
 # Three attempts are everybody's policy; three layers of them are not (`reference/detectors.md` 3.7).
 ATTEMPTS_MAX = 3
 AMPLIFICATION_MAX = 9
-# Back-off: the pauses grow by half each time; or they are this long, as after a Retry-After.
-GROWTH_MIN = 1.5
-PAUSE_S_MIN = 1.0
 # Two failures below the same span: less cannot come to more than three attempts, or nine.
 ERRORS_MIN = 2
 ROWS_MAX = 200_000
@@ -29,7 +27,8 @@ SPANS_MAX = 5_000
 class RetryAmplification:
     """A call is attempted more than three times with no pause, or retries multiply from layer to layer.
 
-    Retries with back-off, what a model decides to try again, and attempts side by side are none.
+    Retries with back-off, what a model tries again unless a limit of rate refused it, and attempts side
+    by side are none.
 
     References
     ----------
@@ -45,6 +44,8 @@ class RetryAmplification:
         return {
             "changed_version": window.changed_version,
             "watched": sorted({fingerprint[:32] + project for project, fingerprint in window.watched}),
+            "limited": LIMITED,
+            "wait": WAIT,
             "errors_min": ERRORS_MIN,
             "spans_max": SPANS_MAX,
             "rows_max": ROWS_MAX,
@@ -67,22 +68,13 @@ class RetryAmplification:
         return Outcome(findings, resolutions, partial=left_out > 0, left_out_version=left_out)
 
 
-def is_paced(attempts: Attempts) -> bool:
-    """Whether its pauses are those of somebody who waits for the trouble to pass.
-
-    Examples are the cases of `tests/analytics/detectors/test_retry_amplification.py`.
-    """
-    gaps_s = attempts.gaps_s
-    ratios = [later / earlier if earlier else 0.0 for earlier, later in pairwise(gaps_s)]
-    return median(gaps_s) >= PAUSE_S_MIN or (bool(ratios) and median(ratios) >= GROWTH_MIN)
-
-
 def _worst(calls: Sequence[Call]) -> list[Attempts]:
     attempts = attempts_in(calls)
     chain = nested(attempts, calls)
     if amplification(chain) > AMPLIFICATION_MAX and len(chain) > 1:
         return chain
-    hasty = [each for each in attempts if len(each.calls) > ATTEMPTS_MAX and not is_paced(each)]
+    every = [*attempts, *asked_again(calls)]
+    hasty = [each for each in every if len(each.calls) > ATTEMPTS_MAX and not each.is_paced]
     return [max(hasty, key=lambda each: len(each.calls))] if hasty else []
 
 
@@ -115,6 +107,10 @@ def _title(chain: Sequence[Attempts]) -> str:
         return f"One request asks {name} up to {amplification(chain):,} times: each layer retries ({layers})"
     seconds = (last.calls[-1].start_ns - last.calls[0].start_ns) / 1e9
     error = plain(last.calls[0].error_type) or "an error"
+    if last.calls[0].limited:
+        error = f"a limit of rate ({error})"
+    if last.asked_s:
+        error += f", which asks to wait {duration(median(last.asked_s))}"
     times = f"{len(last.calls):,} times in {duration(seconds)}"
     return f"{name} was attempted {times} without back-off after {error}"
 
@@ -142,7 +138,9 @@ def _evidence(chain: Sequence[Attempts], *, running: bool) -> Mapping[str, Any]:
                 "kind": plain(each.calls[0].kind),
                 "attempts": len(each.calls),
                 "gaps_s": [round(gap_s, 3) for gap_s in each.gaps_s[:10]],
-                "back_off": is_paced(each),
+                "back_off": each.is_paced,
+                "rate_limited": sum(call.limited for call in each.calls),
+                "asked_to_wait_s": [round(wait_s, 3) for wait_s in each.asked_s[:10]],
                 "error_types": sorted({plain(call.error_type) for call in each.calls if call.failed})[:5],
                 "span_ids": [call.span_id for call in each.calls[:10]],
             }

@@ -1,6 +1,7 @@
 -- Every span of the traces that changed and in which something failed {errors_min} times below the same span, and
 -- those of watched findings (id in 32 hex digits, and the project). As in loop.sql, the newest version is all of a trace.
 WITH
+    extractGroups(error_message, {wait:String}) AS asked_to_wait,
     watched AS
     (
         SELECT substring(place, 33) AS project, toFixedString(unhex(substring(place, 1, 32)), 16) AS trace_id
@@ -22,7 +23,12 @@ WITH
             FROM steps
             WHERE version > {changed_version:UInt64} AND status = 'error' AND kind != 'other'
                 AND (project, trace_id, version) IN touched
-            GROUP BY project, trace_id, parent_span_id, kind, tool, model, name
+            -- what a limit of rate refused may be called again from the agent's next turn
+            GROUP BY
+                project, trace_id, if(
+                    kind = 'tool' AND match(concat(error_type, ' ', error_message), {limited:String}),
+                    toFixedString('', 8), parent_span_id),
+                kind, tool, model, name
             HAVING count() >= {errors_min:UInt32}
         )
     ),
@@ -65,8 +71,13 @@ SELECT
     if(tool != '', tool, if(kind = 'llm', model, '')) AS called,
     tool_call_id,
     input_hash,
+    output_hash,
     status = 'error' AS failed,
     error_type,
+    failed AND match(concat(error_type, ' ', error_message), {limited:String}) AS limited,
+    -- an hour at most: what comes from outside may say anything
+    if(limited, least(3600., toFloat64OrZero(asked_to_wait[1])
+        * transform(lower(asked_to_wait[2]), ['ms', 'milli', 'm', 'h'], [0.001, 0.001, 60., 3600.], 1.)), 0.) AS wait_s,
     toUnixTimestamp64Nano(start) AS start_ns,
     if(state = 'open', 0, toUnixTimestamp64Nano(end)) AS end_ns,
     left_out AS left_out_version

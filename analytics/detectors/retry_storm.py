@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from analytics.baselines.habit import Habit
 from analytics.detectors.detector import Limits, Outcome, Row, Window
+from analytics.detectors.pace import LIMITED, PAUSE_S_MIN, WAIT
 from analytics.detectors.wording import duration, plain
 from analytics.findings.finding import Finding, Grade, Resolution
 from analytics.findings.judgement import Key
@@ -15,8 +17,10 @@ from collector.store.statement import statement
 
 DETECTOR = "retry_storm"
 # Retries to first attempts: Finagle's budget is 20 %, SRE's 10 %, and Envoy calls under 1 % healthy
-# (`reference/detectors.md` 3.7). Below the second a storm is over.
-RATIO_MAX, RATIO_OVER = 0.20, 0.10
+# (`reference/detectors.md` 3.7).
+RATIO_MAX = 0.20
+# Where more is usual, it takes three times what 99 % of the minutes do not exceed. Over at half of the limit.
+USUAL_TIMES, OVER_SHARE = 3.0, 0.5
 ATTEMPTS_MIN = 50
 MINUTES = 2
 # Each look reads both minutes, however little changed: not as often as those of traces that changed.
@@ -26,16 +30,24 @@ DELAY = timedelta(seconds=10)
 # Versions are of our clock, starts of the clients': what a clock that is ahead says was written earlier.
 _CLOCKS_OFF_MAX = timedelta(hours=1)
 ROWS_MAX = 2_000
-# Of the pauses before third and later attempts: grown by half means back-off.
-PACED_SHARE = 0.5
-# Whoever was told to come back later, and waits this long, does as told.
-HONOURED_S = 1.0
-_LIMITED = ("429", "ratelimit", "rate_limit", "toomanyrequests", "too_many", "throttl", "resourceexhausted")
+# Of the pauses before third and later attempts, so many more have grown by half than shrunk: back-off, with
+# jitter too (doubled pauses with full jitter: 62 % grow so, 17 % shrink). By chance as many grow as shrink.
+PACED_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """One row of `retry_storm.sql`: attempts of one tool or model that began in one minute, 0 the newest."""
+    """One row of `retry_storm.sql`: attempts of one tool or model that began in one minute, 0 the newest.
+
+    Parameters
+    ----------
+    retries, honoured
+        Attempts made again; and those that waited as a limit of rate asked, which are not among them.
+    hasty
+        Retries that did not wait, though a limit of rate had refused the attempt before.
+    asked_s
+        The wait that those refusals asked for, at the median; 0 where none did.
+    """
 
     project: str
     kind: str
@@ -43,14 +55,18 @@ class Minute:
     minutes_ago: int
     attempts: int
     retries: int
+    honoured: int
+    hasty: int
     errors: int
     calls_retried: int
     error_types: Sequence[str]
     agents: Sequence[str]
     trace_ids: Sequence[str]
     gap_s: float
+    asked_s: float
     gap_pairs: int
     gap_pairs_growing: int
+    gap_pairs_shrinking: int
 
     @property
     def key(self) -> Key:
@@ -60,18 +76,13 @@ class Minute:
     @property
     def ratio(self) -> float:
         """Retries to first attempts."""
-        return self.retries / max(1, self.attempts - self.retries)
+        return self.retries / max(1, self.attempts - self.retries - self.honoured)
 
     @property
     def is_paced(self) -> bool:
         """Whether the pauses grow from attempt to attempt."""
-        return self.gap_pairs > 0 and self.gap_pairs_growing >= PACED_SHARE * self.gap_pairs
-
-    @property
-    def is_honoured(self) -> bool:
-        """Whether the other side limits the rate, and the callers wait as they are told."""
-        limited = [name for name in self.error_types if any(word in name.lower() for word in _LIMITED)]
-        return bool(limited) and limited == list(self.error_types) and self.gap_s >= HONOURED_S
+        growing = self.gap_pairs_growing - self.gap_pairs_shrinking
+        return self.gap_pairs > 0 and growing >= PACED_SHARE * self.gap_pairs
 
 
 class RetryStorm:
@@ -94,37 +105,61 @@ class RetryStorm:
         return {
             "until_ns": unix_ns(until),
             "minutes": MINUTES,
+            "limited": LIMITED,
+            "wait": WAIT,
+            "pause_s": PAUSE_S_MIN,
             "since_version": unix_ns(until - timedelta(minutes=MINUTES) - _CLOCKS_OFF_MAX) // 1_000,
             "watched": sorted(f"{project}/{fingerprint}" for project, fingerprint in window.watched),
             "rows_max": ROWS_MAX,
         }
 
-    def detect(self, rows: Sequence[Row], window: Window, _limits: Limits) -> Outcome:
+    def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:
         """Judge the minutes of each tool and model."""
         findings: list[Finding] = []
         resolutions: dict[Key, Resolution] = {}
         for key, some in groupby((Minute(**row) for row in rows), key=lambda minute: minute.key):
             minutes = list(some)
-            least = RATIO_OVER if key in window.watched else RATIO_MAX
-            if _is_storm(minutes, least):
-                findings.append(_finding(minutes, window.now))
-            elif key in window.watched:
-                newest = minutes[0]
+            is_known = key in window.watched
+            budget = _budget(limits.habit(key[0], "retries", key[1]))
+            if _is_storm(
+                minutes, *((OVER_SHARE * budget.ratio, 1) if is_known else (budget.ratio, ATTEMPTS_MIN))
+            ):
+                findings.append(_finding(minutes, budget, window.now))
+            elif is_known:
+                share = minutes[0].retries / max(1, minutes[0].attempts)
                 resolutions[key] = Resolution(
-                    "progressed", f"{newest.ratio:.0%} of the calls in the last minute were made again."
+                    "progressed", f"{share:.0%} of the calls in the last minute were repeats of failed ones."
                 )
         return Outcome(findings, resolutions, partial=len(rows) >= ROWS_MAX)
 
 
-def _is_storm(minutes: Sequence[Minute], ratio: float) -> bool:
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Retries to first attempts that are granted, and what is usual, None where too few minutes are known."""
+
+    ratio: float
+    habit: Habit | None
+
+    @property
+    def baseline(self) -> str:
+        """What it rests on, as a person reads it."""
+        if self.habit is None:
+            return "unlearned: the ratio is a default"
+        return f"99 % of the minutes have {self.habit.q99:.0%} or less (n = {self.habit.n:,})"
+
+
+def _budget(habit: Habit | None) -> Budget:
+    return Budget(max(RATIO_MAX, USUAL_TIMES * habit.q99) if habit else RATIO_MAX, habit)
+
+
+def _is_storm(minutes: Sequence[Minute], ratio: float, attempts_min: int) -> bool:
     """Whether it goes on in every minute that is looked at."""
     return len(minutes) == MINUTES and all(
-        minute.attempts >= ATTEMPTS_MIN and minute.ratio > ratio and not minute.is_honoured
-        for minute in minutes
+        minute.attempts >= attempts_min and minute.ratio > ratio for minute in minutes
     )
 
 
-def _finding(minutes: Sequence[Minute], now: datetime) -> Finding:
+def _finding(minutes: Sequence[Minute], budget: Budget, now: datetime) -> Finding:
     newest = minutes[0]
     is_paced = all(minute.is_paced for minute in minutes)
     grade: Grade = "suspected" if is_paced else "confirmed"
@@ -140,7 +175,7 @@ def _finding(minutes: Sequence[Minute], now: datetime) -> Finding:
         agents=[plain(agent) for agent in newest.agents if agent],
         trace_ids=list(newest.trace_ids),
         span_ids=[],
-        evidence=_evidence(minutes, is_paced=is_paced),
+        evidence=_evidence(minutes, budget, is_paced=is_paced),
         # it went on for two minutes: no second look is needed
         certain=True,
     )
@@ -149,6 +184,8 @@ def _finding(minutes: Sequence[Minute], now: datetime) -> Finding:
 def _title(minute: Minute, *, is_paced: bool) -> str:
     errors = ", ".join(plain(name) for name in minute.error_types) or "errors"
     pace = "with back-off" if is_paced else f"{duration(minute.gap_s)} after each failure"
+    if minute.asked_s and not is_paced:
+        pace += f", which asks to wait {duration(minute.asked_s)}"
     return (
         f"{plain(minute.called) or 'A model'} was called {minute.attempts:,} times in a minute,"
         f" {minute.retries:,} of them again after {errors}, {pace}"
@@ -163,21 +200,27 @@ def _advice(minute: Minute, *, is_paced: bool) -> str:
     return f"Look at why {plain(minute.called) or 'the model'} fails; it is called again by {who}.{pace}"
 
 
-def _evidence(minutes: Sequence[Minute], *, is_paced: bool) -> Mapping[str, Any]:
+def _evidence(minutes: Sequence[Minute], budget: Budget, *, is_paced: bool) -> Mapping[str, Any]:
     return {
-        "rule": f"retries / first attempts > {RATIO_MAX:.0%}, >= {ATTEMPTS_MIN} attempts, {MINUTES} minutes",
-        "baseline": "unlearned: the ratio is a default",
+        "rule": (
+            f"retries / first attempts > {budget.ratio:.0%}, >= {ATTEMPTS_MIN} attempts, {MINUTES} minutes"
+        ),
+        "baseline": budget.baseline,
         "minutes": [
             {
                 "minutes_ago": minute.minutes_ago,
                 "attempts": minute.attempts,
                 "retries": minute.retries,
+                "waited_as_asked": minute.honoured,
+                "soon_after_rate_limit": minute.hasty,
                 "ratio": round(minute.ratio, 3),
                 "errors": minute.errors,
                 "calls_retried": minute.calls_retried,
                 "gap_s": round(minute.gap_s, 3),
+                "asked_to_wait_s": round(minute.asked_s, 3),
                 "gap_pairs": minute.gap_pairs,
                 "gap_pairs_growing": minute.gap_pairs_growing,
+                "gap_pairs_shrinking": minute.gap_pairs_shrinking,
             }
             for minute in minutes
         ],

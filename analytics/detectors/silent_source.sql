@@ -56,5 +56,7 @@ WHERE periods[1] < {silent_ratio:Float64} * usual
     OR (of_service = 1 AND service_name != '')
 ORDER BY
     concat(fingerprint, project) IN {watched:Array(String)} DESC,
-    periods[1] < {silent_ratio:Float64} * usual DESC, usual DESC, project, service, service_instance
+    row_number() OVER (PARTITION BY project ORDER BY
+        periods[1] < {silent_ratio:Float64} * usual DESC, usual DESC, service, service_instance),
+    project
 LIMIT {rows_max:UInt32}

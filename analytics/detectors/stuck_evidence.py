@@ -13,6 +13,7 @@ from analytics.detectors.wording import duration, plain
 
 # Ancestors named in one finding; the evidence says how many there are.
 NAMED_MAX = 20
+_NEXT_RUN = "It may wait for another run of that agent, which has not begun yet."
 
 
 def stuck_evidence(
@@ -44,7 +45,7 @@ def stuck_evidence(
         "waiting_above_count": len(above),
         "lost_below": _victim(lost_below) if lost_below else None,
         "clock_off_s": round((row.start_ns - row.opened_ns) / 1e9, 3),
-        "false_positive_note": _doubt(verdict),
+        "false_positive_note": _NEXT_RUN if row.answered_ns else _doubt(verdict),
     }
 
 
@@ -99,16 +100,20 @@ def _victim(verdict: Verdict) -> dict[str, Any]:
 
 def _doubt(verdict: Verdict) -> str:
     row, limit = verdict.row, verdict.limit
-    if row.answered_ns:
-        return "It may wait for another run of that agent, which has not begun yet."
     if not limit.learned:
         return "The limit is unlearned, a default: such work may simply take this long."
     if limit.older_version:
         return "The limit comes from earlier versions: this version may be slower."
     if row.beats and not verdict.beating:
         return "Its process still reports, but no longer this span: its end may have been lost on the way."
-    if limit.key_level == "kind":
-        return "The limit comes from all spans of the kind: this work may take longer than the others."
+    if limit.key_level != "agent":
+        return f"The limit comes from {_others(verdict)}: this work may take longer than the others."
     if not row.beats:
         return "Its source sends no heartbeats: the process may have died, or the work may go on unseen."
     return "In heavy-tailed work a few spans in 10,000 last this long and still end by themselves."
+
+
+def _others(verdict: Verdict) -> str:
+    if verdict.limit.key_level == "kind":
+        return "all spans of the kind"
+    return "calls of the tool by other agents" if verdict.row.tool else "other agents and models"

@@ -43,15 +43,18 @@ def stuck_finding(verdict: Verdict, above: Sequence[Verdict], lost_below: Verdic
 def grade_of(verdict: Verdict) -> Grade:
     """Return how sure it is that the span is stuck.
 
-    Confirmed: its process says now that it is still open, and its like has been seen often
-    enough. Probable: the source sends no heartbeats, so the process may have died; or the limit
-    is that of the whole kind. Suspected: the limit was not learned from this version, or not at
-    all, or the process reports other spans but no longer this one: its end may have been lost.
+    Confirmed: its process says now that it is still open, and the same agent has been seen to do
+    the same often enough. Probable: the source sends no heartbeats, so the process may have died;
+    or the limit is that of other agents' calls of the tool, or of other tools. Suspected: the limit
+    was not learned from this version, or from nothing that shares a tool with it, or not at all, or
+    the process reports other spans but no longer this one: its end may have been lost.
     """
-    limit = verdict.limit
-    if not limit.learned or limit.older_version or (verdict.row.beats and not verdict.beating):
+    limit, row = verdict.limit, verdict.row
+    if not limit.learned or limit.older_version or limit.is_of_others(row.work):
         return "suspected"
-    return "confirmed" if verdict.beating and limit.key_level != "kind" else "probable"
+    if row.beats and not verdict.beating:
+        return "suspected"
+    return "confirmed" if verdict.beating and limit.key_level == "agent" else "probable"
 
 
 def label(row: OpenRow) -> str:
@@ -90,7 +93,9 @@ def _compared(verdict: Verdict) -> str:
         )
     such = {
         "agent": f"such {things}",
-        "tool": f"such {things} of any agent",
+        "tool": f"such {things} of any agent"
+        if row.tool
+        else f"{_operation(row)} {things} of any agent and model",
         "kind": f"all {plain(row.kind)} spans",
     }[limit.key_level]
     at_version = " at its earlier versions" if limit.older_version else ""
@@ -98,6 +103,10 @@ def _compared(verdict: Verdict) -> str:
         f"half of {such}{at_version} take {duration(limit.usual_s)},"
         f" 99 % under {duration(limit.q99_s)} (n = {limit.samples:,})"
     )
+
+
+def _operation(row: OpenRow) -> str:
+    return plain(row.operation or row.kind)
 
 
 def _advice(verdict: Verdict, above: Sequence[Verdict], lost_below: Verdict | None) -> str:

@@ -30,21 +30,41 @@ def normal(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
 
 
-def agent_called(call_name: str, recipient: str, agents: Iterable[str]) -> str:
-    """Return which of the agents a call is for, '' where it names none of them.
+class Agents:
+    """The agents of a trace, by the names that calls have for them.
 
     Examples
     --------
-    >>> agent_called("ask_coder", "", ["planner", "coder"])
+    >>> agents = Agents(["planner", "coder"])
+    >>> agents.called("ask_coder", "", by="planner")
     'coder'
-    >>> agent_called("transfer_to_agent", "Coder", ["planner", "coder"])
+    >>> agents.called("transfer_to_agent", "Coder", by="planner")
     'coder'
-    >>> agent_called("await_tests", "", ["tester"])
-    ''
+    >>> agents.called("ask_coder", "", by="coder"), agents.called("await_tests", "", by="coder")
+    ('', '')
     """
-    named = {normal(recipient), _bare(normal(call_name))} - {""}
-    known = sorted(agents)
-    return next((agent for agent in known if normal(agent) in named or _bare(normal(agent)) in named), "")
+
+    def __init__(self, agents: Iterable[str]) -> None:
+        self._by_name: dict[str, list[str]] = {}
+        self._by_call: dict[str, list[str]] = {}
+        for agent in sorted(agents):
+            name = normal(agent)
+            self._by_name.setdefault(name, []).append(agent)
+            for called in {name, _bare(name)}:
+                # one more, for the first may be the one who calls
+                if len(known := self._by_call.setdefault(called, [])) < 2:
+                    known.append(agent)
+
+    def named(self, name: str) -> str:
+        """Return the agent of that name as it calls itself; the name where there is none."""
+        return next(iter(self._by_name.get(normal(name), ())), name)
+
+    def called(self, call_name: str, recipient: str, *, by: str) -> str:
+        """Return which of the other agents a call is for, '' where it names none of them."""
+        named = {normal(recipient), _bare(normal(call_name))} - {""}
+        return min(
+            (agent for name in named for agent in self._by_call.get(name, ()) if agent != by), default=""
+        )
 
 
 def _bare(name: str) -> str:

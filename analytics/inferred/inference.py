@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from analytics.inferred.agents import agent_called, is_for_human, normal
+from analytics.inferred.agents import Agents, is_for_human, normal
 from analytics.inferred.calls import Call
+from analytics.inferred.heard import Heard
+from analytics.inferred.returned import Returned
 from analytics.inferred.runs import Run, open_runs
 from analytics.inferred.step import Step
 from analytics.inferred.unfinished import Evidence, OpenWork
@@ -61,9 +63,11 @@ class _Trace:
     def __init__(self, steps: Sequence[Step], calls: Calls) -> None:
         self._steps = steps
         self._calls = calls
-        self._agents = {step.agent for step in steps if step.agent}
-        self._tools = [step for step in steps if step.kind in ("tool", "handoff")]
-        operations = Counter(step.operation for step in self._tools if step.kind == "tool")
+        self._agents = Agents({step.agent for step in steps if step.agent})
+        self._heard = Heard(steps)
+        tools = [step for step in steps if step.kind in ("tool", "handoff")]
+        self._returned = Returned(tools)
+        operations = Counter(step.operation for step in tools if step.kind == "tool")
         self._tool_operation = operations.most_common(1)[0][0] if operations else "execute_tool"
         # its dialect tells when an answer asks for tools; some say that it stopped, whatever it asks for
         self._tells_asking = any(_ASKS in step.finish_reasons for step in steps)
@@ -75,12 +79,12 @@ class _Trace:
         last = max(run.steps, key=lambda step: (step.end_ns, step.start_ns))
         answer = _last_answer(run)
         if self._is_handed_over(last):
-            yield self._work("handoff", run, last, last.handoff_to, self._agent(last.handoff_to))
+            yield self._work("handoff", run, last, last.handoff_to, self._agents.named(last.handoff_to))
         elif answer is None:
             yield self._work("parent", run, last)
         elif missing := self._missing(answer):
             for call in missing:
-                target = agent_called(call.name, call.recipient, self._agents - {answer.agent})
+                target = self._agents.called(call.name, call.recipient, by=answer.agent)
                 yield self._work("call", run, answer, call.name, target)
         elif self._asked_unsaid(answer) and not _after(answer, run):
             yield self._work("call", run, answer)
@@ -94,7 +98,7 @@ class _Trace:
         hands = [step for step in self._steps if step.handoff_to]
         last = max(hands, key=lambda step: step.end_ns, default=None)
         if last and self._is_handed_over(last):
-            yield self._work("handoff", run, last, last.handoff_to, self._agent(last.handoff_to))
+            yield self._work("handoff", run, last, last.handoff_to, self._agents.named(last.handoff_to))
 
     def is_talked_out(self, run: Run) -> bool:
         """Say whether the last answer of a run asks for nothing, and nothing came after it."""
@@ -107,28 +111,14 @@ class _Trace:
         return self._tells_asking and bool(answer.finish_reasons) and _ASKS not in answer.finish_reasons
 
     def _is_handed_over(self, last: Step) -> bool:
-        target = normal(last.handoff_to)
         hands_over = last.kind == "handoff" or normal(last.tool).startswith(_TRANSFERS)
-        return bool(hands_over and target) and not any(
-            target in (normal(step.agent), normal(step.name)) and step.end_ns >= last.start_ns
-            for step in self._steps
-            if step is not last
-        )
-
-    def _agent(self, name: str) -> str:
-        return next((agent for agent in sorted(self._agents) if normal(agent) == normal(name)), name)
+        to = last.handoff_to
+        return bool(hands_over and normal(to)) and not self._heard.of(to, since_ns=last.start_ns, but=last)
 
     def _missing(self, answer: Step) -> list[Call]:
         """Return the calls of an answer that no span has answered."""
         calls = self._calls.get(answer.span_id) or ()
-        returned = [step for step in self._tools if step.start_ns >= answer.end_ns - _SLACK_NS]
-        ids = {step.tool_call_id for step in returned if step.tool_call_id}
-        names = Counter(
-            normal(step.tool or step.name)
-            for step in returned
-            if not step.tool_call_id and (step.agent == answer.agent or not (step.agent and answer.agent))
-        )
-        return [call for call in calls if call.id not in ids and not _taken(names, normal(call.name))]
+        return self._returned.missing(calls, answer.agent, answer.end_ns - _SLACK_NS)
 
     def _asked_unsaid(self, answer: Step) -> bool:
         return self._calls.get(answer.span_id) is None and _ASKS in answer.finish_reasons
@@ -168,11 +158,6 @@ def _is_whole(steps: Sequence[Step], runs: Mapping[str, Run]) -> bool:
         and tops[0].kind not in _LEAVES
         and all(tops[0].start_ns <= step.start_ns and step.end_ns <= tops[0].end_ns for step in steps)
     )
-
-
-def _taken(names: Counter[str], name: str) -> bool:
-    names[name] -= 1
-    return names[name] >= 0
 
 
 def _last_answer(run: Run) -> Step | None:

@@ -55,6 +55,7 @@ def _asking(trace: Unfinished, work: OpenWork, now_ns: int) -> OpenSpan:
     return OpenSpan(
         project=trace.project,
         environment=trace.environment,
+        project_seen_ns=now_ns,
         trace_id=trace.trace_id,
         span_id=work.asked_by,
         parent_span_id=work.run_id,

@@ -9,6 +9,9 @@ from analytics.waits.wait import Wait
 Node = Callable[[Unfinished, str], str]
 """Names the node of an agent of a trace."""
 
+# Callers that are looked at above an agent, as of reported ones; a client may nest as deep as it likes.
+_CALLERS_MAX = 100
+
 
 def inferred_waits(traces: Iterable[Unfinished], now_ns: int, node: Node) -> Iterator[Wait]:
     """Yield the waits of agents for agents of the same trace.
@@ -34,8 +37,8 @@ def inferred_waits(traces: Iterable[Unfinished], now_ns: int, node: Node) -> Ite
             continue
         runs = Counter(agent for agent, _ in {(work.agent, work.run_id) for work in trace.work})
         calls = [work for work in trace.work if work.target and work.agent and runs[work.agent] == 1]
-        above = _callers(trace.work, calls)
-        for together in _together(work for work in calls if work.target not in above.get(work.agent, ())):
+        caller = _callers(trace.work, calls)
+        for together in _together(work for work in calls if not _goes_back(work, caller)):
             targets = tuple(dict.fromkeys(node(trace, work.target) for work in together))
             yield Wait(
                 id=trace.trace_id + together[0].asked_by,
@@ -48,17 +51,20 @@ def inferred_waits(traces: Iterable[Unfinished], now_ns: int, node: Node) -> Ite
             )
 
 
-def _callers(works: Iterable[OpenWork], calls: Iterable[OpenWork]) -> Mapping[str, set[str]]:
-    """Return for each agent those that called it into being: its caller, that one's caller and so on."""
+def _callers(works: Iterable[OpenWork], calls: Iterable[OpenWork]) -> Mapping[str, str]:
+    """Return by agent who called it into being."""
     began = {work.agent: work.began_ns for work in works}
-    caller = {work.target: work.agent for work in calls if began.get(work.target, 0) >= work.since_ns}
-    above: defaultdict[str, set[str]] = defaultdict(set)
-    for agent, by in caller.items():
-        one: str | None = by
-        while one is not None and one not in above[agent]:
-            above[agent].add(one)
-            one = caller.get(one)
-    return above
+    return {work.target: work.agent for work in calls if began.get(work.target, 0) >= work.since_ns}
+
+
+def _goes_back(call: OpenWork, caller: Mapping[str, str]) -> bool:
+    """Whether it asks who called its agent into being, or that one's caller and so on."""
+    one: str | None = call.agent
+    for _ in range(_CALLERS_MAX):
+        one = caller.get(one) if one is not None else None
+        if one is None or one == call.target:
+            return one is not None
+    return True
 
 
 def _together(calls: Iterable[OpenWork]) -> Iterable[Sequence[OpenWork]]:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from analytics.waits.open_span import OpenSpan
 
@@ -16,6 +17,10 @@ ASKING = (
     r"|assign[_ -]to|send[_ -]to|transfer[_ -]to|hand[_ -]?off[_ -]to)[_ -](?:agent[_ -])?(.+)$"
 )
 _ASKING = re.compile(ASKING)
+
+
+# Instances by what they are looked up by.
+_Names = defaultdict[tuple[str, ...], dict[str, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +44,24 @@ class Directory:
     """Finds the instances that a waiting span's target may mean: those nearest to it that are open.
 
     Nearest first: of that id; in the same trace; in the same session; anywhere in the same project
-    and environment. Where several are as near, each may be meant.
+    and environment. Where several are as near, each may be meant. Where both say a session and it is not
+    the same, it is another conversation: the one that is meant has not been heard of yet. Those that are
+    quiet, and may have died, give way to others that are as near, and leave a doubt.
     """
 
     def __init__(self) -> None:
-        self._by: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
+        self._by: _Names = defaultdict(dict)
+        self._quiet: _Names = defaultdict(dict)
 
-    def add(self, instance: str, span: OpenSpan) -> None:
+    def add(self, instance: str, span: OpenSpan, *, quiet: bool = False) -> None:
         """Enter an instance by one of its spans."""
         name = comparable(span.agent)
         keys = [("trace", span.trace_id, name), ("project", name)]
-        if span.session:
-            keys.append(("session", span.session, name))
+        keys.append(("session", span.session, name) if span.session else ("no session", name))
         if span.agent_id:
             keys.append(("id", span.agent_id))
         for key in keys:
-            self._by[key][instance] = None
+            (self._quiet if quiet else self._by)[key][instance] = None
 
     def find(self, name: str, span: OpenSpan, waiter: str) -> Candidates:
         """Return whom `span`, of the instance `waiter`, may mean by a name; never itself."""
@@ -63,13 +70,19 @@ class Directory:
             ("id", name),
             ("trace", span.trace_id, same),
             ("session", span.session, same),
-            ("project", same),
+            ("no session" if span.session else "project", same),
         ]
         for key in keys:
-            found = [instance for instance in self._by.get(key, ()) if instance != waiter]
-            if found:
-                return Candidates(found, certain=len(found) == 1) if len(found) <= CANDIDATES_MAX else NOBODY
+            heard, quiet = (_named(names, key, waiter) for names in (self._by, self._quiet))
+            if found := heard or quiet:
+                certain = len(heard) + len(quiet) == 1
+                return Candidates(found, certain) if len(found) <= CANDIDATES_MAX else NOBODY
         return NOBODY
+
+
+def _named(names: _Names, key: tuple[str, ...], waiter: str) -> list[str]:
+    """Return one more than counts at most: a name may have 100,000."""
+    return list(islice((one for one in names.get(key, ()) if one != waiter), CANDIDATES_MAX + 1))
 
 
 def comparable(name: str) -> str:

@@ -26,6 +26,9 @@ class OpenSpan(OpenReports):
     ----------
     open_descendants
         Spans below it that are open, whether or not they are among the rows.
+    project_seen_ns
+        When anything of its project was last received: reported open or ended; of projects without a ring
+        that is told, reported open alone.
     end_ns, end_state, error_type
         How it ended, if it has: Unix nanoseconds, 0 where that is not known.
     """
@@ -51,6 +54,7 @@ class OpenSpan(OpenReports):
     wait_timeout_s: float | None
     holds: str
     holds_capacity: int | None
+    project_seen_ns: int
     end_ns: int
     end_state: str
     error_type: str
@@ -102,7 +106,7 @@ class OpenSpan(OpenReports):
         missed_s
             Seconds of silence that are granted at least.
         """
-        return self.beats and self._is_silent(now_ns, missed_s)
+        return self.beats and self.is_silent(self.last_seen_ns, now_ns, missed_s)
 
     def is_gone(self, beat_ns: int) -> bool:
         """Whether it is over, and its end was lost: others of its trace are reported on, and it is not.
@@ -112,7 +116,7 @@ class OpenSpan(OpenReports):
         beat_ns
             When one of those was last reported, in Unix nanoseconds.
         """
-        return self._is_silent(beat_ns, 0.0)
+        return self.is_silent(self.last_seen_ns, beat_ns, 0.0)
 
     def held_until_ns(self, now_ns: int, beat_ns: int) -> int:
         """Until when it is known to have been open, in Unix nanoseconds.
@@ -122,6 +126,6 @@ class OpenSpan(OpenReports):
         """
         return self.last_seen_ns if beat_ns else max(self.last_seen_ns, now_ns - int(END_DELAY_S * 1e9))
 
-    def _is_silent(self, at_ns: int, missed_s: float) -> bool:
-        unseen_s = (at_ns - self.last_seen_ns) / 1e9
-        return unseen_s > max(missed_s, HEARTBEATS_MISSED * self.heartbeat_s)
+    def is_silent(self, heard_ns: int, at_ns: int, missed_s: float) -> bool:
+        """Whether three of its heartbeats, and `missed_s`, have passed since something was heard."""
+        return (at_ns - heard_ns) / 1e9 > max(missed_s, HEARTBEATS_MISSED * self.heartbeat_s)

@@ -14,6 +14,9 @@ from analytics.waits.wait import Wait
 
 # Of one project and environment. What waits beyond them counts as working.
 EDGES_MAX = 500_000
+# What is reported once may run for as long as it likes, and never says that its process died. After as long
+# as anything unlearned may take (`stuck_span`: a workflow) it is doubted, where a name has others.
+QUIET_S_MAX = 1_800.0
 # Spans of these kinds right below a wait are how it waits: a poll, a long request.
 _IDLE_KINDS = frozenset({"other", "chain", "step", "task"})
 _KINDS = frozenset(get_args(NodeKind))
@@ -80,6 +83,7 @@ class _Gathering:
         self._directory = Directory()
         self._beneath: defaultdict[str, list[str]] = defaultdict(list)
         self._locks: dict[str, str] = {}
+        self._at_work_together: set[str] = set()
         self._edges = 0
         self._beat_ns: defaultdict[str, int] = defaultdict(int)
         for span in spans:
@@ -87,11 +91,21 @@ class _Gathering:
                 self._beat_ns[span.trace_id] = max(self._beat_ns[span.trace_id], span.last_seen_ns)
 
     def gather_agents(self) -> None:
-        """Enter every instance of which an agent's name is known."""
+        """Enter every instance of which an agent's name is known.
+
+        One of which nothing is reported any more has died: nobody waits for it who came later. One that was
+        reported once, long ago, may have.
+        """
+        heard_ns: dict[str, int] = {}
+        for instance, span in zip(self._instances.of, self._spans, strict=True):
+            if span.last_seen_ns > heard_ns.get(instance, 0):
+                heard_ns[instance] = span.last_seen_ns
         for number, top in enumerate(self._instances.tops):
             span, instance = self._spans[top], self._instances.of[number]
             if span.agent and number == top:
-                self._directory.add(instance, span)
+                if not (span.beats and span.is_silent(heard_ns[instance], self._now_ns, self._missed_s)):
+                    quiet = self._now_ns - heard_ns[instance] > QUIET_S_MAX * 1e9
+                    self._directory.add(instance, span, quiet=quiet)
                 self._node(instance, "agent", span.agent, span.agent)
 
     def gather_calls(self) -> None:
@@ -129,7 +143,7 @@ class _Gathering:
             if span.says_wait:
                 self._take_wait(number, span)
             elif self._is_at_work(number, span) and not self._take_call(number, span):
-                self.found.working.update(self._instances.may_be(number))
+                self._work(self._instances.may_be(number))
 
     def gather_locks(self) -> None:
         """Take in that a lock which is held waits for whoever may give it back first."""
@@ -139,6 +153,13 @@ class _Gathering:
                 holders[span.holds].append(number)
         for name, numbers in holders.items():
             self._take_lock(self._locks[name], numbers)
+
+    def _work(self, instances: Sequence[str]) -> None:
+        """Note that something goes on in one of these: the same ones come for each span of theirs."""
+        if len(instances) == 1 or instances[0] not in self._at_work_together:
+            self.found.working.update(instances)
+        if len(instances) > 1:
+            self._at_work_together.add(instances[0])
 
     def _take_lock(self, lock: str, numbers: Sequence[int]) -> None:
         capacity = max(self._spans[number].holds_capacity or 1 for number in numbers)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -24,6 +25,9 @@ OVERLAP_S_MIN = 0.5
 OVERLAP_S_MAX = 3.5
 # What was concluded must have held for longer: whoever asks may go on without saying so.
 INFERRED_AGE_S_MIN = 10.0
+# A ring that ends by itself sooner than this is nobody's business, and one whose waits are tried again would
+# be a new one each time.
+BOUNDED_S_MIN = 60.0
 # Waits looked at to find the cheapest break, of all rings of one look together.
 _BREAKS_MAX = 1_000_000
 # Of a fingerprint, which has room for 1,000 characters.
@@ -92,7 +96,7 @@ def standstills(standing: Standing, now_ns: int) -> list[Standstill]:
         grade, told = _grade(ring, spans, standing, now_ns)
         behind = together[ring.members[0]]
         cut, freed = _cheapest(ring, standing, behind, left)
-        left -= len(behind) * len(ring.edges)
+        left -= len(behind.waits) * len(ring.edges)
         victims = tuple(sorted(freed - set(ring.members)))
         found.append(Standstill(ring, spans, grade, told, victims, cut))
     return found
@@ -119,29 +123,39 @@ def _grade(ring: Ring, spans: Sequence[OpenSpan], standing: Standing, now_ns: in
     if inferred and now_ns - ring.held_ns < INFERRED_AGE_S_MIN * 1e9:
         return "suspected", False
     if ring.deadline_ns is not None:
-        return "suspected", True
+        return "suspected", ring.deadline_ns - ring.closed_ns >= BOUNDED_S_MIN * 1e9
     return ("probable" if inferred else "confirmed"), True
 
 
-def _cheapest(
-    ring: Ring, standing: Standing, behind: Sequence[Wait], left: int
-) -> tuple[int, frozenset[str]]:
+def _cheapest(ring: Ring, standing: Standing, behind: "_Component", left: int) -> tuple[int, frozenset[str]]:
     """Return the wait whose end lets most go on, of those the youngest, and who goes on then.
 
-    A lock is not asked to give up waiting: whoever waits for it is.
+    A lock is not asked to give up waiting: whoever waits for it is. Where there is no room left to try,
+    the youngest is taken, and nobody knows who waits behind.
     """
     hops = [
         number for number, edge in enumerate(ring.edges) if standing.nodes[edge.wait.waiter].kind != "lock"
     ]
     hops.sort(key=lambda number: (-ring.edges[number].wait.since_ns, ring.edges[number].wait.waiter))
-    tried = hops[: max(1, left // len(behind))]
-    before = frozenset(wait.waiter for wait in behind)
-    freed = {number: before - stuck_nodes(behind, [ring.edges[number].wait.waiter]) for number in tried}
+    if left <= 0:
+        return hops[0], frozenset()
+    tried = hops[: max(1, left // len(behind.waits))]
+    freed = {
+        number: behind.waiters - stuck_nodes(behind.waits, [ring.edges[number].wait.waiter])
+        for number in tried
+    }
     best = max(tried, key=lambda number: len(freed[number]))
     return best, freed[best]
 
 
-def _components(held: Sequence[Wait], stuck: frozenset[str]) -> Mapping[str, Sequence[Wait]]:
+class _Component(NamedTuple):
+    """Waits that hang together, and who waits in them."""
+
+    waits: Sequence[Wait]
+    waiters: frozenset[str]
+
+
+def _components(held: Sequence[Wait], stuck: frozenset[str]) -> Mapping[str, _Component]:
     """Return by node the waits that hang together with it."""
     number = {name: place for place, name in enumerate(stuck)}
     pairs = [
@@ -153,4 +167,7 @@ def _components(held: Sequence[Wait], stuck: frozenset[str]) -> Mapping[str, Seq
     waits: defaultdict[int, list[Wait]] = defaultdict(list)
     for wait in held:
         waits[labels[number[wait.waiter]]].append(wait)
-    return {name: waits[labels[place]] for name, place in number.items()}
+    components = {
+        label: _Component(some, frozenset(wait.waiter for wait in some)) for label, some in waits.items()
+    }
+    return {name: components[labels[place]] for name, place in number.items()}

@@ -5,9 +5,11 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from opentelemetry import trace
-from opentelemetry.trace import Span, Tracer
+from opentelemetry.trace import Tracer
 
 from doldrums_client import attributes
+from doldrums_client.begun import Begun
+from doldrums_client.holds import Holds
 from doldrums_client.waits import TRACER_NAME, Deadline, seconds_until, waiting_for
 
 L = TypeVar("L")
@@ -18,7 +20,8 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
 
     While somebody else has the lock there is a wait; while the block has it, a span that holds it.
     By both, rings of locks can be found, across threads, processes and machines, if the same lock
-    has the same name everywhere. A lock that is free costs one span, the hold.
+    has the same name everywhere. A lock that is free costs one span, the hold. One object may be
+    entered often, by many threads or tasks at once too.
 
     Parameters
     ----------
@@ -28,7 +31,8 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
     name
         The lock's name, the same for all who take it.
     deadline
-        When to give up, by `TimeoutError`.
+        When to give up, by `TimeoutError`: seconds or a duration from when the block is entered, or
+        a point in time.
     capacity
         How many may hold it at once: more than 1 for a semaphore.
     tracer
@@ -56,30 +60,31 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
     ) -> None:
         self._lock: Any = lock
         self._name = name
-        self._timeout_s = None if deadline is None else seconds_until(deadline)
+        self._deadline = deadline
         self._capacity = capacity
         self._tracer = tracer or trace.get_tracer(TRACER_NAME)
-        self._hold: Span = trace.INVALID_SPAN
+        self._holds = Holds()
 
     def __enter__(self) -> L:
+        timeout_s = self._timeout_s()
         if not self._lock.acquire(False):
-            with self._waiting():
-                self._acquire()
+            with self._waiting(timeout_s):
+                self._acquire(timeout_s)
         return self._holding()
 
     async def __aenter__(self) -> L:
-        if self._lock.locked():
-            with self._waiting():
-                await self._acquire_async()
-        else:
-            await self._lock.acquire()
+        timeout_s = self._timeout_s()
+        taking = Begun(self._lock.acquire())
+        if not taking.is_done:
+            with self._waiting(timeout_s):
+                await self._in_time(taking, timeout_s)
         return self._holding()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
     ) -> None:
         # first the span: between the two nobody is seen to hold it, which is harmless; two would not be
-        self._hold.end()
+        self._holds.take_back().end()
         self._lock.release()
 
     async def __aexit__(
@@ -87,28 +92,34 @@ class acquire(Generic[L]):  # noqa: N801 - read as a verb: `with acquire(lock, "
     ) -> None:
         self.__exit__(kind, error, place)
 
-    def _waiting(self) -> Any:
+    def _timeout_s(self) -> float | None:
+        return None if self._deadline is None else seconds_until(self._deadline)
+
+    def _waiting(self, timeout_s: float | None) -> Any:
         return waiting_for(
-            self._name, kind="lock", resource=self._name, deadline=self._timeout_s, tracer=self._tracer
+            self._name, kind="lock", resource=self._name, deadline=timeout_s, tracer=self._tracer
         )
 
-    def _acquire(self) -> None:
-        got = self._lock.acquire() if self._timeout_s is None else self._lock.acquire(True, self._timeout_s)
+    def _acquire(self, timeout_s: float | None) -> None:
+        got = self._lock.acquire() if timeout_s is None else self._lock.acquire(True, timeout_s)
         if not got:
-            raise self._too_late()
+            raise self._too_late(timeout_s)
 
-    async def _acquire_async(self) -> None:
+    async def _in_time(self, taking: Begun, timeout_s: float | None) -> None:
         try:
-            await asyncio.wait_for(self._lock.acquire(), self._timeout_s)
+            await asyncio.wait_for(taking, timeout_s)
         except asyncio.TimeoutError:  # noqa: UP041 - another class before Python 3.11
-            raise self._too_late() from None
+            raise self._too_late(timeout_s) from None
+        finally:
+            # when the deadline has passed already, nobody awaits it
+            taking.close()
 
-    def _too_late(self) -> TimeoutError:
-        return TimeoutError(f"the lock {self._name!r} was not given back within {self._timeout_s:g} s")
+    def _too_late(self, timeout_s: float | None) -> TimeoutError:
+        return TimeoutError(f"the lock {self._name!r} was not given back within {timeout_s:g} s")
 
     def _holding(self) -> L:
         # not the current span: what the block does goes on below the agent, as it would without a lock
         said: dict[str, str | int] = {attributes.HOLDS: self._name, attributes.HOLDS_CAPACITY: self._capacity}
-        self._hold = self._tracer.start_span(f"hold {self._name}", attributes=said)
+        self._holds.begin(self._tracer.start_span(f"hold {self._name}", attributes=said))
         held: L = self._lock
         return held

@@ -78,8 +78,8 @@ class OpenSpanProcessor(SpanProcessor):
         self._exporter.shutdown()
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
-        """Send what is due now; say whether all of it was delivered."""
-        return self._reporter.look(timeout_millis / 1_000)
+        """Send what is due now; say whether all of it was delivered within `timeout_millis`."""
+        return self._reporter.flush(timeout_millis / 1_000)
 
     def counters(self) -> Counters:
         """Return what this process has done so far."""

@@ -1,11 +1,13 @@
 """Reporter: the one thread that looks at the open spans and sends their snapshots."""
 
 import logging
+import queue
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from concurrent import futures
 
-from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY, attach, detach, set_value
+from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY, attach, set_value
 from opentelemetry.sdk.trace import ReadableSpan, Span
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
@@ -43,36 +45,48 @@ class Reporter:
         self._pause_s = 0.0
         self._resume_s = 0.0
         self._stopped = threading.Event()
-        self._looking = threading.Lock()
+        self._asked: queue.SimpleQueue[futures.Future[bool] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="doldrums-open-spans", daemon=True)
         self._thread.start()
 
     def stop(self, timeout_s: float) -> None:
         """End the thread; wait at most `timeout_s` for a request that is on its way."""
         self._stopped.set()
+        self._asked.put(None)
         self._thread.join(timeout_s)
 
-    def look(self, timeout_s: float = -1) -> bool:
-        """Send what is due; say whether all of it was delivered.
+    def flush(self, timeout_s: float) -> bool:
+        """Have what is due sent now; say whether all of it was delivered within `timeout_s`.
 
-        Parameters
-        ----------
-        timeout_s
-            Seconds to wait for a look that is going on already; -1 waits for its end.
+        The thread sends it, for no exporter can be told how long it may take, and goes on with
+        what is late.
         """
-        if not self._looking.acquire(timeout=timeout_s):
+        answer: futures.Future[bool] = futures.Future()
+        self._asked.put(answer)
+        if self._stopped.is_set():
             return False
-        # Whatever the exporter does must not be traced: it would report its own requests.
-        token = attach(set_value(_SUPPRESS_INSTRUMENTATION_KEY, value=True))
         try:
-            return time.monotonic() >= self._resume_s and self._send(self._due())
-        finally:
-            detach(token)
-            self._looking.release()
+            return answer.result(timeout_s)
+        except futures.TimeoutError:
+            return False
 
     def _run(self) -> None:
-        while not self._stopped.wait(self._rhythm.look_s):
-            self.look()
+        # Whatever the exporter does must not be traced: it would report its own requests.
+        attach(set_value(_SUPPRESS_INSTRUMENTATION_KEY, value=True))
+        while not self._stopped.is_set():
+            answer = self._next_asked()
+            delivered = time.monotonic() >= self._resume_s and self._send(self._due())
+            if answer:
+                answer.set_result(delivered)
+        while not self._asked.empty():
+            if answer := self._asked.get():
+                answer.set_result(False)
+
+    def _next_asked(self) -> "futures.Future[bool] | None":
+        try:
+            return self._asked.get(timeout=self._rhythm.look_s)
+        except queue.Empty:
+            return None
 
     def _due(self) -> list[tuple[OpenSpan, Span]]:
         now_s = time.monotonic()

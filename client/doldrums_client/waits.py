@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from opentelemetry import trace
@@ -71,7 +71,7 @@ def waiting_for(
 def seconds_until(deadline: Deadline) -> float:
     """Return how long it is until `deadline`, in seconds; 0 when it has passed."""
     if isinstance(deadline, datetime):
-        deadline = deadline - datetime.now(UTC)
+        deadline = deadline - datetime.now(deadline.tzinfo)
     if isinstance(deadline, timedelta):
         deadline = deadline.total_seconds()
     return max(0.0, float(deadline))

@@ -5,7 +5,7 @@ import socket
 import threading
 
 import pytest
-from doldrums_client import OpenSpanProcessor
+from doldrums_client import OpenSpanProcessor, Rhythm
 from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY, get_value
 from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter as GrpcExporter
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
@@ -116,6 +116,52 @@ class TestTrouble:
 
         assert not exporter.released.is_set()
         exporter.released.set()
+
+    def test_a_flush_waits_no_longer_than_it_was_told_and_what_is_late_is_still_sent(
+        self, traced: Traced
+    ) -> None:
+        class Slow(SpanExporter):
+            released = threading.Event()
+
+            def export(self, *_: object) -> SpanExportResult:
+                self.released.wait(20)
+                return SpanExportResult.SUCCESS
+
+        exporter = Slow()
+        processor = OpenSpanProcessor(exporter, rhythm=Rhythm(look_s=3600))
+        span = traced(processor).start_span("agent", attributes=AGENT)
+
+        assert processor.force_flush(50) is False
+        assert processor.force_flush(50) is False
+
+        exporter.released.set()
+        assert processor.force_flush() is True
+        assert processor.counters().sent == 1
+        span.end()
+
+    def test_a_flush_ends_when_the_processor_is_shut_down(self, traced: Traced) -> None:
+        class Hanging(SpanExporter):
+            entered, released = threading.Event(), threading.Event()
+
+            def export(self, *_: object) -> SpanExportResult:
+                self.entered.set()
+                self.released.wait(120)
+                return SpanExportResult.SUCCESS
+
+        exporter, answers = Hanging(), []
+        processor = OpenSpanProcessor(exporter, rhythm=QUICK)
+        span = traced(processor).start_span("agent", attributes=AGENT)
+        assert exporter.entered.wait(60)
+        flush = threading.Thread(target=lambda: answers.append(processor.force_flush(600_000)))
+        flush.start()
+
+        processor.shutdown()
+        exporter.released.set()
+        flush.join(60)
+
+        assert answers == [False]
+        assert processor.force_flush(600_000) is False
+        span.end()
 
     def test_nothing_is_reported_after_shutdown(self, receiver: OtlpReceiver, traced: Traced) -> None:
         processor = posting_json(receiver)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +28,13 @@ def kept() -> Iterator[tuple[Tracer, InMemorySpanExporter]]:
 
 def said(span: ReadableSpan) -> dict[str, object]:
     return dict(span.attributes or {})
+
+
+def holders(exporter: InMemorySpanExporter) -> list[str]:
+    """Return whose holds have ended, in the order of their ends."""
+    spans = exporter.get_finished_spans()
+    names = {span.context.span_id: span.name for span in spans}
+    return [names[span.parent.span_id] for span in spans if span.name.startswith("hold")]
 
 
 Kept = tuple[Tracer, InMemorySpanExporter]
@@ -107,6 +115,34 @@ class TestAcquire:
         (wait,) = exporter.get_finished_spans()
         assert wait.status.status_code is StatusCode.ERROR
 
+    def test_a_deadline_counts_from_when_the_lock_is_asked_for(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        lock = threading.Lock()
+        soon = acquire(lock, "index", deadline=datetime.now(UTC) + timedelta(seconds=0.2), tracer=tracer)
+        lock.acquire()
+        time.sleep(0.2)
+        with pytest.raises(TimeoutError):
+            soon.__enter__()
+
+        (wait,) = exporter.get_finished_spans()
+        assert said(wait)["doldrums.wait.timeout_s"] == 0
+
+    def test_a_task_s_deadline_counts_from_when_the_lock_is_asked_for(self, kept: Kept) -> None:
+        tracer, exporter = kept
+
+        async def be_late() -> None:
+            lock = asyncio.Lock()
+            soon = acquire(lock, "index", deadline=datetime.now(UTC) + timedelta(seconds=0.2), tracer=tracer)
+            await lock.acquire()
+            await asyncio.sleep(0.2)
+            with pytest.raises(TimeoutError):
+                await soon.__aenter__()
+
+        asyncio.run(be_late())
+
+        (wait,) = exporter.get_finished_spans()
+        assert said(wait)["doldrums.wait.timeout_s"] == 0
+
     def test_a_semaphore_says_how_many_may_hold_it(self, kept: Kept) -> None:
         tracer, exporter = kept
         slots = threading.Semaphore(2)
@@ -139,6 +175,110 @@ class TestAcquire:
             "hold index",
             "wait for index",
         ]
+
+    def test_a_lock_on_its_way_to_another_task_is_waited_for_no_longer_than_the_deadline(
+        self, kept: Kept
+    ) -> None:
+        tracer, exporter = kept
+
+        async def contend() -> None:
+            lock, is_over = asyncio.Lock(), asyncio.Event()
+            await lock.acquire()
+            queued = asyncio.create_task(hold(lock, is_over))
+            await asyncio.sleep(0)
+            lock.release()
+            assert not lock.locked()  # though the task that queues has it as good as taken
+            with pytest.raises(TimeoutError, match="index"):
+                await acquire(lock, "index", deadline=0.01, tracer=tracer).__aenter__()
+            is_over.set()
+            await queued
+
+        async def hold(lock: asyncio.Lock, is_over: asyncio.Event) -> None:
+            async with lock:
+                await is_over.wait()
+
+        asyncio.run(asyncio.wait_for(contend(), timeout=30))
+
+        (wait,) = exporter.get_finished_spans()
+        assert wait.name == "wait for index"
+
+    @pytest.mark.parametrize("make", [asyncio.Lock, asyncio.Semaphore])
+    @pytest.mark.parametrize("deadline", [None, 0, 60])
+    def test_a_task_that_gives_up_leaves_the_lock_to_others(
+        self, kept: Kept, make: type[asyncio.Lock | asyncio.Semaphore], deadline: float | None
+    ) -> None:
+        async def give_up() -> None:
+            lock = make()
+            async with acquire(lock, "index", deadline=deadline, tracer=kept[0]):
+                late = asyncio.create_task(
+                    acquire(lock, "index", deadline=deadline, tracer=kept[0]).__aenter__()
+                )
+                await asyncio.sleep(0)
+                late.cancel()
+                with pytest.raises((asyncio.CancelledError, TimeoutError)):
+                    await late
+            async with acquire(lock, "index", deadline=0, tracer=kept[0]):
+                assert lock.locked()
+            assert not lock.locked()
+
+        asyncio.run(asyncio.wait_for(give_up(), timeout=30))
+
+    def test_one_object_keeps_the_holds_of_several_threads_apart(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        slots = acquire(threading.Semaphore(2), "gpu", capacity=2, tracer=tracer)
+        both = threading.Barrier(3, timeout=30)
+        leave = {"first": threading.Event(), "second": threading.Event()}
+
+        def work(name: str) -> None:
+            with tracer.start_as_current_span(name), slots:
+                both.wait()
+                leave[name].wait(30)
+
+        threads = {name: threading.Thread(target=work, args=[name]) for name in leave}
+        for thread in threads.values():
+            thread.start()
+        both.wait()
+        for name, thread in threads.items():
+            leave[name].set()
+            thread.join()
+
+        assert holders(exporter) == ["first", "second"]
+
+    def test_one_object_keeps_the_holds_of_several_tasks_apart(self, kept: Kept) -> None:
+        tracer, exporter = kept
+
+        async def share() -> None:
+            slots, both = acquire(asyncio.Semaphore(2), "gpu", tracer=tracer), asyncio.Event()
+
+            async def work(name: str, until: asyncio.Event) -> None:
+                with tracer.start_as_current_span(name):
+                    async with slots:
+                        await until.wait()
+
+            second = asyncio.create_task(work("second", both))
+            first = asyncio.create_task(work("first", asyncio.Event()))
+            await asyncio.sleep(0)
+            first.cancel()
+            await asyncio.wait([first])
+            both.set()
+            await second
+
+        asyncio.run(asyncio.wait_for(share(), timeout=30))
+
+        assert holders(exporter) == ["first", "second"]
+
+    def test_a_lock_may_be_given_back_by_another_thread(self, kept: Kept) -> None:
+        tracer, exporter = kept
+        lock = threading.Lock()
+        taken = acquire(lock, "index", tracer=tracer)
+        taken.__enter__()
+
+        thread = threading.Thread(target=taken.__exit__, args=[None, None, None])
+        thread.start()
+        thread.join()
+
+        assert not lock.locked()
+        assert [span.name for span in exporter.get_finished_spans()] == ["hold index"]
 
     def test_what_the_block_does_stays_below_whoever_holds_the_lock(self, kept: Kept) -> None:
         tracer, exporter = kept

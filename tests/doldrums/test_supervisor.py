@@ -71,6 +71,22 @@ def test_a_killed_child_comes_back_at_its_address_and_the_others_do_not_notice(d
 
 
 @pytest.mark.faults
+def test_a_run_file_that_could_not_be_written_is_written_later(data_dir: Path) -> None:
+    """As on a full disk: until there is room, the file names a process that is gone."""
+    with service(data_dir, "first", "second") as running:
+        before = running.wait_until_ready()
+        in_the_way = data_dir / "run.new"
+        in_the_way.mkdir()
+
+        os.kill(before["pids"]["first"], signal.SIGKILL)
+        eventually(lambda: "run_file_not_written" in running.errors + running.output)
+        assert not running.run_file_but(before)
+        in_the_way.rmdir()
+
+        assert eventually(lambda: running.run_file_but(before))["first"] == before["first"]
+
+
+@pytest.mark.faults
 def test_a_child_that_dies_again_and_again_waits_longer_each_time(data_dir: Path) -> None:
     with service(data_dir, "first", "second") as running:
         killed = running.wait_until_ready()["pids"]["first"]

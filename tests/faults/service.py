@@ -10,8 +10,9 @@ def end(service: Service, clients: Clients) -> None:
 
     What a client was refused may be stored all the same: the answer was lost, not the spans.
     """
+    # it is not ready while what it acknowledged waits: a backlog of minutes is loaded first
+    until(lambda: _all_loaded(service), 900, lambda: service.log()[-3000:])
     until(service.is_ready, 120, lambda: service.log()[-3000:])
-    until(lambda: _all_loaded(service), 600, lambda: service.log()[-3000:])
     assert service.stop() == 0
     assert clients.answers.keys() <= {0, 200, 503}
     assert clients.without_retry_after == 0

@@ -20,7 +20,11 @@ FLOOR = {"DOLDRUMS_FREE_BYTES_MIN": str(64 << 20)}
 @pytest.mark.timeout(limit_s(300, 2 * 3600))
 def test_a_disk_that_another_process_fills_loses_nothing_and_is_left_by_itself(tmp_path: Path) -> None:
     refused_after_s, resumed_after_s = [], []
-    with disk_in(tmp_path, megabytes=sized(512, 4096)) as disk, Service(disk.folder, FLOOR) as service:
+    with (
+        disk_in(tmp_path, megabytes=sized(512, 4096)) as disk,
+        # a log on the full disk would miss what is worth reading
+        Service(disk.folder, FLOOR, log_folder=tmp_path) as service,
+    ):
         with Clients(service.url("otlp_http"), rate=100) as clients:
             for _ in range(TRIALS):
                 time.sleep(0.5)  # of ordinary work

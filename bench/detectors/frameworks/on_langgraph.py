@@ -13,6 +13,7 @@
 # ///
 """LangGraph by LangChain's `create_agent`, as OpenInference sees it. The model streams."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from langchain.agents import create_agent
@@ -20,7 +21,8 @@ from langchain.agents.middleware import wrap_tool_call
 from langchain_core.messages import ToolMessage
 from langchain_core.tools import StructuredTool
 from langchain_openai import ChatOpenAI
-from openinference.instrumentation.langchain import LangChainInstrumentor
+from openinference.instrumentation.langchain import LangChainInstrumentor, get_current_span
+from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
 from bench.detectors.agent import Agent, Tool, ToolError
@@ -58,7 +60,10 @@ def _tell_errors(request: Any, handler: Any) -> Any:
 
 def _tool(tool: Tool) -> StructuredTool:
     def call(query: str) -> str:
-        return tool.work(query)
+        # as docs/waits.md has it: the tool's span is not the current one, and waits would hang beside it
+        span = get_current_span()
+        with trace.use_span(span, end_on_exit=False) if span else nullcontext():
+            return tool.work(query)
 
     return StructuredTool.from_function(call, name=tool.name, description=tool.about)
 

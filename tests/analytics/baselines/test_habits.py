@@ -49,6 +49,22 @@ def test_spans_children_and_repeats_of_like_traces_are_learned(store: Store, loa
     assert habits.habit("default", "repeats", "coder\0search").q99 == 5
 
 
+def test_how_often_a_tool_is_called_again_in_a_minute_is_learned(store: Store, load: Any) -> None:
+    spans: list[Any] = []
+    for minute in range(100):
+        # of ten first attempts one fails, and is made again
+        for number in range(10):
+            talk = Conversation(began_s_ago=10_000 + 60 * minute)
+            for error in ["429", None] if number == 0 else [None]:
+                talk.tool("book", {"seat": 7}, error=error)
+            spans += talk.ended()
+    load(*spans)
+
+    habit = refreshed(store).habit("default", "retries", "tool:book")
+
+    assert (habit.n, habit.q50, habit.q99) == (100, 0.1, 0.1)
+
+
 def test_traces_that_failed_are_not_what_is_usual(store: Store, load: Any) -> None:
     load(*several(99, 2), *several(20, 50, error="gave up"))
 

@@ -36,7 +36,13 @@ class Conversation:
         self.now_ns += int(seconds * SECOND)
 
     def model(
-        self, says: str = "", *, agent: str = "coder", parent: bytes = b"", input_tokens: int = 100
+        self,
+        says: str = "",
+        *,
+        asked: str = "",
+        agent: str = "coder",
+        parent: bytes = b"",
+        input_tokens: int = 100,
     ) -> None:
         """A model decides, in a second."""
         self._calls += 1
@@ -51,7 +57,8 @@ class Conversation:
                 "gen_ai.usage.input_tokens": input_tokens,
                 "gen_ai.usage.output_tokens": 10,
             },
-            {"gen_ai.output.messages": json.dumps([message])} if says else {},
+            ({"gen_ai.output.messages": json.dumps([message])} if says else {})
+            | ({"gen_ai.input.messages": asked} if asked else {}),
             agent=agent,
             parent=parent,
             seconds=1.0,
@@ -75,7 +82,7 @@ class Conversation:
             "gen_ai.tool.call.result": json.dumps(result),
         }
         said = {key: text for key, text in known.items() if text != "null"}
-        about = {"gen_ai.tool.name": tool, **attributes} | ({"error.type": error} if error else {})
+        about = {"gen_ai.tool.name": tool} | ({"error.type": error} if error else {}) | attributes
         return self._add(
             "execute_tool", about, said, agent=agent, parent=parent, seconds=seconds, error=error
         )
@@ -87,14 +94,21 @@ class Conversation:
         )
 
     @contextmanager
-    def turn(self, agent: str, question: str = "", answer: str = "", parent: bytes = b"") -> Iterator[bytes]:
+    def turn(
+        self,
+        agent: str,
+        question: str = "",
+        answer: str = "",
+        parent: bytes = b"",
+        operation: str = "invoke_agent",
+    ) -> Iterator[bytes]:
         """An agent's turn; its id is the parent of what is done in it."""
         began_ns, span_id = self.now_ns, os.urandom(8)
         yield span_id
         self.pause(0.1)
         said = {"gen_ai.input.messages": question, "gen_ai.output.messages": answer}
         seconds, self.now_ns = (self.now_ns - began_ns) / SECOND, began_ns
-        self._add("invoke_agent", {}, said, agent=agent, parent=parent, seconds=seconds, span_id=span_id)
+        self._add(operation, {}, said, agent=agent, parent=parent, seconds=seconds, span_id=span_id)
 
     def ended(self) -> list[Span]:
         """The trace with its root, that has ended."""

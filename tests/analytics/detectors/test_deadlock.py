@@ -4,7 +4,7 @@ import pytest
 
 from analytics.detectors.detector import Outcome
 from analytics.findings.finding import Finding
-from tests.analytics.detectors.open_rows import span_id
+from tests.analytics.detectors.open_rows import NOW_NS, span_id
 from tests.analytics.detectors.wait_rows import Row, agent, hold, look, ring, row, wait, waiting
 
 TEAM = ("planner", "coder", "tester", "writer")
@@ -203,8 +203,8 @@ def test_a_source_without_heartbeats_gives_a_probable_ring_once_an_end_would_hav
 
 
 def test_a_ring_with_a_deadline_breaks_by_itself_and_is_suspected_until_it_did_not() -> None:
-    bounded = only(look(*ring("a", "b", wait_timeout_s=60)))
-    overdue = only(look(*ring("a", "b", closed_s=90, wait_timeout_s=60)))
+    bounded = only(look(*ring("a", "b", wait_timeout_s=120)))
+    overdue = only(look(*ring("a", "b", closed_s=150, wait_timeout_s=120)))
 
     assert (bounded.severity, bounded.grade) == ("S2", "suspected")
     assert "it breaks at" in bounded.title
@@ -266,11 +266,72 @@ def test_a_poll_below_a_wait_is_how_it_waits() -> None:
     assert only(look(*rows, row(50, agent="a", kind="other", name="GET /inbox", parent=11, age_s=3)))
 
 
-def test_a_ring_told_before_outlasts_a_gap_in_the_reports() -> None:
+@pytest.mark.parametrize("rows", [ring("a", "b", closed_s=100), LOCKS], ids=["agents", "locks"])
+@pytest.mark.parametrize("gap_s", [40, 89, 300])
+def test_a_ring_told_before_outlasts_a_gap_in_the_reports(rows: list[Row], gap_s: float) -> None:
     """The service was away; a client tries again a minute later at most."""
-    rows: list[Row] = ring("a", "b", closed_s=100, seen_ago_s=40)
-    told = only(look(*rows, later_s=-39))
+    told = only(look(*rows))
     watched = frozenset({(told.project, told.fingerprint)})
 
-    assert only(look(*rows, watched=watched)).fingerprint == told.fingerprint
+    later = look(*rows, watched=watched, later_s=gap_s)
+
+    assert only(later).fingerprint == told.fingerprint
+    assert [ring.fingerprint for ring in later.waits.rings if ring.told] == [told.fingerprint]  # type: ignore[union-attr]
+    assert not look(*rows, later_s=gap_s).findings
+
+
+@pytest.mark.parametrize("rows", [ring("a", "b", closed_s=100), LOCKS], ids=["agents", "locks"])
+def test_a_ring_told_before_is_over_when_others_are_heard_of_and_it_is_not(rows: list[Row]) -> None:
+    """Its process was killed; the rest of the project goes on."""
+    told = only(look(*rows))
+    watched = frozenset({(told.project, told.fingerprint)})
+    heard = [{**each, "project_seen_ns": NOW_NS + 200 * 10**9} for each in rows]
+
+    later = look(*heard, watched=watched, later_s=200)
+
+    assert not later.findings
+    assert {resolution.word for resolution in later.resolutions.values()} == {"lost"}
+
+
+def test_a_project_of_which_nothing_is_heard_for_ten_minutes_is_not_cut_off() -> None:
+    rows = ring("a", "b", closed_s=100)
+    told = only(look(*rows))
+
+    assert not look(*rows, watched=frozenset({(told.project, told.fingerprint)}), later_s=700).findings
+
+
+def test_a_ring_that_ends_by_itself_within_a_minute_is_shown_and_not_told() -> None:
+    """Waits that time out and are tried again would be a new ring each time."""
+    outcome = look(*ring("a", "b", wait_timeout_s=30))
+
+    assert not outcome.findings
+    assert [ring.deadline_ns is not None for ring in outcome.waits.rings] == [True]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_run_that_was_killed_hides_no_ring_of_a_later_one(*, apart: bool) -> None:
+    dead = agent("coder", 70, trace=77 if apart else 1, seen_ago_s=7200, age_s=9000)
+
+    assert only(look(*ring("planner", "coder", apart=apart), dead)).grade == "confirmed"
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["two hours ago", "a minute ago"])
+def test_a_run_that_was_reported_once_long_ago_hides_no_ring_but_makes_it_probable(*, gone: bool) -> None:
+    """It may have died, or be at work under a source that reports a span once."""
+    seen_ago_s = 7200 if gone else 60
+    once = agent("coder", 70, trace=77, age_s=seen_ago_s, seen_ago_s=seen_ago_s)
+
+    findings = look(*ring("planner", "coder", apart=True), once).findings
+
+    assert [finding.grade for finding in findings] == (["probable"] if gone else [])
+
+
+def test_a_name_in_another_conversation_is_somebody_else() -> None:
+    """Each waits for one that has not begun yet."""
+    rows = [
+        *waiting("planner", "coder", 10, trace=1, session="user-1"),
+        *waiting("coder", "planner", 20, trace=2, session="user-2"),
+    ]
+    rows = [{**each, "session": f"user-{1 + (each['trace_id'][-1] == '2')}"} for each in rows]
+
     assert not look(*rows).findings

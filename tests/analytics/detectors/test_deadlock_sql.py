@@ -139,17 +139,17 @@ def test_an_end_at_the_deadline_is_told_as_giving_up(store: Store, load: Load) -
         store,
         load,
         agent("coder", 1),
-        wait(1, "tester", timeout_s=58.0),
+        wait(1, "tester", age_s=120, timeout_s=118.0),
         agent("tester", 2),
         wait(2, "coder"),
     )
     window = watched_by(looked(store))
-    load(wait(1, "tester", end_s=58.2, timeout_s=58.0), at_ns=NOW_NS)
+    load(wait(1, "tester", age_s=120, end_s=118.2, timeout_s=118.0), at_ns=NOW_NS)
     Assembler(store).run_once()
 
     (resolution,) = looked(store, window).resolutions.values()
 
-    assert resolution.sentence == "coder's wait for tester gave up at its deadline after 58.2 s."
+    assert resolution.sentence == "coder's wait for tester gave up at its deadline after 1m 58s."
 
 
 def beating(number: int, **fields: Any) -> list[dict[str, Any]]:
@@ -219,6 +219,24 @@ def test_a_ring_whose_reports_cease_while_others_arrive_is_lost_and_not_solved(s
 
     outcome = looked(store, later)
 
+    assert not outcome.findings
+    assert [resolution.word for resolution in outcome.resolutions.values()] == ["lost"]
+
+
+def test_spans_that_arrive_ended_tell_that_a_project_is_heard_of_and_its_ring_is_not(
+    store: Store, load: Load
+) -> None:
+    """The process was killed in the ring; the one that took its place sends what has ended, as most do."""
+    told(store, load, agent("coder", 1), wait(1, "tester"), agent("tester", 2), wait(2, "coder"))
+    window = Window(NOW + timedelta(minutes=3), watched_by(looked(store)).watched)
+    quiet = looked(store, window)
+    at_ns = NOW_NS + 179 * SECOND
+    load(span("chat", {}, **ids(9), start_ns=at_ns - 2 * SECOND, end_ns=at_ns - SECOND), at_ns=at_ns)
+    Assembler(store).run_once()
+
+    outcome = looked(store, window)
+
+    assert len(quiet.findings) == 1
     assert not outcome.findings
     assert [resolution.word for resolution in outcome.resolutions.values()] == ["lost"]
 

@@ -39,6 +39,20 @@ def ping_pong(cycles: int, *, tools: bool = False, grow: int = 20, **options: An
     return talk
 
 
+def letters(cycles: int, *, asked: str = "write", wrapped: bool = False) -> Conversation:
+    """Two agents with the same prompts each time, though their own input has an id or is not captured."""
+    talk = Conversation()
+    for number in range(cycles):
+        for agent in ("author", "critic"):
+            if wrapped:
+                with talk.turn("Agent workflow") as outer, talk.turn(agent, parent=outer) as turn:
+                    talk.model("over to you", asked=told(asked, number), agent=agent, parent=turn)
+            else:
+                with talk.turn(agent, f"letter {number}", "over to you") as turn:
+                    talk.model("over to you", asked=told(asked, number), agent=agent, parent=turn)
+    return talk
+
+
 def cycling(times: int, *cycle: tuple[str, Any, Any], pause_s: float = 0, model: bool = True) -> Conversation:
     """The same tools over and over, each time after a model decided so; `{}` stands for the number."""
     talk = Conversation()
@@ -49,6 +63,28 @@ def cycling(times: int, *cycle: tuple[str, Any, Any], pause_s: float = 0, model:
                 talk.model(tool)
             talk.tool(tool, told(arguments, number), told(result, number))
         talk.pause(pause_s)
+    talk.model("done")
+    return talk
+
+
+def bare_tools(times: int, *, at_once: int = 1, differ: bool = False) -> Conversation:
+    """Tools that say their name alone, as AutoGen's do; what they are asked stands in the model's answers."""
+    talk = Conversation()
+    for number in range(times):
+        talk.model(f"search {number}" if differ else "search", input_tokens=100 + 20 * number)
+        for _ in range(at_once):
+            talk.tool("search")
+    return talk
+
+
+def polling(tool: str, answer: Any, *, seconds: float = 0.2, uneven: bool = False) -> Conversation:
+    """A model asks for the same until it is there, without a name that says so."""
+    talk = Conversation()
+    talk.model("begin")
+    for number in range(6):
+        talk.model(tool)
+        talk.tool(tool, {"id": 7}, answer, seconds=seconds)
+        talk.pause((3, 40, 0.1, 9, 1, 25)[number] if uneven else 0)
     talk.model("done")
     return talk
 
@@ -125,6 +161,7 @@ def descending(depth: int, *, question: str) -> Conversation:
 
 SEARCH = ("search", "ttl", "see the manual")
 LOOPS = {
+    "tools that say their name alone": (bare_tools(6).running, "suspected", "S3"),
     "four identical calls, ended": (repeating(4).ended, "confirmed", "S3"),
     "nine identical calls, running": (repeating(9).running, "confirmed", "S2"),
     "two calls in turn": (cycling(5, SEARCH, ("read", "a", "b")).running, "confirmed", "S2"),
@@ -132,13 +169,39 @@ LOOPS = {
     "a model calls what fails again and again": (failing(4, model=True).running, "confirmed", "S2"),
     "two agents and their tools": (ping_pong(3, tools=True).running, "confirmed", "S2"),
     "two agents that hand over and say the same": (ping_pong(4).running, "probable", "S2"),
+    "two agents with the same prompts, and ids in their input": (letters(4).running, "confirmed", "S2"),
+    "two agents, each in a workflow of its own": (letters(4, wrapped=True).running, "confirmed", "S2"),
     "and whose prompts do not grow": (ping_pong(6, grow=0).running, "suspected", "S3"),
     "and who are not captured": (ping_pong(6, content=False).running, "suspected", "S3"),
     "calls whose results are not captured": (cycling(6, ("search", "ttl", None)).running, "suspected", "S3"),
     "a piece of code calls it": (cycling(9, SEARCH, model=False).running, "suspected", "S3"),
+    "a poll that is held on the other side": (
+        polling("check_build", "running", seconds=10).running,
+        "suspected",
+        "S3",
+    ),
+    "one that says nothing known": (polling("check_build", "#7", seconds=10).running, "suspected", "S3"),
+    "a poll with uneven pauses": (
+        polling("get_job", {"state": "IN_PROGRESS"}, uneven=True).running,
+        "suspected",
+        "S3",
+    ),
+    "a page that is scrolled": (polling("scroll_down", "ok").running, "suspected", "S3"),
+    "slow tests that fail with the same words": (
+        polling(
+            "run_tests",
+            "2 tests failed: parser misses the closing bracket of nested lists at line 40",
+            seconds=10,
+        ).running,
+        "confirmed",
+        "S2",
+    ),
+    "a batch through two agents, by its prompts": (letters(9, asked="letter {}").running, "suspected", "S3"),
     "a batch with equal results through two agents": (classifying(9).running, "suspected", "S3"),
 }
 LOOK_ALIKES = {
+    "tools that say their name alone, asked for other things": bare_tools(9, differ=True).running,
+    "tools that say their name alone, all asked for at once": bare_tools(1, at_once=20).running,
     "three identical calls": repeating(3).running,
     "nothing captured: fifty calls may be fifty things": repeating(50, content=False).running,
     "a batch, or pages by number": cycling(9, ("search", "page {}", "page {}")).running,
@@ -158,6 +221,7 @@ LOOK_ALIKES = {
     "a critic who is never content with what is new each time": reviewing(9).running,
     "hand-offs of which nothing was captured": ping_pong(5, content=False).running,
     "hand-offs with tools between, not captured": ping_pong(9, tools=True, content=False).running,
+    "a short batch through two agents": letters(5, asked="letter {}").running,
     "a batch with equal results through an agent": classifying(9, agents=1).running,
     "votes side by side": voting(9).running,
     "workers that all begin with the same": workers(9).running,

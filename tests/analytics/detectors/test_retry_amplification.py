@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from analytics.detectors import retry_amplification
+from analytics.detectors.loop import Loop
 from analytics.detectors.retry_amplification import RetryAmplification
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
@@ -72,6 +73,61 @@ def test_more_than_three_attempts_without_a_pause_are_told(store: Store, load: A
     assert finding.title == "book was attempted 5 times in 1.00 s without back-off after ServerError"
 
 
+def refused(
+    count: int,
+    pause_s: float = 0.0,
+    *,
+    says: str = "429 Too Many Requests",
+    content: bool = True,
+    seats: bool = False,
+) -> Conversation:
+    """A model asks at once for what a limit of rate has refused; each turn has a span of its own."""
+    talk = Conversation()
+    for number in range(count):
+        query = f"seat {number if seats else 7}"
+        with talk.turn("coder", operation="invoke_workflow") as turn:
+            talk.model(f"book {query}", parent=turn)
+        talk.pause(pause_s - 1.05)  # else it answers at once
+        about = {"error.type": "ToolError", "gen_ai.tool.call.id": f"call_{number}"}
+        talk.tool("book", query if content else None, parent=turn, error=says, **about)
+    return talk
+
+
+@pytest.mark.parametrize(("content", "grade"), [(True, "confirmed"), (False, "probable")])
+def test_a_model_that_ignores_a_limit_of_rate_is_told_of(
+    store: Store, load: Any, grade: str, *, content: bool
+) -> None:
+    load(*refused(5, content=content).ended())
+
+    (finding,) = looked(AMPLIFICATION, store).findings
+
+    assert (finding.grade, finding.agents) == (grade, ["coder"])
+    assert "without back-off after a limit of rate (ToolError)" in finding.title
+    assert not looked(Loop(), store).findings
+
+
+def test_uneven_pauses_are_no_back_off(store: Store, load: Any) -> None:
+    load(*attempts(10, 0.02, 0.04, 0.08, 0.03, 0.07, 0.2, 0.05, 0.1, 0.3).ended())
+
+    assert looked(AMPLIFICATION, store).findings
+
+
+def test_a_wait_that_was_asked_for_and_not_kept_is_told(store: Store, load: Any) -> None:
+    load(*refused(5, 3.0, says="429, retry after 20 s").ended())
+
+    (finding,) = looked(AMPLIFICATION, store).findings
+
+    assert finding.title.endswith("after a limit of rate (ToolError), which asks to wait 20.0 s")
+    assert finding.evidence["layers"][0]["asked_to_wait_s"] == [20.0] * 4
+
+
+def test_a_model_that_takes_its_time_after_a_limit_of_rate_is_in_a_loop(store: Store, load: Any) -> None:
+    load(*refused(5, 1.05).ended())
+
+    assert not looked(AMPLIFICATION, store).findings
+    assert [finding.grade for finding in looked(Loop(), store).findings] == ["confirmed"]
+
+
 @pytest.mark.parametrize(
     "talk",
     [
@@ -85,6 +141,9 @@ def test_more_than_three_attempts_without_a_pause_are_told(store: Store, load: A
             lambda: attempts(6, 0.05, content=False), id="who knows what was called: nothing captured"
         ),
         pytest.param(lambda: attempts(6, -0.3), id="side by side"),
+        pytest.param(lambda: refused(6, seats=True), id="a batch that a limit of rate refuses"),
+        pytest.param(lambda: refused(3), id="three turns"),
+        pytest.param(lambda: refused(6, 20.0, says="429, retry after 20 s"), id="Retry-After is honoured"),
     ],
 )
 def test_retries_as_they_should_be_are_no_finding(talk: Any, store: Store, load: Any) -> None:

@@ -1,18 +1,21 @@
 """Traces that grow beyond their like, and those that are merely large; through real loading and assembly."""
 
 import os
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from analytics.baselines.habit import Habit
+from analytics.baselines.habits import Habits
 from analytics.detectors import runaway
 from analytics.detectors.runaway import Runaway
+from analytics.detectors.trace_size import MEASURES
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
-from tests.analytics.detectors.looking import Learned, looked, watching
-from tests.analytics.rows import ago
+from tests.analytics.detectors.looking import Learned, assembled, looked, watching
+from tests.analytics.rows import NOW, ago
 from tests.builders import SECOND, span
 
 RUNAWAY = Runaway()
@@ -145,6 +148,26 @@ def test_it_is_found_again_while_it_runs_though_nothing_changes(store: Store, lo
     found = looked(RUNAWAY, store).findings
 
     assert looked(RUNAWAY, store, watching(found, changed_version=2**63)).findings
+
+
+@pytest.mark.parametrize(("traces", "is_found"), [(35, False), (99, True)])
+def test_a_fan_out_is_told_from_ninety_nine_traces_of_its_like_on(
+    store: Store, load: Any, traces: int, *, is_found: bool
+) -> None:
+    """300 calls where five are usual: less than any default, and known once an hour of them is over."""
+    load(*(one for _ in range(traces) for one in fanned_out(5, "execute_tool")))
+    assembled(store)
+    habits = Habits(store)
+    habits.refresh(NOW + timedelta(hours=1))
+    load(*fanned_out(300, "execute_tool"))
+
+    known = {one.name: habits.habit("default", one.name, "invoke_workflow ship") for one in MEASURES}
+    usual = learned(**{name: habit for name, habit in known.items() if habit})
+    found = looked(RUNAWAY, store, learned=usual).findings
+
+    assert [(finding.grade, finding.evidence["excesses"][0]["measure"]) for finding in found] == (
+        [("probable", "children")] if is_found else []
+    )
 
 
 def test_a_project_takes_no_room_of_another(store: Store, load: Any, monkeypatch: pytest.MonkeyPatch) -> None:

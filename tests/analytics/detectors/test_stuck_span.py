@@ -150,10 +150,35 @@ OF_OTHERS = limits(counted(AWAIT_TESTS._replace(agent="reviewer"), spread(1, 240
 OF_THE_KIND = limits(counted(AWAIT_TESTS._replace(tool="search"), spread(1, 240)))
 OLDER = limits(counted(AWAIT_TESTS._replace(agent_version="0"), spread(1, 240)))
 
+CHAT = {"kind": "llm", "operation": "chat", "tool": "", "model": "deep-research"}
+OTHER_CHAT = AWAIT_TESTS._replace(kind="llm", operation="chat", tool="", model="mini")
+OTHER_RUN = AWAIT_TESTS._replace(kind="agent", operation="invoke_agent", tool="", agent="greeter")
+
 STUCK = [
     pytest.param(open_row(), LEARNED, "confirmed", "S2", id="a tool with heartbeats and its own baseline"),
-    pytest.param(open_row(), OF_OTHERS, "confirmed", "S2", id="a tool known from other agents"),
+    pytest.param(open_row(), OF_OTHERS, "probable", "S2", id="a tool known from other agents"),
     pytest.param(open_row(), OF_THE_KIND, "probable", "S2", id="a tool of a known kind alone"),
+    pytest.param(
+        open_row(age_s=200, **CHAT),
+        limits(counted(OTHER_CHAT, spread(1, 240))),
+        "suspected",
+        "S3",
+        id="a model never seen",
+    ),
+    pytest.param(
+        open_row(age_s=200, **CHAT),
+        limits(counted(OTHER_CHAT._replace(operation="generate"), spread(1, 240))),
+        "suspected",
+        "S3",
+        id="a model never seen, by the kind alone",
+    ),
+    pytest.param(
+        open_row(age_s=1_000, **AGENT),
+        limits(counted(OTHER_RUN, spread(1, 240))),
+        "suspected",
+        "S3",
+        id="an agent never seen",
+    ),
     pytest.param(open_row(), OLDER, "suspected", "S3", id="a new version of a known tool"),
     pytest.param(open_row(), UNLEARNED, "suspected", "S3", id="a tool past the default"),
     pytest.param(open_row(**NO_HEARTBEATS), LEARNED, "probable", "S2", id="a source without heartbeats"),

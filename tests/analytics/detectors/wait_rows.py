@@ -84,4 +84,9 @@ def ring(*names: str, closed_s: float = 20, apart: bool = False, **fields: Any) 
 
 
 def look(*rows: Row, watched: frozenset[Key] = frozenset(), later_s: float = 0) -> Outcome:
+    """Look at rows; their projects were last heard of by one of them, if they do not say when."""
+    heard: dict[str, int] = {}
+    for each in rows:
+        heard[each["project"]] = max(each["last_seen_ns"], heard.get(each["project"], 0))
+    rows = tuple({"project_seen_ns": heard[each["project"]], **each} for each in rows)
     return Deadlock().detect(rows, Window(NOW + timedelta(seconds=later_s), watched), limits())
