@@ -1,6 +1,6 @@
 -- Spans whose parents have not arrived, by service, kind and name, and how many of the same have theirs: in the newest
--- traces that were quiet for long enough, of all projects, and of each that has few. A trace is written whole, so its spans have its version. Left aside are the
--- traces (id in hexadecimal and project) that are not thought to have ended.
+-- traces that were quiet for long enough, of all projects, and of each that has few. A trace is written whole, so its
+-- spans have its version. Left aside are the traces (id in hexadecimal and project) that are not thought to have ended.
 WITH
     (
         SELECT max(version) FROM
