@@ -14,6 +14,7 @@ from prometheus_client import Counter, Histogram
 from analytics.assembly.assembler import Assembler
 from analytics.baselines.baseline import Baselines
 from analytics.baselines.learning import Learning
+from analytics.chains.recorder import ChainRecorder
 from analytics.detectors.detector import CHANGED_EVERY_S, DAYS_EVERY_S, OPEN_EVERY_S, Detector
 from analytics.findings.ledger import FindingLedger
 from analytics.inferred.reader import UnfinishedTraces
@@ -69,6 +70,7 @@ class Watch:
         self._baselines = Baselines(store)
         self._learning = Learning(self._baselines, self._assembler.keep_place)
         self._unfinished_traces = UnfinishedTraces(store)
+        self._chains = ChainRecorder(store)
         self.looks = Looks(store, ledger, detectors, self._baselines, self._assembler.version, time.monotonic)
         self._stopping = threading.Event()
         self._at_work, self._learning_or_reading = threading.Lock(), threading.Lock()
@@ -81,7 +83,7 @@ class Watch:
         ]
         self._assembled: Assembled | None = None
         self._caught_up_s = time.monotonic()
-        self._due_learning_s = self._due_inferring_s = 0.0
+        self._due_learning_s = self._due_inferring_s = self._due_recording_s = 0.0
 
     @property
     def assembly_lag_s(self) -> float:
@@ -131,6 +133,7 @@ class Watch:
         self._learn_or_log()
         if self._assembled is not None and not self._stopping.is_set():
             self._infer_or_log(self._assembled.until)
+            self._record_or_log(self._assembled.version)
             self.looks.take_turns(self._assembled, every_s_max=DAYS_EVERY_S, every_s_min=CHANGED_EVERY_S)
 
     def _assemble_or_log(self) -> bool:
@@ -184,6 +187,16 @@ class Watch:
                 "unfinished_traces_not_read", action="what was inferred before stands; will try again"
             )
         self._due_inferring_s = began_s + _pause_s(CHANGED_EVERY_S, began_s)
+
+    def _record_or_log(self, until: int) -> None:
+        began_s = time.monotonic()
+        if began_s < self._due_recording_s:
+            return
+        try:
+            self._chains.record(until)
+        except Exception:
+            log.exception("error_chains_not_recorded", action="will try again")
+        self._due_recording_s = began_s + _pause_s(CHANGED_EVERY_S, began_s)
 
 
 def _pause_s(every_s: float, began_s: float) -> float:

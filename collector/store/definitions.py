@@ -14,6 +14,7 @@ from pathlib import Path
 from collector.errors import StoreUnavailable
 
 _COPIES = "definitions"
+_FORMAT = b"1"
 # How the last line begins, of a table that keeps something and of one that does not.
 _LAST_LINES = (b"SETTINGS ", b"ENGINE = `Null`")
 
@@ -31,6 +32,7 @@ class Definitions:
 
     def __init__(self, folder: Path, database: str) -> None:
         self._folder = folder / "metadata" / database
+        self._tables = folder / "store"
         self._copies = folder / _COPIES
 
     @contextmanager
@@ -50,6 +52,9 @@ class Definitions:
 
     def mend(self) -> list[str]:
         """Take back what could not be written, and return the names of those tables."""
+        for file in self._formats():
+            if not file.stat().st_size:
+                file.write_bytes(_FORMAT)
         damaged = [file for file in self._files() if not _is_whole(file.read_bytes())]
         for file in damaged:
             self._take_back(file)
@@ -71,6 +76,10 @@ class Definitions:
                 f"Upgrading the store failed: {', '.join(damaged)} could not be written. Most often the disk is"
                 " full. Nothing is lost; the next start tries again."
             )
+
+    def _formats(self) -> Iterator[Path]:
+        """Yield what says in which form a table's parts are: without it, too, nothing is opened."""
+        yield from self._tables.glob("*/*/format_version.txt")
 
     def _files(self) -> Iterator[Path]:
         yield from sorted(self._folder.glob("*.sql"))

@@ -69,6 +69,16 @@ def test_a_new_table_that_was_not_written_is_made_again(folder: Path) -> None:
     again.close()
 
 
+def test_a_new_table_whose_folder_says_no_format_is_opened(folder: Path) -> None:
+    for file in (folder / "store").glob("*/*/format_version.txt"):
+        file.write_bytes(b"")
+
+    again = opened(folder)
+
+    assert again.query("SELECT name FROM steps") == [{"name": "kept"}]
+    again.close()
+
+
 def test_without_room_for_copies_nothing_is_changed(folder: Path) -> None:
     store = opened(folder)
     copies = folder / "definitions"
