@@ -11,6 +11,10 @@ from analytics.fingerprint import fingerprint
 # A shorter type or message of an error may stand in any text.
 NAMED_CHARACTERS_MIN = 5
 
+# Of the traces in which it occurs: an error that most of them outlive is expected, such as a probe's 404
+# (`reference/detectors.md` 3.11).
+FAILED_SHARE_MIN = 0.5
+
 Outcome = Literal["root failed", "contained", "retried", "unknown"]
 
 

@@ -14,5 +14,5 @@ SELECT
 FROM steps FINAL
 WHERE project = {project:String}
     AND trace_id = unhex({trace_id:String})
-    AND has({span_ids:Array(String)}, span_id)
+    AND has({span_ids:Array(String)}, lower(hex(steps.span_id)))
 LIMIT {rows_max:UInt32}

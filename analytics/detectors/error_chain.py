@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from analytics.chains.chain import FAILED_SHARE_MIN
 from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.error_chain_finding import DETECTOR, error_chain_finding
 from analytics.detectors.wording import duration
@@ -16,9 +17,6 @@ WINDOW = timedelta(hours=24)
 QUIET = timedelta(hours=1)
 # What was recorded may be of traces that were assembled a while ago (`analytics/chains/recorder.py`).
 RECORDED_LATE = timedelta(minutes=5)
-# Of the traces in which it occurs: an error that most of them outlive is expected, such as a probe's 404
-# (`reference/detectors.md` 3.11).
-FAILED_SHARE_MIN = 0.5
 ROWS_MAX = 2_000
 EXAMPLES_MAX = 5
 

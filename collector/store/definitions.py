@@ -1,8 +1,8 @@
 """Definitions: what the engine wrote down of each table, kept apart while a migration changes it.
 
-chDB answers OK to statements whose writes failed: an `ALTER` on a full disk leaves an empty file, and after that
-no process can open the folder any more (`tests/faults/test_02_syscalls.py`). So the files are copied before
-a statement and looked at after it, and a damaged one is replaced by its copy: a rename, which takes no room.
+chDB answers OK to statements whose writes failed: an `ALTER` on a full disk leaves an empty file, and no
+process can open the folder any more (`tests/faults/test_02_syscalls.py`). So the files are copied before a
+statement and looked at after it. A damaged one is replaced by its copy: a rename, which takes no room.
 """
 
 import os
@@ -67,14 +67,15 @@ class Definitions:
                 _copy(file, self._copies / file.name)
         except OSError as error:
             raise StoreUnavailable(
-                f"The store is not upgraded, and as it was: {self._copies} cannot be written: {error.strerror}."
+                f"The store is not upgraded, and as it was: {self._copies} cannot be written:"
+                f" {error.strerror}."
             ) from error
 
     def _check(self) -> None:
         if damaged := self.mend():
             raise StoreUnavailable(
-                f"Upgrading the store failed: {', '.join(damaged)} could not be written. Most often the disk is"
-                " full. Nothing is lost; the next start tries again."
+                f"Upgrading the store failed: {', '.join(damaged)} could not be written. Most often the"
+                " disk is full. Nothing is lost; the next start tries again."
             )
 
     def _formats(self) -> Iterator[Path]:

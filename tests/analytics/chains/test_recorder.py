@@ -12,8 +12,8 @@ from tests.analytics.detectors.conversation import Conversation
 
 ROWS = """
 SELECT root_failed, root, chain.agent AS agent, chain.label AS label, chain.error_type AS error_type,
-    chain.error_text AS error_text, chain.agents AS agents, chain.outcome AS outcome, chain.fingerprint AS fingerprint,
-    length(chain.hops) AS hops, hex(chain.stopped_at) AS stopped_at
+    chain.error_text AS error_text, chain.agents AS agents, chain.outcome AS outcome,
+    chain.fingerprint AS fingerprint, length(chain.hops) AS hops, hex(chain.stopped_at) AS stopped_at
 FROM chains FINAL ARRAY JOIN chains AS chain ORDER BY trace_id
 """
 
@@ -22,7 +22,7 @@ def recorded(store: Store, recorder: ChainRecorder | None = None) -> list[dict[s
     assembler = Assembler(store)
     while assembler.run_once():
         pass
-    assembler.keep_place()
+    assembler.keep_place(assembler.place)
     assert (recorder or ChainRecorder(store)).record(assembler.version)
     return list(store.query(ROWS))
 

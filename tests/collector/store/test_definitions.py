@@ -1,5 +1,6 @@
 """What the engine could not write of a table, and said nothing about, is taken back and done again."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from collector.errors import StoreUnavailable
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
+
+COLOURS = "CREATE TABLE colours (name String) ENGINE = MergeTree ORDER BY name"
 
 
 def opened(folder: Path) -> Store:
@@ -17,6 +20,12 @@ def cut(folder: Path, table: str, length: int) -> None:
     """As a full disk leaves it; the engine reports no error."""
     file = folder / "metadata" / "doldrums" / f"{table}.sql"
     file.write_bytes(file.read_bytes()[:length])
+
+
+def change(store: Store, sql: str, harm: Callable[[], None]) -> None:
+    with store.definitions.kept():
+        store.command(sql)
+        harm()
 
 
 @pytest.fixture
@@ -31,9 +40,10 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("length", [0, 700])
 def test_a_definition_that_was_not_written_whole_is_taken_back(folder: Path, length: int) -> None:
     store = opened(folder)
-    with pytest.raises(StoreUnavailable, match="steps could not be written"), store.definitions.kept():
-        store.command("ALTER TABLE steps ADD COLUMN colour String")
-        cut(folder, "steps", length)
+
+    with pytest.raises(StoreUnavailable, match="steps could not be written"):
+        change(store, "ALTER TABLE steps ADD COLUMN colour String", lambda: cut(folder, "steps", length))
+
     store.close()
 
     again = opened(folder)
@@ -57,14 +67,14 @@ def test_who_is_killed_before_that_leaves_it_to_the_next_start(folder: Path) -> 
 
 def test_a_new_table_that_was_not_written_is_made_again(folder: Path) -> None:
     store = opened(folder)
-    with pytest.raises(StoreUnavailable), store.definitions.kept():
-        store.command("CREATE TABLE colours (name String) ENGINE = MergeTree ORDER BY name")
-        cut(folder, "colours", 0)
+    with pytest.raises(StoreUnavailable, match="colours could not be written"):
+        change(store, COLOURS, lambda: cut(folder, "colours", 0))
+
     store.close()
 
     again = opened(folder)
 
-    again.command("CREATE TABLE colours (name String) ENGINE = MergeTree ORDER BY name")
+    again.command(COLOURS)
     assert not list(again.query("SELECT * FROM colours"))
     again.close()
 
