@@ -21,6 +21,7 @@ from analytics.api import chains as chains_api
 from analytics.api import deliveries as deliveries_api
 from analytics.api import erasures as erasures_api
 from analytics.api import findings as findings_api
+from analytics.api import flows as flows_api
 from analytics.api import health as health_api
 from analytics.api import journal as journal_api
 from analytics.api import keys as keys_api
@@ -33,6 +34,7 @@ from analytics.api.app import create_app
 from analytics.chains.reader import ChainReader
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
+from analytics.flow.reader import read_said
 from analytics.keys.gatekeeper import Gatekeeper
 from analytics.keys.ledger import KeyLedger
 from analytics.state.database import open_state
@@ -190,6 +192,7 @@ class Core:
             [
                 stats_api.router(stats.read),
                 traces_api.router(partial(TraceReader, store)),
+                flows_api.router(partial(read_said, store)),
                 open_spans_api.router(lambda: self._watch.looks.verdicts),
                 waits_api.router(lambda: self._watch.looks.waits, ledger),
                 chains_api.router(partial(ChainReader, store)),

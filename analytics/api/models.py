@@ -516,6 +516,28 @@ class ErrorChainDetail(BaseModel):
     hops: list[ErrorHop]
 
 
+class Flow(BaseModel):
+    """What the source gave stands in what the target took in, or in the answer of a target above it.
+
+    `channel` is an explicit id of a call, values that hardly stand there by chance, or prose; `share` is how
+    much of what was given that is, and `shared` are some of the values.
+    """
+
+    source: str
+    target: str
+    channel: Literal["explicit", "value", "prose"]
+    share: float
+    shared: list[str]
+
+
+class Flows(BaseModel):
+    """Data flow of a trace; of one with more spans than are looked at, those that began first."""
+
+    items: list[Flow]
+    spans_with_content: int
+    spans_left_out: int
+
+
 class NewApiKey(ApiKey):
     """A key that was just made; `key` is shown this once."""
 

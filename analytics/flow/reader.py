@@ -1,0 +1,107 @@
+"""Reads what went into the spans of one trace and came out of them, each text once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.flow.said import CHARACTERS_MAX, PIECES_MAX, Said
+from collector.store.rows import Rows
+from collector.store.statement import statement
+from collector.store.store import Store
+
+# Of one trace, those that began first; texts of as many are in memory at once.
+SPANS_MAX = 2_000
+# Spans above one another; a client may nest as deep as it likes, and in a circle.
+ABOVE_MAX = 100
+
+Row = Mapping[str, Any]
+Texts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceSaid:
+    """What was said in a trace.
+
+    Parameters
+    ----------
+    task
+        What its first root was asked.
+    left_out
+        Spans that are not among these: the trace has more than are looked at.
+    """
+
+    spans: Sequence[Said]
+    task: str
+    left_out: int
+
+
+def read_said(store: Store, project: str, trace_id: str) -> TraceSaid:
+    """Return what was said in a trace, by what is assembled of it.
+
+    Parameters
+    ----------
+    trace_id
+        32 hexadecimal digits.
+    """
+    reading = _Reading(store, project, trace_id)
+    spans = reading.query("spans_of.sql")
+    texts = reading.texts()
+    parents = {row["span_id"]: row["parent_span_id"] for row in spans}
+    said = [_said(row, parents, *texts.get(row["span_id"], ((), ()))) for row in spans]
+    roots = (one for one in said if not parents[one.span_id] and one.taken)
+    root = next(roots, None)
+    total = int(spans[0]["spans_total"]) if spans else 0
+    return TraceSaid(said, "\n".join(root.taken) if root else "", total - len(said))
+
+
+class _Reading:
+    """The statements of one trace."""
+
+    def __init__(self, store: Store, project: str, trace_id: str) -> None:
+        self._store = store
+        self._parameters = {
+            "project": project,
+            "trace_id": trace_id,
+            "spans_max": SPANS_MAX,
+            "pieces_max": PIECES_MAX,
+            "characters_max": CHARACTERS_MAX,
+        }
+
+    def query(self, name: str, **more: object) -> Rows:
+        return self._store.query(statement(__package__, name), self._parameters | more)
+
+    def texts(self) -> Mapping[str, tuple[Texts, Texts]]:
+        """Return by span what went in and what came out."""
+        rows = self.query("texts_of.sql")
+        places = dict.fromkeys(
+            row["day"] + hash_ for row in rows for hash_ in (*row["taken_pieces"], *row["given_pieces"])
+        )
+        found = self.query("pieces_of.sql", places=list(places)) if places else []
+        pieces = {row["place"]: row["piece"] for row in found}
+        return {row["id"]: (_side(row, "taken", pieces), _side(row, "given", pieces)) for row in rows}
+
+
+def _side(row: Row, side: str, pieces: Mapping[str, str]) -> Texts:
+    hashes: Iterable[str] = row[f"{side}_pieces"]
+    apart = (pieces.get(row["day"] + hash_, "") for hash_ in hashes)
+    return tuple(text for text in (*apart, row[side]) if text)
+
+
+def _said(row: Row, parents: Mapping[str, str], taken: Texts, given: Texts) -> Said:
+    return Said(
+        span_id=row["span_id"],
+        agent=row["agent"],
+        start_ns=row["start_ns"],
+        end_ns=row["end_ns"],
+        taken=taken,
+        given=given,
+        above=_above(row["span_id"], parents),
+        call_id=row["call_id"],
+    )
+
+
+def _above(span_id: str, parents: Mapping[str, str]) -> frozenset[str]:
+    found: dict[str, None] = {}
+    while (span_id := parents.get(span_id, "")) and span_id not in found and len(found) < ABOVE_MAX:
+        found[span_id] = None
+    return frozenset(found)
