@@ -22,6 +22,8 @@ CREATE TABLE chains
         error_message String,
         agents Array(String),
         outcome String,
+        handling String,
+        consumer FixedString(8),
         cancelled Bool,
         transformed Bool,
         hops Array(FixedString(8)),

@@ -9,11 +9,10 @@ from fastapi.testclient import TestClient
 
 from analytics.api.chains import router
 from analytics.chains.reader import ChainReader
-from analytics.chains.recorder import ChainRecorder
 from collector.store.store import Store
 from tests.analytics.application import application
 from tests.analytics.detectors.conversation import Conversation
-from tests.analytics.detectors.looking import assembled
+from tests.analytics.detectors.looking import assembled, chains_recorded
 from tests.analytics.detectors.test_error_chain import paying
 from tests.analytics.rows import NOW
 
@@ -23,7 +22,7 @@ RANGE = {"from": (NOW - timedelta(hours=1)).isoformat(), "to": (NOW + timedelta(
 @pytest.fixture
 def client(store: Store) -> TestClient:
     assembled(store)
-    ChainRecorder(store).record(2**63)
+    chains_recorded(store)
     return TestClient(application(router(partial(ChainReader, store))))
 
 

@@ -13,7 +13,8 @@ from tests.analytics.detectors.conversation import Conversation
 ROWS = """
 SELECT root_failed, root, chain.agent AS agent, chain.label AS label, chain.error_type AS error_type,
     chain.error_text AS error_text, chain.agents AS agents, chain.outcome AS outcome,
-    chain.fingerprint AS fingerprint, length(chain.hops) AS hops, hex(chain.stopped_at) AS stopped_at
+    chain.handling AS handling, chain.fingerprint AS fingerprint,
+    length(chain.hops) AS hops, hex(chain.stopped_at) AS stopped_at
 FROM chains FINAL ARRAY JOIN chains AS chain ORDER BY trace_id
 """
 

@@ -8,6 +8,7 @@ from analytics.assembly.assembler import Assembler
 from analytics.baselines.habit import Habit
 from analytics.baselines.limit import Limit
 from analytics.baselines.work import Work
+from analytics.chains.recorder import ChainRecorder
 from analytics.detectors.detector import Detector, Limits, Outcome, Window
 from analytics.findings.finding import Finding
 from collector.store.store import Store
@@ -35,6 +36,12 @@ def assembled(store: Store) -> None:
     assembler = Assembler(store)
     while assembler.run_once():
         pass
+
+
+def chains_recorded(store: Store) -> None:
+    """Record the error chains of what was assembled."""
+    (row,) = store.query("SELECT max(version) AS version FROM steps")
+    assert ChainRecorder(store).record(int(row["version"]))
 
 
 def looked(

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
-from analytics.chains.recorder import ChainRecorder
 from analytics.detectors.detector import Outcome, Window
 from analytics.detectors.error_chain import ErrorChain
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
-from tests.analytics.detectors.looking import UNLEARNED, assembled
+from tests.analytics.detectors.looking import UNLEARNED, assembled, chains_recorded
 from tests.analytics.rows import NOW
 
 CHAIN = ErrorChain()
@@ -20,7 +19,7 @@ CHAIN = ErrorChain()
 def looked(store: Store, window: Window | None = None) -> Outcome:
     """Assemble, record and look, as the watch does."""
     assembled(store)
-    ChainRecorder(store).record(2**63)
+    chains_recorded(store)
     window = window or Window(NOW)
     return CHAIN.detect(store.query(CHAIN.sql, CHAIN.parameters(window)), window, UNLEARNED)
 
@@ -180,7 +179,7 @@ def test_a_project_of_a_thousand_errors_takes_no_room_of_another(store: Store, l
     load(*noisy)
     load(*paying(), project="other")
     assembled(store)
-    ChainRecorder(store).record(2**63)
+    chains_recorded(store)
     parameters = {**CHAIN.parameters(Window(NOW)), "rows_max": 2}
 
     rows = store.query(CHAIN.sql, parameters)

@@ -1,0 +1,59 @@
+"""Following: reads what was said of errors that somebody contained, as many as there is time for."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from analytics.chains.chain import Chain
+from analytics.chains.handling import UNKNOWN, Handling, handling
+from analytics.chains.work_span import WorkSpan
+from analytics.flow.flows_in import flows_in
+from analytics.flow.reader import read_said
+from analytics.turns import in_turns
+from collector.store.store import Store
+
+# Reading a trace's texts takes three statements: so many traces, projects in turns, for so long at a time.
+TRACES_MAX = 200
+READING_S_MAX = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTrace:
+    """A trace in which something failed.
+
+    Parameters
+    ----------
+    spans
+        Those that failed, the ones above them, and what was called beside them.
+    """
+
+    project: str
+    trace_id: str
+    spans: Sequence[WorkSpan]
+    chains: Sequence[Chain]
+
+    @property
+    def contained(self) -> Sequence[Chain]:
+        """Chains that somebody contained, in whose answer they may be told or not."""
+        return [
+            chain
+            for chain in self.chains
+            if chain.outcome == "contained" and chain.stopped_at and not chain.origin.cancelled
+        ]
+
+
+def followed(store: Store, traces: Iterable[FailedTrace]) -> Mapping[tuple[str, str, str], Handling]:
+    """Return by project, trace and origin what became of contained errors; what is not there is unknown."""
+    wanted = [trace for trace in traces if trace.contained]
+    until_s = time.monotonic() + READING_S_MAX
+    found: dict[tuple[str, str, str], Handling] = {}
+    for trace in in_turns(wanted, lambda trace: trace.project, TRACES_MAX):
+        if time.monotonic() >= until_s:
+            break
+        said = read_said(store, trace.project, trace.trace_id)
+        flows = flows_in(said.spans, said.task) if any(one.given for one in said.spans) else []
+        for chain in trace.contained:
+            became = handling(chain, trace.spans, said, flows)
+            if became is not UNKNOWN:
+                found[trace.project, trace.trace_id, chain.origin.span_id] = became
+    return found
