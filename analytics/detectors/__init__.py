@@ -18,6 +18,7 @@ from analytics.detectors.silent_source import SilentSource
 from analytics.detectors.silent_trace import SilentTrace
 from analytics.detectors.single_point_of_failure import SinglePointOfFailure
 from analytics.detectors.stuck_span import StuckSpan
+from analytics.detectors.swallowed_error import SwallowedError
 from analytics.detectors.untaken_message import UntakenMessage
 
 DETECTORS: tuple[Detector, ...] = (
@@ -33,6 +34,7 @@ DETECTORS: tuple[Detector, ...] = (
     RetryStorm(),
     RetryAmplification(),
     ErrorChain(),
+    SwallowedError(),
     CallCycle(),
     MissingTimeout(),
     SinglePointOfFailure(),

@@ -1,24 +1,16 @@
 """ErrorChain: an error that is passed on until whole traces fail. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from analytics.chains.chain import FAILED_SHARE_MIN
+from analytics.detectors.chain_window import QUIET, ROWS_MAX, recorded_chains
 from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.error_chain_finding import DETECTOR, error_chain_finding
 from analytics.detectors.wording import duration
 from analytics.findings.finding import Resolution
-from analytics.rfc3339 import unix_ns
 from collector.store.statement import statement
 
-# What is counted.
-WINDOW = timedelta(hours=24)
-# After as long without another such failure it is over.
-QUIET = timedelta(hours=1)
-# What was recorded may be of traces that were assembled a while ago (`analytics/chains/recorder.py`).
-RECORDED_LATE = timedelta(minutes=5)
-ROWS_MAX = 2_000
-EXAMPLES_MAX = 5
+OVER = Resolution("ended", f"No trace has failed so for {duration(QUIET.total_seconds())}.")
 
 
 class ErrorChain:
@@ -38,23 +30,14 @@ class ErrorChain:
 
     def parameters(self, window: Window) -> Mapping[str, object]:
         """Return the parameters of `sql` for one look."""
-        late_us = int(RECORDED_LATE.total_seconds() * 1e6)
-        return {
-            "recorded": max(0, window.changed_version - late_us),
-            "since": max(0, unix_ns(window.now - WINDOW) // 1000),
-            "lately_ns": unix_ns(window.now - QUIET),
-            "watched": sorted(fingerprint + project for project, fingerprint in window.watched),
-            "examples_max": EXAMPLES_MAX,
-            "rows_max": ROWS_MAX,
-        }
+        return recorded_chains(window)
 
     def detect(self, rows: Sequence[Row], window: Window, _limits: Limits) -> Outcome:
         """Tell of what fails traces, and has done so lately."""
         told = [row for row in rows if row["failures_lately"] and _is_unexpected(row)]
-        over = Resolution("ended", f"No trace has failed so for {duration(QUIET.total_seconds())}.")
         return Outcome(
-            findings=[error_chain_finding(row, WINDOW) for row in told],
-            resolutions=dict.fromkeys(window.watched, over),
+            findings=[error_chain_finding(row) for row in told],
+            resolutions=dict.fromkeys(window.watched, OVER),
             partial=len(rows) >= ROWS_MAX,
         )
 

@@ -1,9 +1,10 @@
 """What is said of an error that fails traces. Pure."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
+from analytics.detectors.chain_window import WINDOW
 from analytics.detectors.detector import Row
 from analytics.detectors.wording import count, plain
 from analytics.findings.finding import Finding
@@ -16,7 +17,7 @@ MANY = 10
 SAID_MAX = 4
 
 
-def error_chain_finding(row: Row, window: timedelta) -> Finding:
+def error_chain_finding(row: Row) -> Finding:
     """Return the finding of a row of `error_chain.sql`."""
     agents = [plain(name) for name in row["agents"]]
     examples: list[tuple[str, list[str]]] = row["examples"]
@@ -33,7 +34,7 @@ def error_chain_finding(row: Row, window: timedelta) -> Finding:
         agents=list(dict.fromkeys(agents)),
         trace_ids=[trace_id for trace_id, _ in examples],
         span_ids=[hops[0] for _, hops in examples],
-        evidence=_evidence(row, agents, window),
+        evidence=_evidence(row, agents),
         # they have failed, whenever one looks
         certain=True,
     )
@@ -70,7 +71,7 @@ def _advice(row: Row, agents: list[str]) -> str:
     )
 
 
-def _evidence(row: Row, agents: list[str], window: timedelta) -> Mapping[str, Any]:
+def _evidence(row: Row, agents: list[str]) -> Mapping[str, Any]:
     kind, agent, label, error = row["origin"]
     return {
         "rule": "the root failed, and so did every call from there down to where it began;"
@@ -90,7 +91,7 @@ def _evidence(row: Row, agents: list[str], window: timedelta) -> Mapping[str, An
         "users": row["users"],
         "first": rfc3339(row["first_ns"]),
         "last": rfc3339(row["last_ns"]),
-        "window_h": window.total_seconds() / 3600,
+        "window_h": WINDOW.total_seconds() / 3600,
         "examples": [{"trace_id": trace_id, "span_ids": hops[:20]} for trace_id, hops in row["examples"]],
         "false_positive_note": "What is above may have failed of something else at the same time; it is"
         " confirmed where every error on the way says the one below it.",
