@@ -14,8 +14,8 @@ from analytics.flow.values import Values
 Verdict = Literal["confirmed", "ambiguous"]
 
 # Verbs of tools whose second call does something a second time; to write, set or delete the same once more
-# changes nothing. Where a word of reading stands beside them (`get_order`), they are nouns. Words are parts of
-# snake_case, kebab-case or camelCase; RE2 reads these, too.
+# changes nothing. Where a word of reading stands beside them (`get_order`), they are nouns. Words are parts
+# of snake_case, kebab-case or camelCase; RE2 reads these, too.
 _VERBS = (
     "add append book buy charge create deposit dispatch email grant insert invite invoice issue message"
     " notify order pay place post publish purchase refund register reply reserve schedule sell send ship sign"
