@@ -11,7 +11,8 @@ from analytics.suspects.transcript import Transcript, quoted
 
 _MADE_UP = re.compile(
     r"\b(?:hypothetical|placeholder|dummy|fictional|made-up)\b"
-    r"|\b(?:mock(?:ed)?|synthetic|sample|simulated|example|fake)[ _](?:data(?:set|frame)?|results?|values?|output|response|url|link)\b"
+    r"|\b(?:mock(?:ed)?|synthetic|sample|simulated|example|fake)[ _]"
+    r"(?:data(?:set|frame)?|results?|values?|output|response|url|link)\b"
     r"|\bsimulat(?:e|ed|ing) (?:the |a |an )?(?:data|results?|search|output|response|retrieval|process)\b"
     r"|\bfor (?:the sake of |)(?:demonstration|illustration|illustrative)\b"
     r"|\b(?:let'?s|let us|we(?: wi|')ll|I(?: wi|')ll) assume\b|\bassuming (?:that|the|we|a)\b"

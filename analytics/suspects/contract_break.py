@@ -31,7 +31,7 @@ def is_empty(output: str) -> bool:
 
     Examples
     --------
-    >>> [is_empty(said) for said in ("[]", "exitcode: 0 (execution succeeded)\\nCode output: ", "0", "7 rows")]
+    >>> [is_empty(said) for said in ("[]", "exitcode: 0 \\nCode output: ", "0", "7 rows")]
     [True, True, False, False]
     """
     return len(output) <= _EMPTY_CHARACTERS_MAX and bool(_EMPTY.match(_HEAD.sub("", output, count=1)))

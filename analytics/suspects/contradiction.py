@@ -13,7 +13,8 @@ from analytics.suspects.transcript import Transcript, quoted
 
 _STATED = re.compile(
     r"^[ \t>*#+\-\"'{,]{0,12}(?:\d{1,2}[.)] {1,3})?\**(?P<key>[A-Za-z][A-Za-z _'()/-]{3,60}?)[*\"']{0,3}"
-    r"[ \t]{0,3}[:=][* \t]{0,5}[$€£]?(?P<number>-?\d[\d,]{0,18}(?:\.\d{1,10})?)\**(?=[ \t]{0,3}(?:[.,;]?$|[A-Za-z%.,;(}]))",
+    r"[ \t]{0,3}[:=][* \t]{0,5}[$€£]?(?P<number>-?\d[\d,]{0,18}(?:\.\d{1,10})?)\**"
+    r"(?=[ \t]{0,3}(?:[.,;]?$|[A-Za-z%.,;(}]))",
     re.MULTILINE,
 )
 _THINGS_MAX = 2_000

@@ -6,13 +6,13 @@ from typing import Literal
 
 from analytics.suspects.turn import Turn
 
+# In the order of `reference/detectors.md` 3.15.
 Kind = Literal[
     "hard error",
     "ungrounded value",
     "contradiction",
     "contract break",
     "loop start",
-    "handled error",
     "first worker",
 ]
 # A prior is where mistakes tend to be, and says nothing about this trace.

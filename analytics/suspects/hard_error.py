@@ -13,7 +13,7 @@ from analytics.suspects.transcript import Transcript, quoted
 
 
 def hard_errors(transcript: Transcript) -> Iterator[Evidence]:
-    """Yield each call that failed: as an error, or as one that was handled where the same went well later."""
+    """Yield each call that failed; no more than suspected if the same went well later: it was handled."""
     parents = {turn.parent_span_id for turn in transcript.turns if turn.failed}
     markers = [_marker(transcript, place, parents) for place in range(len(transcript.turns))]
     last_success = {
@@ -46,4 +46,4 @@ def _evidence(transcript: Transcript, place: int, marker: Marker, handled_at: in
     if handled_at is None:
         return Evidence("hard error", "confirmed", at, place, text)
     text += f"; {turn.name} went well later (turn {handled_at})"
-    return Evidence("handled error", "suspected", at, place, text)
+    return Evidence("hard error", "suspected", at, place, text)

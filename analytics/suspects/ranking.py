@@ -1,6 +1,7 @@
 """The suspects of one failed trace, in order. Pure; the cost is bounded by that of `Transcript`.
 
-Order: `reference/detectors.md` 3.15, by what kind of evidence there is, and the earliest first.
+Order: `reference/detectors.md` 3.15, by what kind of evidence there is, and the earliest first. Where it
+was left open it was chosen among eight orders, in folds: docs/attribution.md.
 """
 
 from collections import defaultdict
@@ -44,7 +45,7 @@ def suspects_in(task: str, turns: Sequence[Turn]) -> list[Suspect]:
 
 
 def evidence_in(transcript: Transcript) -> list[Evidence]:
-    """Return all that speaks against a turn; last, as a prior, that somebody was the first to work."""
+    """Return all that speaks against a turn; and, as a prior, that somebody was the first to work."""
     found = [evidence for rule in _RULES for evidence in rule(transcript)]
     first = transcript.first_worker()
     if first is not None:
@@ -54,8 +55,13 @@ def evidence_in(transcript: Transcript) -> list[Evidence]:
 
 
 def weight(evidence: Evidence) -> Any:
-    """Return the key by which evidence is sorted, the heaviest first."""
-    return _KINDS.index(evidence.kind), evidence.place
+    """Return the key by which evidence is sorted, the heaviest first.
+
+    An error weighs the same whether it was handled or not: handling it may be where it went wrong. Other
+    evidence that is no more than suspected says less than being the first to work does.
+    """
+    is_weak = evidence.grade == "suspected" and evidence.kind != "hard error"
+    return is_weak, evidence.kind == "first worker", _KINDS.index(evidence.kind), evidence.place
 
 
 def ranked(

@@ -2,7 +2,7 @@
 
     python -m bench.attribution [FOLDER of shared data]
 
-Definition of the rules, floors and published figures: `../shared/data/README.md`.
+Floors and published figures: `../shared/data/README.md`. The rules: `analytics/suspects`.
 """
 
 import sys
@@ -22,7 +22,8 @@ def main() -> None:
         print(f"{logs} is not there: nothing is scored.")
     runs = data / "ag2-math" / "gpt-4.jsonl.gz"
     if runs.is_file():
-        print("\n".join(false_alarms(conversation.ag2_math(runs))))
+        for correct in (True, False):
+            print("\n".join(false_alarms(conversation.ag2_math(runs, correct=correct), correct=correct)))
     else:
         print(f"{runs} is not there: no false alarms are counted.")
 

@@ -20,6 +20,8 @@ AG2_MATH = DATA / "ag2-math" / "gpt-4.jsonl.gz"
 # AutoGen's executor of code: what it says, whoever it says it as.
 _EXECUTED = re.compile(r"exitcode: -?\d+|There is no code from the last \d+ message")
 _CODE = re.compile(r"exitcode: (?!0\b)")
+# Its executor of mathematical code says what was printed and nothing else; its first message is the task.
+_PROXY = "mathproxyagent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +43,20 @@ class Gold:
 
 def who_and_when(folder: Path) -> tuple[list[Log], list[Gold]]:
     """Read the failed logs; the order of both lists is the same."""
-    documents = [
-        (path.stem, json.loads(path.read_text()))
-        for path in sorted(folder.glob("*.json"), key=lambda path: int(path.stem))
-    ]
-    logs = [
-        Log(document["question_ID"], document["question"], turns(document["history"]))
-        for _, document in documents
-    ]
-    gold = [Gold(document["mistake_agent"], int(document["mistake_step"])) for _, document in documents]
-    return logs, gold
+    paths = sorted(folder.glob("*.json"), key=lambda path: int(path.stem))
+    documents = [json.loads(path.read_text()) for path in paths]
+    logs = [Log(one["question_ID"], one["question"], turns(one["history"])) for one in documents]
+    return logs, [Gold(one["mistake_agent"], int(one["mistake_step"])) for one in documents]
 
 
-def ag2_math(path: Path) -> list[Log]:
-    """Read the runs whose answer was correct; the first message is the task."""
+def ag2_math(path: Path, *, correct: bool) -> list[Log]:
+    """Read the runs whose answer was right, or wrong; the first message is the task."""
     with gzip.open(path, "rt") as lines:
         runs = [json.loads(line) for line in lines]
     return [
         Log(run["task"], run["messages"][0]["content"] or "", turns(run["messages"]))
         for run in runs
-        if run["correct"]
+        if run["correct"] is correct
     ]
 
 
@@ -70,11 +66,12 @@ def turns(messages: Iterable[Mapping[str, Any]]) -> list[Turn]:
     before = ""
     for number, message in enumerate(messages):
         said = message["content"] or ""
-        runs = bool(_EXECUTED.match(said))
+        agent = message.get("name") or message["role"]
+        runs = bool(_EXECUTED.match(said)) or (agent == _PROXY and number > 0)
         found.append(
             Turn(
                 span_id=f"{number + 1:016x}",
-                agent=message.get("name") or message["role"],
+                agent=agent,
                 kind="tool" if runs else "agent",
                 failed=runs and bool(_CODE.match(said)),
                 error=said if runs and _CODE.match(said) else "",

@@ -1,4 +1,8 @@
-"""Floors: what one scores without looking, or by looking for one word. Written apart from the product's rules."""
+"""Floors: what one scores without looking, or by looking for one word.
+
+Written apart from the product's rules. Where `../shared/data/README.md` leaves open what is meant, what
+scores most was taken.
+"""
 
 import re
 from collections import Counter
@@ -11,6 +15,7 @@ Answer = Sequence[int]
 Rule = Callable[[Log], Answer]
 _HARD = re.compile(r"exitcode: [1-9]|Traceback \(most recent call last\)")
 _WORD = re.compile(r"error|exception|fail|traceback", re.IGNORECASE)
+_EXECUTED = re.compile(r"exitcode: ")
 
 
 def first_speaker(log: Log) -> Answer:
@@ -18,19 +23,23 @@ def first_speaker(log: Log) -> Answer:
     return range(min(3, len(log.turns)))
 
 
-def hard_error(log: Log) -> Answer:
-    """Blame who spoke before the first exit code or traceback, else the first speaker."""
-    return _before_first(log, _HARD)
+def hard_error(otherwise: int) -> Rule:
+    """Return the rule that blames who spoke before the first exit code or traceback, else one step."""
+    return lambda log: _before_first(log, _HARD, otherwise)
 
 
-def error_word(log: Log) -> Answer:
-    """Blame who spoke before the first turn after the task that has a word for errors, else the first speaker."""
-    return _before_first(log, _WORD)
+def error_word(otherwise: int) -> Rule:
+    """Return the rule that blames who spoke before the first word for errors in a run, else one step."""
+    return lambda log: _before_first(log, _WORD, otherwise)
 
 
-def _before_first(log: Log, pattern: re.Pattern[str]) -> Answer:
-    found = (place for place, turn in enumerate(log.turns) if place and pattern.search(turn.output))
-    return [next(found, 1) - 1]
+def _before_first(log: Log, pattern: re.Pattern[str], otherwise: int) -> Answer:
+    found = (
+        place
+        for place, turn in enumerate(log.turns)
+        if place and _EXECUTED.match(turn.output) and pattern.search(turn.output)
+    )
+    return [next(found, otherwise + 1) - 1]
 
 
 def constant(step: int) -> Rule:
@@ -43,15 +52,14 @@ def constant(step: int) -> Rule:
     return rule
 
 
-def best_constant(logs: Sequence[Log], gold: Sequence[Gold]) -> int:
+def best_constant(gold: Sequence[Gold]) -> int:
     """Return the step that is right most often, in these very logs."""
-    del logs
     return Counter(one.step for one in gold).most_common(1)[0][0]
 
 
 def most_frequent_speaker(log: Log) -> str:
-    """Return who has most turns; of several the one who was first."""
-    return Counter(turn.agent for turn in log.turns).most_common(1)[0][0]
+    """Return who has most turns besides what runs code; of several the one who was first."""
+    return Counter(turn.agent for turn in log.turns if not turn.runs).most_common(1)[0][0]
 
 
 def by_chance(log: Log, gold: Gold) -> tuple[float, float]:

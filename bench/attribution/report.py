@@ -18,6 +18,8 @@ from bench.attribution.variant import VARIANTS, Variant, answers, nested
 
 # Agent and step, per cent, of the same 126 logs as their authors give them: `../shared/data/README.md`.
 PUBLISHED: Sequence[tuple[str, float | None, float | None]] = (
+    ("the most frequent speaker, data/README.md", 54.0, None),
+    ("first error keyword, data/README.md", 56.3, 32.5),
     ("GPT-4o all at once, with the answer (LLM)", 54.3, 12.5),
     ("GPT-4o step by step, with the answer (LLM)", 35.2, 25.5),
     ("A2P (LLM)", None, 47.5),
@@ -53,12 +55,14 @@ def attribution(logs: Sequence[Log], gold: Sequence[Gold]) -> Iterator[str]:
 
 
 def _floors(logs: Sequence[Log], gold: Sequence[Gold]) -> dict[str, Hits]:
-    step = floor.best_constant(logs, gold)
+    step = floor.best_constant(gold)
     rules: dict[str, floor.Rule] = {
         "first speaker, step 0": floor.first_speaker,
-        f"best constant step in sample ({step})": floor.constant(step),
-        "first hard error's producer, else first speaker": floor.hard_error,
-        "first error word, blame who spoke before": floor.error_word,
+        f"best constant step, in sample ({step})": floor.constant(step),
+        "first hard error's producer, else first speaker": floor.hard_error(0),
+        "first error word's producer, else first speaker": floor.error_word(0),
+        f"of our own: first hard error's producer, else step {step}": floor.hard_error(step),
+        f"of our own: first error word's producer, else step {step}": floor.error_word(step),
     }
     return {name: hits(logs, gold, [rule(log) for log in logs]) for name, rule in rules.items()}
 
@@ -97,11 +101,12 @@ def _beside(logs: Sequence[Log], gold: Sequence[Gold], ours: Hits, floors: dict[
     yield f"| most frequent speaker | {beside(ours.agent, _frequent(logs, gold))} | - | - |"
     agents, steps = zip(*(floor.by_chance(*pair) for pair in zip(logs, gold, strict=True)), strict=True)
     three = beside_chance(ours.top_3, [floor.one_of_three_by_chance(log) for log in logs])
-    yield f"| uniform random | {beside_chance(ours.agent, agents)} | {beside_chance(ours.step, steps)} | {three} |"
-    for name, agent, step in PUBLISHED:
+    agent, step = beside_chance(ours.agent, agents), beside_chance(ours.step, steps)
+    yield f"| uniform random | {agent} | {step} | {three} |"
+    for name, *figures in PUBLISHED:
         cells = [
             "-" if figure is None else beside_published(right, figure)
-            for right, figure in ((ours.agent, agent), (ours.step, step))
+            for right, figure in zip((ours.agent, ours.step), figures, strict=True)
         ]
         three = beside_published(ours.top_3, TRACEDOWN_TOP_3) if name.startswith("Tracedown") else "-"
         yield f"| published: {name} | {' | '.join(cells)} | {three} |"
@@ -137,18 +142,18 @@ def _ships(variant: Variant, logs: Sequence[Log]) -> bool:
     return answers(logs, variant.weight) == answers(logs, weight)
 
 
-def false_alarms(logs: Sequence[Log]) -> Iterator[str]:
-    """Yield how many correct runs would have a suspect with evidence that is more than suspected."""
-    grades: Counter[str] = Counter()
+def false_alarms(logs: Sequence[Log], *, correct: bool) -> Iterator[str]:
+    """Yield how many runs would have a suspect with evidence that is more than suspected."""
     kinds: Counter[str] = Counter()
     for log in logs:
         evidence = [one for suspect in suspects_in(log.task, log.turns) for one in suspect.evidence]
         strong = {(one.grade, one.kind) for one in evidence if one.grade in ("confirmed", "probable")}
-        grades[min((grade for grade, _ in strong), default="none")] += 1
+        kinds.update({"any"} if strong else ())
         kinds.update(f"{kind}, {grade}" for grade, kind in strong)
-    yield f"\n## Correct runs (ag2-math, n = {len(logs):,}) with a suspect of confirmed or probable evidence\n"
+    which = "Correct" if correct else "For comparison, wrong"
+    yield f"\n## {which} runs (ag2-math, n = {len(logs):,})\n"
+    yield "With a suspect of confirmed or probable evidence.\n"
     yield "| evidence | runs | per cent |"
     yield "|---|---|---|"
-    rows = {"any": len(logs) - grades["none"], "confirmed": grades["confirmed"], **dict(kinds.most_common())}
-    for name, count in rows.items():
+    for name, count in kinds.most_common():
         yield f"| {name} | {count:,} | {share([True] * count + [False] * (len(logs) - count))} |"

@@ -10,6 +10,8 @@ from analytics.detectors.wilson import wilson
 from bench.attribution.conversation import Gold, Log
 from bench.attribution.floor import Answer
 
+_ALPHA = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Hits:
@@ -69,14 +71,12 @@ def at_least_by_chance(right: int, chances: Sequence[float]) -> float:
 def beside(ours: Sequence[bool], theirs: Sequence[bool]) -> str:
     """Say whether we are above a floor that was recomputed on the same logs."""
     p = mcnemar(ours, theirs)
-    difference = sum(ours) - sum(theirs)
-    return _verdict(difference > 0, p) if difference >= 0 else f"no, below (p = {p:.2f})"
+    return _verdict(p) if sum(ours) >= sum(theirs) else f"no, below (p = {p:.3f})"
 
 
 def beside_chance(ours: Sequence[bool], chances: Sequence[float]) -> str:
-    """Say whether we are above what is drawn at random; the p-value is one-sided, so that .025 is asked."""
-    p = at_least_by_chance(sum(ours), chances)
-    return _verdict(sum(ours) > sum(chances), 2 * p)
+    """Say whether we are above what is drawn at random; the p-value is doubled, to count both sides."""
+    return _verdict(min(1.0, 2 * at_least_by_chance(sum(ours), chances)))
 
 
 def beside_published(ours: Sequence[bool], percent: float) -> str:
@@ -87,9 +87,5 @@ def beside_published(ours: Sequence[bool], percent: float) -> str:
     return "no, below" if 100 * found.upper < percent else "no, within the interval"
 
 
-def _verdict(is_above: bool, p: float) -> str:  # noqa: FBT001
-    return (
-        f"{'yes' if is_above and p < 0.05 else 'no'} (p = {p:.3f})"
-        if p >= 0.001
-        else f"{'yes' if is_above else 'no'} (p < .001)"
-    )
+def _verdict(p: float) -> str:
+    return f"{'yes' if p < _ALPHA else 'no'} ({f'p = {p:.3f}' if p >= 0.001 else 'p < .001'})"

@@ -51,13 +51,13 @@ class Variant:
 
     def weight(self, evidence: Evidence) -> Any:
         """Return the key by which evidence is sorted."""
-        as_error = self.handled_is_an_error and evidence.kind == "handled error"
-        kind: Kind = "hard error" if as_error else evidence.kind
-        is_weak = evidence.grade == "suspected" and not as_error
+        is_handled = evidence.kind == "hard error" and evidence.grade == "suspected"
+        is_weak = evidence.grade == "suspected" and not (is_handled and self.handled_is_an_error)
         behind_prior = self.prior_before_suspected and is_weak
-        if self.earliest_first and kind != "first worker":
+        if self.earliest_first and evidence.kind != "first worker":
             return behind_prior, is_weak, 0, evidence.place
-        return behind_prior, kind == "first worker", _KINDS.index(kind), evidence.place
+        kind = len(_KINDS) - 2 if is_handled and is_weak else _KINDS.index(evidence.kind)
+        return behind_prior, evidence.kind == "first worker", kind, evidence.place
 
 
 VARIANTS = tuple(Variant(*switches) for switches in product((False, True), repeat=3))
