@@ -47,7 +47,7 @@ class Suspect:
     Parameters
     ----------
     evidence
-        At least one, the heaviest first.
+        At least one, the heaviest first, a prior last.
     """
 
     place: int

@@ -1,8 +1,11 @@
 """Grounds: what has been said so far, and what follows from it by arithmetic. Pure."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.suspects.value import Value, numbers_in
+
+Numbers = NDArray[np.float64]
 
 # The latest numbers are those that are computed with: with more, everything follows from something.
 NUMBERS_MAX = 200
@@ -60,28 +63,33 @@ class Grounds:
 
     def _follows(self, value: Value) -> bool:
         """Whether it is known, perhaps rounded; one operation on two known ones; or a sum of neighbours."""
-        known = np.fromiter(self._numbers, dtype=float, count=len(self._numbers))
+        numbers = np.fromiter(self._numbers, dtype=float, count=len(self._numbers))
+        known = np.sort(numbers)
+        divisors = known[known != 0]
         half = 0.5 * 10.0 ** -len(value.text.partition(".")[2])
         wanted = value.number
-        if (
-            _has(known, wanted, half if half < 0.5 else 0)
-            or _has(known * 100, wanted)
-            or _has(known / 100, wanted)
-        ):
-            return True
-        pairs = (known[:, None] + known, known[:, None] - known, known[:, None] * known)
-        if any(_has(results, wanted) for results in pairs):
-            return True
-        divisors = known[known != 0]
-        quotients = known[:, None] / divisors
-        if _has(quotients, wanted, half) or _has(quotients * 100, wanted, half):
-            return True
-        sums = np.concatenate([[0.0], known.cumsum()])
-        return any(_has(sums[length:] - sums[:-length], wanted) for length in range(3, _RUN_MAX + 1))
+        return (
+            _has(known, np.array([wanted]), half if half < 0.5 else 0)
+            or _has(known, np.concatenate([[wanted / 100, wanted * 100], wanted - known, wanted + known]))
+            or _has(known, wanted / divisors)
+            or _has(known, wanted * divisors, half * divisors)
+            or _has(known, wanted / 100 * divisors, half / 100 * divisors)
+            or _is_sum(numbers, wanted)
+        )
 
 
-def _has(numbers: np.ndarray, wanted: float, within: float = 0.0) -> bool:
-    return bool((np.abs(numbers - wanted) <= within + _RELATIVE * abs(wanted)).any())
+def _has(known: Numbers, wanted: Numbers, within: Numbers | float = 0.0) -> bool:
+    """Whether any of the wanted is among the known, which are sorted."""
+    margin = within + _RELATIVE * np.abs(wanted)
+    first = np.searchsorted(known, wanted - margin)
+    return bool((first < np.searchsorted(known, wanted + margin, side="right")).any())
+
+
+def _is_sum(numbers: Numbers, wanted: float) -> bool:
+    """Whether it is the sum of three neighbours or more."""
+    sums = np.concatenate([[0.0], numbers.cumsum()])
+    each = (sums[length:] - sums[:-length] for length in range(3, _RUN_MAX + 1))
+    return any(bool((np.abs(one - wanted) <= _RELATIVE * abs(wanted)).any()) for one in each)
 
 
 def _plain(text: str) -> str:

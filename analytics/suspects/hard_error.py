@@ -14,7 +14,7 @@ from analytics.suspects.transcript import Transcript, quoted
 
 def hard_errors(transcript: Transcript) -> Iterator[Evidence]:
     """Yield each call that failed; no more than suspected if the same went well later: it was handled."""
-    parents = {turn.parent_span_id for turn in transcript.turns if turn.failed}
+    parents = {turn.parent_span_id for turn in transcript.turns if turn.failed} - {""}
     markers = [_marker(transcript, place, parents) for place in range(len(transcript.turns))]
     last_success = {
         (turn.agent, turn.name): place

@@ -67,11 +67,11 @@ def weight(evidence: Evidence) -> Any:
 def ranked(
     transcript: Transcript, found: Iterable[Evidence], key: Callable[[Evidence], Any] = weight
 ) -> list[Suspect]:
-    """Return the turns with the heaviest evidence, each once."""
+    """Return the turns with the heaviest evidence, each once; a prior stands behind what is evidence."""
     by_place: defaultdict[int, list[Evidence]] = defaultdict(list)
     for evidence in sorted(found, key=key):
         by_place[evidence.place].append(evidence)
     return [
-        Suspect(place, transcript.turns[place], evidence)
+        Suspect(place, transcript.turns[place], sorted(evidence, key=lambda one: one.grade == "prior"))
         for place, evidence in list(by_place.items())[:SUSPECTS_MAX]
     ]

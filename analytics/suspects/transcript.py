@@ -15,6 +15,8 @@ _END_SHARE = 0.2
 # How far back the author of what was run is looked for.
 _BACK_MAX = 50
 _QUOTED_CHARACTERS = 80
+# A shorter task may stand in any text.
+_TASK_CHARACTERS_MIN = 20
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 
 
@@ -60,8 +62,10 @@ class Transcript:
         """Return the first turn of somebody who does more than to hand the task on."""
         speaking = [place for place, turn in enumerate(self.turns) if not turn.runs]
         task = " ".join(self.task.split())
-        own = [one for one in speaking if not task or task not in " ".join(self.turns[one].output.split())]
-        return next(iter(own or speaking), None)
+        if len(task) < _TASK_CHARACTERS_MIN:
+            return next(iter(speaking), None)
+        own = (one for one in speaking if task not in " ".join(self.turns[one].output.split()))
+        return next(own, next(iter(speaking), None))
 
 
 def clipped(text: str, characters_max: int) -> str:
