@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from analytics.baselines.limit import default_limit_s
+from analytics.baselines.learned_limits import MULTIPLIER
+from analytics.baselines.limit import Limit
 from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.open_tree import OpenTree
+from analytics.detectors.stuck_evidence import REPLY_LIMIT_S
 from analytics.detectors.stuck_finding import DETECTOR, label, stuck_finding
 from analytics.detectors.stuck_resolution import resolutions
 from analytics.detectors.verdict import Verdict, judge
@@ -22,9 +24,6 @@ from collector.store.statement import statement
 # A look at 200,000 open spans takes seconds.
 ROWS_MAX = 200_000
 FINDINGS_MAX = 1_000
-# A wait for an agent that is done has nobody to wait for: its reply is lost, or it waits for another run
-# that nobody sees coming. As long as an answer of a tool is waited for, where nothing is learned.
-REPLY_LIMIT_S = default_limit_s("tool")
 # Ancestors that are counted; a client may nest as deep as it likes.
 ABOVE_MAX = 1_000
 
@@ -78,11 +77,21 @@ class StuckSpan:
 def _judged(span: OpenRow, now_ns: int, window: Window, limits: Limits) -> Verdict:
     at_ns = min(now_ns, window.waiting.get(span.trace_id + span.project, now_ns))
     limit = limits.limit_for(span.work)
-    if span.answered_ns and not limit.learned:
-        limit = replace(limit, limit_s=min(limit.limit_s, REPLY_LIMIT_S))
+    if span.answered_ns and (not limit.learned or limit.is_of_others(span.work)):
+        limit = replace(limit, limit_s=min(limit.limit_s, _reply_limit_s(span, limit)))
     verdict = judge(span, limit, at_ns)
     # the ring that it waits in has a finding of its own, which says more
     return replace(verdict, word="waiting") if span.key in window.explained else verdict
+
+
+def _reply_limit_s(span: OpenRow, limit: Limit) -> float:
+    """Return how long a reply may take that nobody is left to give: it may still be under way.
+
+    As any borrowed limit it is never less than what was seen, of its own waits and of others'.
+    """
+    answered_s = max(0, span.answered_ns - span.opened_ns) / 1e9
+    seen_s = max(limit.longest_s or 0.0, limit.q99_s or 0.0)
+    return max(answered_s + REPLY_LIMIT_S, MULTIPLIER * seen_s)
 
 
 def _blamed(alone: Sequence[Verdict], tree: OpenTree, watched: frozenset[Key]) -> list[int]:

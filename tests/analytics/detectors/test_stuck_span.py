@@ -13,6 +13,7 @@ from tests.analytics.detectors.open_rows import LEARNED, look, open_row, span_id
 AGENT: dict[str, Any] = {"kind": "agent", "operation": "invoke_agent", "tool": "", "name": "invoke_agent"}
 FINGERPRINT = open_row()["trace_id"] + open_row()["span_id"]
 KEY = open_row()["project"], FINGERPRINT
+WORK_OF_WAIT = AWAIT_TESTS._replace(kind="wait", agent="planner", operation="", tool="")
 WORK_OF_AGENT = AWAIT_TESTS._replace(kind="agent", operation="invoke_agent", tool="")
 WAIT: dict[str, Any] = {
     "kind": "wait",
@@ -55,6 +56,11 @@ LOOK_ALIKES = [
         [open_row(age_s=50, answered_ago_s=40, **WAIT)], "working", id="waits for an agent that is just done"
     ),
     pytest.param(
+        [open_row(age_s=600, answered_ago_s=5, **WAIT)],
+        "working",
+        id="waits for an agent that worked for long, and is just done",
+    ),
+    pytest.param(
         [open_row(age_s=200, answered_ago_s=40, wait_reason="human", **WAIT)],
         "waiting",
         id="waits for a person of that name",
@@ -89,13 +95,43 @@ def test_who_waits_for_an_agent_that_is_done_is_stuck() -> None:
     (finding,) = look(open_row(age_s=70, answered_ago_s=65, **WAIT)).findings
 
     assert finding.title == (
-        "planner has been waiting 1m 10s for coder, whose run ended 1m 05s ago; its limit of 1m 00s is"
+        "planner has been waiting 1m 10s for coder, whose run ended 1m 05s ago; its limit of 1m 05s is"
         " unlearned: too few such calls have ended to know what is usual (n = 0)"
     )
     assert "coder is done: its reply was lost, or it never sent one." in finding.advice
     assert (finding.grade, finding.severity) == ("suspected", "S3")
     assert finding.evidence["awaited_run_ended_s_ago"] == 65
     assert "another run" in finding.evidence["false_positive_note"]
+
+
+OTHERS_WAIT = counted(WORK_OF_WAIT._replace(agent="tester"), spread(1, 240))
+
+
+def test_that_others_wait_otherwise_does_not_excuse_who_waits_for_an_agent_that_is_done() -> None:
+    row = open_row(age_s=70, answered_ago_s=65, **WAIT)
+
+    (finding,) = look(row, learned=limits(OTHERS_WAIT)).findings
+
+    assert (finding.grade, finding.severity) == ("suspected", "S3")
+    assert finding.evidence["limit_s"] == 65
+    assert finding.evidence["rule"].startswith(
+        "age 1m 10s > 1m 05s (the default of a wait for an agent that is done"
+    )
+
+
+@pytest.mark.parametrize(
+    "learned",
+    [
+        pytest.param(limits(counted(WORK_OF_WAIT, spread(40, 240))), id="it usually takes as long"),
+        pytest.param(limits(OTHERS_WAIT, counted(WORK_OF_WAIT, [30.0])), id="it once took half as long"),
+        pytest.param(limits(counted(WORK_OF_WAIT, [30.0])), id="it did so, and of others nothing is known"),
+        pytest.param(
+            limits(counted(WORK_OF_WAIT._replace(agent="tester"), spread(40, 240))), id="others take as long"
+        ),
+    ],
+)
+def test_what_was_seen_of_waits_is_granted_to_one_for_an_agent_that_is_done(learned: LearnedLimits) -> None:
+    assert not look(open_row(age_s=70, answered_ago_s=65, **WAIT), learned=learned).findings
 
 
 def test_a_long_batch_within_its_own_baseline_is_not_stuck() -> None:
