@@ -12,7 +12,7 @@ from analytics.detectors.verdict import Verdict
 from analytics.detectors.wording import duration, plain
 
 # A wait for an agent that is done has nobody to wait for: its reply is lost, or it waits for another run
-# that nobody sees coming. For so long after that, where nothing is learned of its like: as for a tool's answer.
+# that nobody sees coming. For so long after that, where nothing is learned of its like, as for a tool's.
 REPLY_LIMIT_S = default_limit_s("tool")
 # Ancestors named in one finding; the evidence says how many there are.
 NAMED_MAX = 20
