@@ -15,6 +15,8 @@ _KEY_BYTES_MAX = 500
 _VALUE_BYTES_MAX = 200
 # The kind of a span that says none.
 _UNSAID = "other"
+# The kind whose spans are compared by their model.
+_ASKS_A_MODEL = "llm"
 
 _SOURCE = ["project", "service"]
 _VALUES = ["kind", "agent", "operation", "tool", "model"]
@@ -27,9 +29,11 @@ class Names:
     """Completes open spans that do not say what they are, by what ended spans of their name were.
 
     Some instrumentations (OpenInference's of LangChain) set all attributes when a span ends: until
-    then it has a name and nothing else. What is learned counts for one project and service. It is
-    kept in memory: the next process learns it anew from what ends then, within seconds in a service
-    that is at work. Of services whose open spans say what they are nothing is learned.
+    then it has a name and nothing else. Others (its OpenAI Agents') say the kind at the start, and of
+    a model's call not which model: it is that of what ended of the name and kind. What is learned
+    counts for one project and service. It is kept in memory: the next process learns it anew from
+    what ends then, within seconds in a service that is at work. Of services whose open spans say what
+    they are nothing is learned.
 
     Parameters
     ----------
@@ -64,7 +68,8 @@ class Names:
         """
         is_open = np.asarray(reports["open"]).astype(np.bool_)
         unsaid = np.asarray(pc.equal(reports["kind"], _UNSAID))
-        asking = is_open & unsaid
+        no_model = pc.and_(pc.equal(reports["kind"], _ASKS_A_MODEL), pc.equal(reports["model"], ""))
+        asking = is_open & (unsaid | np.asarray(no_model))
         if asking.any():
             self._follow(reports.select(_SOURCE).filter(pa.array(asking)))
         if self._sources:
@@ -92,6 +97,9 @@ class Names:
         agreed = self._known.filter(pc.equal(self._known["kind_min"], self._known["kind_max"]))
         asked = reports.select(_LEARNED).filter(pa.array(asking))
         places = pc.index_in(_keys(asked, "name"), value_set=agreed["key"])
+        kinds = agreed["kind_min"].take(places)
+        fits = pc.fill_null(pc.or_(pc.equal(asked["kind"], _UNSAID), pc.equal(asked["kind"], kinds)), False)
+        places = pc.if_else(fits, places, None)
         for value in _VALUES:
             low, high = agreed[f"{value}_min"], agreed[f"{value}_max"]
             learned = pc.fill_null(pc.if_else(pc.equal(low, high), low, "").take(places), "")

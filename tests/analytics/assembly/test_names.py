@@ -63,6 +63,42 @@ def test_a_model_call_is_one_of_its_model() -> None:
     assert rows == [{"agent": "", **chat}] * 2
 
 
+CHAT = {"agent": "", "kind": "llm", "operation": "chat", "tool": "", "model": "gpt-5"}
+NO_MODEL = CHAT | {"model": ""}
+
+
+def test_a_model_call_that_does_not_say_its_model_is_one_of_those_that_ended() -> None:
+    names = Names()
+    complete(names, opened("chat", **NO_MODEL))
+
+    rows = complete(names, ended("chat", **CHAT), opened("chat", **NO_MODEL))
+
+    assert rows == [CHAT, CHAT]
+
+
+@pytest.mark.parametrize(
+    "another",
+    [ended("chat", **CHAT | {"model": "o3"}), ended("chat", **NO_MODEL), ended("chat", kind="chain")],
+    ids=["another model", "no model", "another kind"],
+)
+def test_where_calls_of_a_name_are_of_several_models_none_is_said(another: Row) -> None:
+    names = Names()
+    complete(names, opened("chat", **NO_MODEL))
+
+    *_, row = complete(names, ended("chat", **CHAT), another, opened("chat", **NO_MODEL))
+
+    assert row == NO_MODEL
+
+
+def test_a_model_call_takes_nothing_of_spans_of_another_kind() -> None:
+    names = Names()
+    complete(names, opened("chat", **NO_MODEL))
+
+    *_, row = complete(names, ended("chat", **CHAT | {"kind": "embedding"}), opened("chat", **NO_MODEL))
+
+    assert row == NO_MODEL
+
+
 def test_nothing_is_learned_of_services_whose_open_spans_say_what_they_are() -> None:
     names = Names()
 
