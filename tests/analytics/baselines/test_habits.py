@@ -104,6 +104,18 @@ def test_an_hour_is_counted_once_it_has_settled_and_again_after_a_restart_only_i
     assert refreshed(store).habit("default", "spans", SHIP).n == 99
 
 
+def test_hours_of_no_trace_cost_nothing(store: Store, load: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a first start most hours of a day are such; a statement for each took half a second, or more."""
+    load(*several(1, 2))
+    assembled(store)
+    counted: list[int] = []
+    monkeypatch.setattr(store, "command", lambda _, parameters: counted.append(parameters["hour_s"]))
+
+    Habits(store).refresh(NEXT_HOUR + timedelta(hours=5))
+
+    assert len(counted) == 1
+
+
 @given(st.lists(st.integers(0, 50), min_size=99, max_size=3_000), st.sampled_from(["q99", "q995", "q999"]))
 def test_at_most_its_share_of_what_was_learned_from_is_beyond_a_quantile(
     values: list[int], name: str
