@@ -17,6 +17,9 @@ _VALUE_BYTES_MAX = 200
 _UNSAID = "other"
 # The kind whose spans are compared by their model.
 _ASKS_A_MODEL = "llm"
+# The kind whose name says whose work it is. That one agent alone used a tool so far says nothing of who
+# uses it now: that is the agent above.
+_IS_AN_AGENT = "agent"
 
 _SOURCE = ["project", "service"]
 _VALUES = ["kind", "agent", "operation", "tool", "model"]
@@ -33,7 +36,7 @@ class Names:
     a model's call not which model: it is that of what ended of the name and kind. What is learned
     counts for one project and service. It is kept in memory: the next process learns it anew from
     what ends then, within seconds in a service that is at work. Of services whose open spans say what
-    they are nothing is learned.
+    they are nothing is learned. Whose a tool's or a model's call is comes from the agent above.
 
     Parameters
     ----------
@@ -104,6 +107,8 @@ class Names:
             low, high = agreed[f"{value}_min"], agreed[f"{value}_max"]
             learned = pc.fill_null(pc.if_else(pc.equal(low, high), low, "").take(places), "")
             is_silent = pc.equal(asked[value], _UNSAID if value == "kind" else "")
+            if value == "agent":
+                is_silent = pc.and_(is_silent, pc.fill_null(pc.equal(kinds, _IS_AN_AGENT), False))
             filled = pc.if_else(pc.and_(is_silent, pc.not_equal(learned, "")), learned, asked[value])
             column = pc.replace_with_mask(_in_one(reports[value]), pa.array(asking), _in_one(filled))
             reports = reports.set_column(reports.schema.get_field_index(value), value, column)

@@ -128,14 +128,13 @@ def test_projects_and_services_are_told_apart_whatever_stands_in_them() -> None:
 @pytest.mark.parametrize(
     ("another", "left"),
     [
-        ({"agent": "coder"}, TOLD | {"agent": ""}),
         ({"tool": "find"}, TOLD | {"tool": ""}),
         ({"operation": ""}, TOLD | {"operation": ""}),
         ({"model": "gpt-5"}, TOLD),
         ({"kind": "agent"}, UNTOLD),
         ({"kind": "other", "tool": "find"}, TOLD),
     ],
-    ids=["agent", "tool", "operation", "model", "kind", "says no kind"],
+    ids=["tool", "operation", "model", "kind", "says no kind"],
 )
 def test_where_spans_of_a_name_disagree_nothing_is_known(another: Row, left: Row, *, apart: bool) -> None:
     names = Names()
@@ -157,8 +156,37 @@ def test_what_a_span_says_itself_stands() -> None:
     assert [(row["kind"], row["agent"], row["tool"]) for row in rows] == [
         ("llm", "", ""),
         ("tool", "other", "search"),
-        ("tool", "coder", "find"),
+        ("tool", "", "find"),
     ]
+
+
+AGENT = {"kind": "agent", "operation": "invoke_agent", "tool": ""}
+
+
+def test_an_agents_span_is_of_the_agent_that_its_name_ran() -> None:
+    names = Names()
+
+    rows = complete(names, ended("coder", agent="coder", **AGENT), opened("coder"))
+
+    assert [row["agent"] for row in rows] == ["coder", "coder"]
+
+
+def test_where_agents_spans_of_a_name_disagree_none_is_known() -> None:
+    names = Names()
+
+    *_, row = complete(
+        names, *(ended("run", agent=name, **AGENT) for name in ("coder", "tester")), opened("run")
+    )
+
+    assert (row["kind"], row["agent"]) == ("agent", "")
+
+
+def test_a_tool_is_not_taken_for_one_of_the_agent_that_alone_used_it_so_far() -> None:
+    names = Names()
+
+    *_, row = complete(names, ended("ask_planner", agent="coder"), opened("ask_planner"))
+
+    assert (row["kind"], row["agent"]) == ("tool", "")
 
 
 def test_a_span_that_ended_is_as_it_was() -> None:
