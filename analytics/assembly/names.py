@@ -116,8 +116,14 @@ class Names:
 
 
 def _known(ended: pa.Table, turn: int) -> pa.Table:
-    """What ended spans say, in the columns of what is known."""
-    said = {f"{value}_{end}": ended[value] for value in _VALUES for end in ("min", "max")}
+    """What ended spans say, in the columns of what is known.
+
+    A model's call that names no model contradicts none: an SDK drops attributes beyond 128.
+    """
+    no_model = pc.and_(pc.equal(ended["kind"], _ASKS_A_MODEL), pc.equal(ended["model"], ""))
+    values = {value: ended[value] for value in _VALUES}
+    values["model"] = pc.if_else(no_model, None, ended["model"])
+    said = {f"{value}_{end}": values[value] for value in _VALUES for end in ("min", "max")}
     turns = pa.array(np.full(len(ended), turn, np.int64))
     return pa.table({"key": _keys(ended, "name"), "turn": turns, **said})
 

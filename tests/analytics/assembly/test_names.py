@@ -78,14 +78,33 @@ def test_a_model_call_that_does_not_say_its_model_is_one_of_those_that_ended() -
 
 @pytest.mark.parametrize(
     "another",
-    [ended("chat", **CHAT | {"model": "o3"}), ended("chat", **NO_MODEL), ended("chat", kind="chain")],
-    ids=["another model", "no model", "another kind"],
+    [ended("chat", **CHAT | {"model": "o3"}), ended("chat", kind="chain")],
+    ids=["another model", "another kind"],
 )
 def test_where_calls_of_a_name_are_of_several_models_none_is_said(another: Row) -> None:
     names = Names()
     complete(names, opened("chat", **NO_MODEL))
 
     *_, row = complete(names, ended("chat", **CHAT), another, opened("chat", **NO_MODEL))
+
+    assert row == NO_MODEL
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["in one pass", "in two"])
+def test_a_call_that_ended_without_its_model_contradicts_none(*, apart: bool) -> None:
+    """A call with hundreds of messages has more attributes than an SDK keeps, and the model is dropped."""
+    names, rows = Names(), [ended("chat", **NO_MODEL), ended("chat", **CHAT)]
+    complete(names, opened("chat", **NO_MODEL))
+    for some in [rows[:1], rows[1:], rows[:1]] if apart else [rows]:
+        complete(names, *some)
+
+    assert complete(names, opened("chat", **NO_MODEL)) == [CHAT]
+
+
+def test_where_no_call_that_ended_named_its_model_none_is_known() -> None:
+    names = Names()
+
+    *_, row = complete(names, ended("chat", **NO_MODEL), opened("chat", **NO_MODEL))
 
     assert row == NO_MODEL
 
