@@ -143,7 +143,9 @@ class Looks:
         window = self._window(detector, assembled)
         rows = self._store.query(detector.sql, detector.parameters(window))
         outcome = detector.detect(rows, window, self._limits)
-        self._ledger.reconcile(detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions)
+        self._ledger.reconcile(
+            detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions, outcome.kept
+        )
         self._looked_version[detector.name] = self._version_after(detector.name, outcome, assembled)
         self._take(outcome)
         self._note(detector.name, Look(datetime.now(UTC), self._monotonic() - began_s, outcome.partial))
@@ -160,14 +162,16 @@ class Looks:
 
     def _window(self, detector: Detector, assembled: Assembled) -> Window:
         open_before = self._ledger.open(detector.name)
+        evidence = {(finding.project, finding.fingerprint): finding.evidence for finding in open_before}
         return Window(
             assembled.until,
-            frozenset((finding.project, finding.fingerprint) for finding in open_before),
+            frozenset(evidence),
             assembled.waiting,
             self._looked_version[detector.name],
             self.waits.explained,
             self._silent,
             self.unfinished,
+            evidence,
         )
 
     def _take(self, outcome: Outcome) -> None:

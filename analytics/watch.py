@@ -13,6 +13,8 @@ from prometheus_client import Counter, Histogram
 
 from analytics.assembly.assembler import Assembler
 from analytics.baselines.baseline import Baselines
+from analytics.baselines.learning import Learning
+from analytics.chains.recorder import ChainRecorder
 from analytics.detectors.detector import CHANGED_EVERY_S, DAYS_EVERY_S, OPEN_EVERY_S, Detector
 from analytics.findings.ledger import FindingLedger
 from analytics.inferred.reader import UnfinishedTraces
@@ -39,8 +41,9 @@ _ASSEMBLING_S_MAX = 2.0
 class Watch:
     """Two threads that follow the loader.
 
-    One assembles, and lets those detectors look that look at what is open. The other one lets
-    those look that read whole traces, or days of them, which may take many seconds.
+    One assembles, and lets those detectors look that look at what is open. The other one does what may
+    take many seconds, one after the other, for memory's sake too: it learns baselines, and lets those
+    look that read whole traces, or days of them.
 
     Parameters
     ----------
@@ -65,21 +68,22 @@ class Watch:
         self._reached = reached
         self._assembler = Assembler(store)
         self._baselines = Baselines(store)
+        self._learning = Learning(self._baselines, self._assembler.keep_place)
         self._unfinished_traces = UnfinishedTraces(store)
+        self._chains = ChainRecorder(store)
         self.looks = Looks(store, ledger, detectors, self._baselines, self._assembler.version, time.monotonic)
         self._stopping = threading.Event()
-        self._at_work, self._reading_traces = threading.Lock(), threading.Lock()
+        self._at_work, self._learning_or_reading = threading.Lock(), threading.Lock()
         self._threads = [
             threading.Thread(target=self._repeat, args=(work, lock), name=name, daemon=True)
             for work, lock, name in (
                 (self._pass, self._at_work, "watch"),
-                (self._look_at_traces, self._reading_traces, "watch traces"),
+                (self._learn_and_look_at_traces, self._learning_or_reading, "watch traces"),
             )
         ]
         self._assembled: Assembled | None = None
-        self._touched: set[datetime] = set()
         self._caught_up_s = time.monotonic()
-        self._due_learning_s = self._due_inferring_s = 0.0
+        self._due_learning_s = self._due_inferring_s = self._due_recording_s = 0.0
 
     @property
     def assembly_lag_s(self) -> float:
@@ -101,7 +105,8 @@ class Watch:
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Assemble nothing meanwhile and let no detector look: what is read may be deleted."""
-        with self._at_work, self._reading_traces:
+        # what is open is looked at until the other thread is done, which may take long
+        with self._learning_or_reading, self._at_work:
             yield
 
     def _repeat(self, work: Callable[[], None], lock: threading.Lock) -> None:
@@ -119,13 +124,16 @@ class Watch:
             reached = min(reached, self._assembler.reached() or reached)
         if self._stopping.is_set():
             return
-        self._learn_or_log()
+        self._learning.hand_over(self._assembler.take_ends(), self._assembler.place)
         self._assembled = Assembled(reached, self._assembler.version, dict(self._assembler.waiting))
-        self.looks.take_turns(self._assembled, every_s_max=OPEN_EVERY_S)
+        if self._learning.tried:
+            self.looks.take_turns(self._assembled, every_s_max=OPEN_EVERY_S)
 
-    def _look_at_traces(self) -> None:
-        if self._assembled is not None:
+    def _learn_and_look_at_traces(self) -> None:
+        self._learn_or_log()
+        if self._assembled is not None and not self._stopping.is_set():
             self._infer_or_log(self._assembled.until)
+            self._record_or_log(self._assembled.version)
             self.looks.take_turns(self._assembled, every_s_max=DAYS_EVERY_S, every_s_min=CHANGED_EVERY_S)
 
     def _assemble_or_log(self) -> bool:
@@ -163,16 +171,10 @@ class Watch:
         if began_s < self._due_learning_s:
             return
         try:
-            self._learn()
+            self._learning.learn(datetime.now(UTC))
         except Exception:
             log.exception("baselines_not_refreshed", action="limits stay as they are; will try again")
         self._due_learning_s = began_s + _pause_s(LEARN_EVERY_S, began_s)
-
-    def _learn(self) -> None:
-        self._touched |= self._assembler.take_ends()
-        self._baselines.refresh(datetime.now(UTC), self._touched)
-        self._touched = set()
-        self._assembler.keep_place()
 
     def _infer_or_log(self, until: datetime) -> None:
         began_s = time.monotonic()
@@ -185,6 +187,16 @@ class Watch:
                 "unfinished_traces_not_read", action="what was inferred before stands; will try again"
             )
         self._due_inferring_s = began_s + _pause_s(CHANGED_EVERY_S, began_s)
+
+    def _record_or_log(self, until: int) -> None:
+        began_s = time.monotonic()
+        if began_s < self._due_recording_s:
+            return
+        try:
+            self._chains.record(until)
+        except Exception:
+            log.exception("error_chains_not_recorded", action="will try again")
+        self._due_recording_s = began_s + _pause_s(CHANGED_EVERY_S, began_s)
 
 
 def _pause_s(every_s: float, began_s: float) -> float:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.message import Links
 from analytics.alerts.sender import Sender
+from analytics.api import chains as chains_api
 from analytics.api import deliveries as deliveries_api
 from analytics.api import erasures as erasures_api
 from analytics.api import findings as findings_api
@@ -29,6 +30,7 @@ from analytics.api import stats as stats_api
 from analytics.api import traces as traces_api
 from analytics.api import waits as waits_api
 from analytics.api.app import create_app
+from analytics.chains.reader import ChainReader
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
 from analytics.keys.gatekeeper import Gatekeeper
@@ -190,6 +192,7 @@ class Core:
                 traces_api.router(partial(TraceReader, store)),
                 open_spans_api.router(lambda: self._watch.looks.verdicts),
                 waits_api.router(lambda: self._watch.looks.waits, ledger),
+                chains_api.router(partial(ChainReader, store)),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

@@ -431,6 +431,91 @@ class ApiKey(BaseModel):
     bytes_per_s: float | None
 
 
+ErrorOutcome = Literal["root failed", "contained", "retried", "unknown"]
+
+
+class ErrorChain(BaseModel):
+    """The same call that failed with the same error and took the same way, in one trace or many.
+
+    `path` names the agents that it went through, from where it began; the last of them did not fail, but for
+    a root. It is `expected` where no more than half of the traces with it failed. `known_since` goes back
+    seven days before what was asked for. `collateral` are spans that were given up because of it.
+    """
+
+    fingerprint: str
+    kind: str
+    agent: str | None
+    call: str
+    error_type: str
+    error_message: str | None
+    path: list[str]
+    root: str
+    traces: int
+    failures: int
+    contained: int
+    retried: int
+    sessions: int
+    users: int
+    collateral: int
+    expected: bool
+    first: str
+    last: str
+    known_since: str
+
+
+class ErrorFlow(BaseModel):
+    """From whom to whom errors went: in how many traces, and in how many of them the root failed of it."""
+
+    source: str
+    target: str
+    traces: int
+    failures: int
+
+
+class ErrorChains(BaseModel):
+    """The chains that failed most traces first; `total` counts those that were not sent, too."""
+
+    items: list[ErrorChain]
+    total: int
+    flows: list[ErrorFlow]
+
+
+class ErrorTrace(BaseModel):
+    """A trace with a chain; `span_id` is where it began."""
+
+    trace_id: str
+    span_id: str
+    at: str
+    root: str
+    outcome: ErrorOutcome
+    session: str | None
+    user: str | None
+
+
+class ErrorHop(BaseModel):
+    """A span that an error went through, or the one that stopped it."""
+
+    span_id: str
+    name: str
+    kind: str
+    agent: str | None
+    call: str
+    status: SpanStatus
+    error_type: str | None
+    error_message: str | None
+    start: str
+    end: str | None
+
+
+class ErrorChainDetail(BaseModel):
+    """One chain, its newest traces, failed ones first, and its way through the first of them."""
+
+    chain: ErrorChain
+    flows: list[ErrorFlow]
+    traces: list[ErrorTrace]
+    hops: list[ErrorHop]
+
+
 class NewApiKey(ApiKey):
     """A key that was just made; `key` is shown this once."""
 

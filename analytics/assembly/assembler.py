@@ -90,9 +90,17 @@ class Assembler:
         """Hours in which spans ended that were assembled since the last call."""
         return self._writer.take_ends()
 
-    def keep_place(self) -> None:
-        """Let the next process go on from here: the hours that were told so far are taken care of."""
-        self._backlog.keep_place()
+    @property
+    def place(self) -> int:
+        """Up to which recorded segment everything is assembled, and `take_ends` told its hours or will."""
+        return self._backlog.place
+
+    def keep_place(self, place: int) -> None:
+        """Let the next process go on from a place: the hours told up to it are taken care of.
+
+        May be called by another thread than the one that assembles.
+        """
+        self._backlog.keep_place(place)
 
     def _follow(self, segments: Rows) -> None:
         days, ids = sorted({row["day"] for row in segments}), [row["segment"] for row in segments]

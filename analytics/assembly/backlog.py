@@ -44,8 +44,13 @@ class Backlog:
         """Take note that the oldest segments are assembled."""
         self._assembled_us = segments[-1]["verified_us"]
 
-    def keep_place(self) -> None:
-        """Let the next process go on from here."""
-        if self._kept_us != self._assembled_us:
-            self._store.command(statement(__package__, "keep_place.sql"), {"verified_us": self._assembled_us})
-            self._kept_us = self._assembled_us
+    @property
+    def place(self) -> int:
+        """Microseconds since 1970: everything recorded up to then is assembled."""
+        return self._assembled_us
+
+    def keep_place(self, place: int) -> None:
+        """Let the next process go on from a place."""
+        if self._kept_us != place:
+            self._store.command(statement(__package__, "keep_place.sql"), {"verified_us": place})
+            self._kept_us = place

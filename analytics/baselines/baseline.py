@@ -29,8 +29,9 @@ NEWEST_HOUR = statement(__package__, "newest_hour.sql")
 class Baselines:
     """Limits of open spans, learned from the last seven days.
 
-    `limit_for` reads memory only. `refresh` reads two hours of counts; the five days and more
-    before them only when an hour has passed or one of them was touched.
+    `refresh` reads two hours of counts; the days before them only when an hour has passed or one of
+    them was touched. One thread refreshes. `limit_for` and `habit` read memory only, in any thread and
+    meanwhile too: what they read is replaced at once, when all of it is known.
     """
 
     def __init__(self, store: Store) -> None:

@@ -16,6 +16,8 @@ LIMIT_S_MIN = 5.0
 class LearnedLimits:
     """Limits by one state of the baselines, each worked out when it is first asked for.
 
+    Threads that ask at once may both work it out, to the same effect.
+
     Parameters
     ----------
     alpha

@@ -6,6 +6,14 @@ from itertools import pairwise
 from typing import Literal
 
 from analytics.chains.work_span import WorkSpan
+from analytics.fingerprint import fingerprint
+
+# A shorter type or message of an error may stand in any text.
+NAMED_CHARACTERS_MIN = 5
+
+# Of the traces in which it occurs: an error that most of them outlive is expected, such as a probe's 404
+# (`reference/detectors.md` 3.11).
+FAILED_SHARE_MIN = 0.5
 
 Outcome = Literal["root failed", "contained", "retried", "unknown"]
 
@@ -43,8 +51,8 @@ class Chain:
 
     @property
     def transformed(self) -> bool:
-        """Whether it became another error on its way."""
-        return any(below.error != above.error for below, above in pairwise(self.hops))
+        """Whether it became another error on its way: what failed above does not say what failed below."""
+        return any(not _says(above, below) for below, above in pairwise(self.hops))
 
     @property
     def agents(self) -> tuple[str, ...]:
@@ -52,3 +60,18 @@ class Chain:
         spans = [*self.hops, *([self.stopped_at] if self.stopped_at else [])]
         named = [span.agent or span.label for span in spans]
         return tuple(name for place, name in enumerate(named) if place == 0 or name != named[place - 1])
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for the same chain in any trace: what failed with which error, and whom it went through."""
+        first = self.origin
+        return fingerprint(first.agent, first.kind, first.label, *first.error, *self.agents)
+
+
+def _says(above: WorkSpan, below: WorkSpan) -> bool:
+    """Say whether an error is that of the call below, passed on: the same, or one that names it."""
+    if above.error == below.error or below.error_type == above.error_type:
+        return True
+    said = f"{above.error_type} {above.message}"
+    named = [name for name in (below.error_type, below.message) if len(name) >= NAMED_CHARACTERS_MIN]
+    return not above.message or any(name in said for name in named)

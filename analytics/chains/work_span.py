@@ -15,6 +15,8 @@ class WorkSpan:
         It failed because somebody gave it up.
     error_text
         The message without what differs from time to time: numbers, ids, quoted values.
+    message
+        The message itself, or how it begins.
     start_ns, end_ns
         Unix nanoseconds; `end_ns` is 0 while it is open.
     """
@@ -30,6 +32,7 @@ class WorkSpan:
     cancelled: bool
     error_type: str
     error_text: str
+    message: str
     start_ns: int
     end_ns: int
 

@@ -6,6 +6,7 @@ What the first ones find, others are told of: a ring explains its waits, a silen
 from analytics.detectors.call_cycle import CallCycle
 from analytics.detectors.deadlock import Deadlock
 from analytics.detectors.detector import Detector
+from analytics.detectors.error_chain import ErrorChain
 from analytics.detectors.loop import Loop
 from analytics.detectors.missed_deadline import MissedDeadline
 from analytics.detectors.missing_timeout import MissingTimeout
@@ -31,6 +32,7 @@ DETECTORS: tuple[Detector, ...] = (
     Runaway(),
     RetryStorm(),
     RetryAmplification(),
+    ErrorChain(),
     CallCycle(),
     MissingTimeout(),
     SinglePointOfFailure(),

@@ -8,10 +8,10 @@ from typing import Any
 
 from analytics.baselines.baseline import WINDOW
 from analytics.detectors.detector import Row
-from analytics.detectors.past_days import fingerprint
 from analytics.detectors.rounds import median
 from analytics.detectors.wording import count, plain
 from analytics.findings.finding import Finding, Grade
+from analytics.fingerprint import fingerprint
 
 DETECTOR = "call_cycle"
 # What one finding names: a circle is told by its first members, and shown by some traces.

@@ -1,17 +1,18 @@
 """Deadlock: agents that wait for each other in a ring, so that none of them can go on. Pure."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from analytics.detectors.deadlock_finding import DETECTOR, deadlock_finding
-from analytics.detectors.deadlock_resolution import resolutions, spans_of
+from analytics.detectors.deadlock_resolution import NOT_TOLD, resolutions, spans_of
 from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.silent_source import SEGMENT_MS_MAX
 from analytics.findings.judgement import Key
 from analytics.inferred.standing import inferred_standings
 from analytics.rfc3339 import unix_ns
+from analytics.waits.attempts import known_names
 from analytics.waits.directory import ASKING
 from analytics.waits.open_span import OpenSpan
 from analytics.waits.picture import picture
@@ -54,7 +55,11 @@ class Deadlock:
 
     def parameters(self, window: Window) -> Mapping[str, object]:
         """Return the parameters of `sql` for one look."""
-        watched = {span + project for project, told in window.watched for span in spans_of(told)}
+        watched = {
+            span + project
+            for project, told in window.watched
+            for span in spans_of(told, window.evidence.get((project, told), NOT_TOLD))
+        }
         now_ns = unix_ns(window.now)
         gap_since_ns = now_ns - int(GAP_S_MAX * 1e9)
         return {
@@ -81,16 +86,38 @@ class Deadlock:
             for project, graph in inferred_standings(window.unfinished, now_ns)
         ]
         told = [
-            deadlock_finding(project, standstill, graph, now_ns)
+            deadlock_finding(
+                project, one, graph, now_ns, window.evidence.get((project, one.fingerprint), NOT_TOLD)
+            )
             for project, graph, standstills_ in found
-            for standstill in islice((one for one in standstills_ if one.told), FINDINGS_MAX)
+            for one in _first_told(project, standstills_, window.watched)
         ]
+        missing = window.watched - {(one.project, one.fingerprint) for one in told}
+        reasons = resolutions(missing, spans, now_ns, window.evidence)
         return Outcome(
             findings=told,
-            resolutions=resolutions(window.watched, spans, now_ns),
+            resolutions={key: reason for key, reason in reasons.items() if reason},
+            kept=list(_kept(key for key, reason in reasons.items() if not reason)),
             waits=picture([(graph, standstills_) for _, graph, standstills_ in found], now_ns),
             partial=len(rows) >= ROWS_MAX,
         )
+
+
+def _first_told(project: str, found: Sequence[Standstill], watched: frozenset[Key]) -> Iterator[Standstill]:
+    """Yield `FINDINGS_MAX`, what is open already first: else it would count as absent, and be resolved."""
+    told = sorted(
+        (one for one in found if one.told), key=lambda one: (project, one.fingerprint) not in watched
+    )
+    return islice(told, FINDINGS_MAX)
+
+
+def _kept(keys: Iterable[Key]) -> Iterator[Key]:
+    """Yield `FINDINGS_MAX` of each project at most."""
+    counts: Counter[str] = Counter()
+    for key in sorted(keys):
+        counts[key[0]] += 1
+        if counts[key[0]] <= FINDINGS_MAX:
+            yield key
 
 
 def _whole_traces(rows: Sequence[Row]) -> Sequence[Row]:
@@ -117,9 +144,9 @@ def _looked(
 ) -> Iterator[tuple[Standing, Sequence[Standstill]]]:
     """Yield the graph and its rings; and those that are told already and outlast a gap in the reports."""
     graph = standing(spans, now_ns)
-    found = standstills(graph, now_ns)
-    yield graph, found
     reported = {told for of, told in watched if of == project and not told.endswith(CONCLUDED)}
+    found = standstills(graph, now_ns, known_names(reported))
+    yield graph, found
     missing = reported - {one.fingerprint for one in found}
     heard_ns = min(now_ns, max(span.project_seen_ns for span in spans))
     if missing and now_ns - heard_ns <= GAP_S_MAX * 1e9:
@@ -134,5 +161,5 @@ def _still_told(
     When nothing at all arrives, it is the news that are late.
     """
     graph = standing(spans, heard_ns, MISSED_S_TOLD)
-    rings = [one for one in standstills(graph, heard_ns) if one.fingerprint in missing]
+    rings = [one for one in standstills(graph, heard_ns, known_names(missing)) if one.fingerprint in missing]
     return replace(graph, waits=[edge.wait for one in rings for edge in one.ring.edges]), rings

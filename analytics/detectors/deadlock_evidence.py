@@ -1,10 +1,11 @@
 """The evidence of a ring of waits: times, ids and numbers a person can check. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analytics.detectors.wording import plain
 from analytics.rfc3339 import rfc3339
+from analytics.waits.attempts import retry_s
 from analytics.waits.open_span import OpenSpan
 from analytics.waits.ring import Edge
 from analytics.waits.standing import Standing
@@ -14,10 +15,19 @@ from analytics.waits.standstill import CONCLUDED, INFERRED_AGE_S_MIN, Standstill
 NAMED_MAX = 20
 
 
-def deadlock_evidence(found: Standstill, graph: Standing, now_ns: int) -> Mapping[str, Any]:
-    """Return the evidence of a ring; JSON values, durations in seconds."""
+def deadlock_evidence(
+    found: Standstill, graph: Standing, now_ns: int, before: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the evidence of a ring; JSON values, durations in seconds.
+
+    Parameters
+    ----------
+    before
+        The same as it was told last; empty where it was not.
+    """
     ring = found.ring
     hops = [_hop(edge, span, graph, now_ns) for edge, span in zip(ring.edges, found.spans, strict=True)]
+    told = _spans(before.get("hops", ()))
     return {
         "hops": hops[:NAMED_MAX],
         "hops_count": len(hops),
@@ -29,6 +39,9 @@ def deadlock_evidence(found: Standstill, graph: Standing, now_ns: int) -> Mappin
         "overlap_s_min": round(overlap_s_min(found.spans), 3),
         "age_s_min": INFERRED_AGE_S_MIN if found.ring_is_inferred else None,
         "breaks": rfc3339(ring.deadline_ns) if ring.deadline_ns is not None else None,
+        "retry_s": retry_s(found.spans),
+        "closings": before.get("closings", 1) + bool(told and told != _spans(hops[:NAMED_MAX])),
+        "closed_first": before.get("closed_first", rfc3339(ring.closed_ns)),
         "inferred_hops": sum(edge.wait.inferred for edge in ring.edges),
         "victims": [
             {"agent": plain(graph.nodes[node].label), "kind": graph.nodes[node].kind}
@@ -46,6 +59,10 @@ def deadlock_evidence(found: Standstill, graph: Standing, now_ns: int) -> Mappin
         ),
         "false_positive_note": _doubt(found),
     }
+
+
+def _spans(hops: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, str]]:
+    return frozenset((hop["trace_id"], hop["span_id"]) for hop in hops)
 
 
 def _hop(edge: Edge, span: OpenSpan, graph: Standing, now_ns: int) -> dict[str, Any]:

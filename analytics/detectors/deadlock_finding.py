@@ -1,6 +1,8 @@
 """What is said of a ring of waits: the finding, in plain words, and which wait to break. Pure."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from analytics.detectors.deadlock_evidence import NAMED_MAX, deadlock_evidence
 from analytics.detectors.wording import duration, plain
@@ -14,8 +16,12 @@ DETECTOR = "deadlock"
 SAID_MAX = 6
 
 
-def deadlock_finding(project: str, found: Standstill, graph: Standing, now_ns: int) -> Finding:
-    """Return the finding of a ring."""
+def deadlock_finding(
+    project: str, found: Standstill, graph: Standing, now_ns: int, before: Mapping[str, Any]
+) -> Finding:
+    """Return the finding of a ring; `before` is its evidence as it was told last, if it was."""
+    evidence = deadlock_evidence(found, graph, now_ns, before)
+    since = datetime.fromisoformat(evidence["closed_first"])
     members, behind = agents_of(found.ring.members, graph), agents_of(found.victims, graph)
     return Finding(
         project=project,
@@ -23,13 +29,13 @@ def deadlock_finding(project: str, found: Standstill, graph: Standing, now_ns: i
         fingerprint=found.fingerprint,
         severity=_severity(found),
         grade=found.grade,
-        title=_title(found, members, behind, graph),
+        title=_title(found, members, behind, graph, evidence["closings"], since),
         advice=_advice(found, members, graph, now_ns),
-        since=datetime.fromtimestamp(found.ring.closed_ns / 1e9, UTC),
+        since=since,
         agents=list(dict.fromkeys([*members, *behind[:NAMED_MAX]])),
         trace_ids=list(dict.fromkeys(span.trace_id for span in found.spans)),
         span_ids=[span.span_id for span in found.spans],
-        evidence=deadlock_evidence(found, graph, now_ns),
+        evidence=evidence,
         certain=not found.ring_is_inferred,
     )
 
@@ -43,7 +49,14 @@ def _severity(found: Standstill) -> Severity:
     return "S1" if found.grade == "confirmed" else "S2"
 
 
-def _title(found: Standstill, members: list[str], behind: list[str], graph: Standing) -> str:
+def _title(
+    found: Standstill,
+    members: list[str],
+    behind: list[str],
+    graph: Standing,
+    closings: int,
+    since: datetime,
+) -> str:
     seem = "seem to wait" if found.ring_is_inferred else "wait"
     locks = [
         plain(graph.nodes[node].label) for node in found.ring.members if graph.nodes[node].kind == "lock"
@@ -55,7 +68,9 @@ def _title(found: Standstill, members: list[str], behind: list[str], graph: Stan
     deadline_ns = found.ring.deadline_ns
     end = nobody if deadline_ns is None else f"it breaks at {_clock(deadline_ns)}, when a wait gives up"
     queue = f"; {_listed(behind, 'agent')} {'waits' if len(behind) == 1 else 'wait'} behind" if behind else ""
-    return f"{who} {seem} for each other{ring}{over} since {_clock(found.ring.closed_ns)}; {end}{queue}."
+    again = f"; it has closed {closings:,} times since {since:%H:%M:%S} UTC" if closings > 1 else ""
+    closed = _clock(found.ring.closed_ns)
+    return f"{who} {seem} for each other{ring}{over} since {closed}; {end}{again}{queue}."
 
 
 def _advice(found: Standstill, members: list[str], graph: Standing, now_ns: int) -> str:

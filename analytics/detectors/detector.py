@@ -1,6 +1,6 @@
 """Detector: SQL that selects candidate rows, and pure Python that judges them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -58,6 +58,8 @@ class Window:
         send: what is missing of them may be under way.
     unfinished
         Traces whose spans name parents that have not arrived, and what is inferred to go on in them.
+    evidence
+        Of what is watched, as it was told last.
     """
 
     now: datetime
@@ -67,6 +69,7 @@ class Window:
     explained: frozenset[Key] = frozenset()
     silent: frozenset[Source] = frozenset()
     unfinished: Sequence[Unfinished] = ()
+    evidence: Mapping[Key, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Outcome:
         What is wrong now.
     resolutions
         By project and fingerprint why a watched finding is over, if it is not among `findings` or ended.
+    kept
+        Of what is watched: what is not found now, and may be back soon.
     verdicts
         How every open span does, oldest first, from the detector that judges them all.
     waits
@@ -95,6 +100,7 @@ class Outcome:
 
     findings: Sequence[Finding]
     resolutions: Mapping[Key, Resolution] = field(default_factory=dict)
+    kept: Collection[Key] = ()
     verdicts: Sequence[Verdict] | None = None
     waits: WaitGraph | None = None
     silent: frozenset[Source] | None = None

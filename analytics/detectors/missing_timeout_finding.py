@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analytics.baselines.baseline import WINDOW
-from analytics.detectors.past_days import fingerprint
 from analytics.detectors.wording import count, duration, plain
 from analytics.findings.finding import Finding
+from analytics.fingerprint import fingerprint
 
 DETECTOR = "missing_timeout"
 _WHAT = {"llm": "the model", "lock": "the lock", "human": "a person,"}

@@ -1,7 +1,6 @@
 """Past days: what the detectors that look once an hour read, and when they take back what they said. Pure."""
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 
 from analytics.baselines.baseline import WINDOW
 from analytics.detectors.detector import Window
@@ -25,17 +24,6 @@ def past_days(window: Window) -> Mapping[str, object]:
         "project_rows_max": PROJECT_ROWS_MAX,
         "rows_max": ROWS_MAX,
     }
-
-
-def fingerprint(*names: str) -> str:
-    """Return the fingerprint of what these names make up; names of any length and form.
-
-    Examples
-    --------
-    >>> fingerprint("planner", "coder") == fingerprint("planner coder")
-    False
-    """
-    return sha256("\0".join(names).encode(errors="replace")).hexdigest()[:32]
 
 
 def no_longer(watched: Iterable[Key], sentence: str) -> Mapping[Key, Resolution]:

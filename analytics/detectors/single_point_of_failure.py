@@ -7,10 +7,11 @@ from typing import Any
 
 from analytics.baselines.baseline import WINDOW
 from analytics.detectors.detector import DAYS_EVERY_S, Limits, Outcome, Row, Window
-from analytics.detectors.past_days import ROWS_MAX, fingerprint, no_longer, past_days
+from analytics.detectors.past_days import ROWS_MAX, no_longer, past_days
 from analytics.detectors.wilson import wilson
 from analytics.detectors.wording import count, plain
 from analytics.findings.finding import Finding
+from analytics.fingerprint import fingerprint
 from collector.store.statement import statement
 
 DETECTOR = "single_point_of_failure"

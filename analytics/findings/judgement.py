@@ -41,6 +41,7 @@ def judge(
     found: Collection[Key],
     ended: Collection[Key],
     certain: Collection[Key] = (),
+    kept: Collection[Key] = (),
 ) -> Judgement:
     """Compare a look with the one before it.
 
@@ -56,6 +57,8 @@ def judge(
         What is known to be over; it counts more than being found.
     certain
         Of what this look sees: what one look proves.
+    kept
+        What may be back soon: that this look does not see it does not count.
 
     Examples
     --------
@@ -66,7 +69,7 @@ def judge(
     seen = frozenset(found) - over
     new = seen.difference(missed_looks)
     opened = new.intersection(sighted).union(new.intersection(certain))
-    absent = missed_looks.keys() - seen
+    absent = (missed_looks.keys() - seen).difference(kept)
     resolved = frozenset(key for key in absent if key in over or missed_looks[key] + 1 >= ABSENT_LOOKS)
     return Judgement(
         sighted=new - opened,

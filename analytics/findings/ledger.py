@@ -1,6 +1,6 @@
 """The ledger: what is found, since when, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +55,7 @@ class FindingLedger:
         found: Sequence[Finding],
         now: datetime,
         resolutions: Mapping[Key, Resolution] = NO_RESOLUTIONS,
+        kept: Collection[Key] = (),
     ) -> Changes:
         """Take in one look of a detector, whole or not at all, and the messages it causes with it.
 
@@ -68,6 +69,8 @@ class FindingLedger:
             Everything the detector sees now; of two with one fingerprint the first counts.
         resolutions
             By `(project, fingerprint)` why it is resolved now, if it is; what ended is over, found or not.
+        kept
+            By `(project, fingerprint)` what is not over although it is not found.
         """
         seen = {_key(finding.project, finding.fingerprint): finding for finding in reversed(found)}
         reasons = {_key(*key): reason for key, reason in resolutions.items()}
@@ -78,7 +81,7 @@ class FindingLedger:
             sighted = rows.read_sightings(connection, detector)
             missed_looks = {key: row["missed_looks"] for key, row in known.items()}
             certain = [key for key, finding in seen.items() if finding.certain]
-            judgement = judge(missed_looks, sighted, seen, ended, certain)
+            judgement = judge(missed_looks, sighted, seen, ended, certain, [_key(*key) for key in kept])
             to_open = judgement.opened - rows.read_ended(connection, detector, judgement.opened)
             opened = [opening(seen[key], sighted.get(key, now), now) for key in sorted(to_open)]
             updated = [seen_again(known[key], seen[key], now) for key in sorted(judgement.updated)]

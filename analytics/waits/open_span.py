@@ -91,11 +91,18 @@ class OpenSpan(OpenReports):
         different = tuple(dict.fromkeys(names))
         return different if len(different) <= TARGETS_MAX else ()
 
-    def deadline_ns(self, now_ns: int) -> int | None:
-        """Return when it gives up, in Unix nanoseconds; None if nobody knows that it ever does."""
+    @property
+    def timeout_s(self) -> float | None:
+        """After how many seconds it says that it gives up; None if nobody knows that it ever does."""
         if self.wait_timeout_s is None or not math.isfinite(self.wait_timeout_s):
             return None
-        deadline_ns = self.opened_ns + int(min(max(self.wait_timeout_s, 0.0), 1e9) * 1e9)
+        return min(max(self.wait_timeout_s, 0.0), 1e9)
+
+    def deadline_ns(self, now_ns: int) -> int | None:
+        """Return when it gives up, in Unix nanoseconds; None if nobody knows that it ever does."""
+        if self.timeout_s is None:
+            return None
+        deadline_ns = self.opened_ns + int(self.timeout_s * 1e9)
         return None if now_ns - deadline_ns > OVERDUE_S_MAX * 1e9 else deadline_ns
 
     def is_lost(self, now_ns: int, missed_s: float = 0.0) -> bool:

@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from analytics.findings.finding import Grade
+from analytics.waits.attempts import name_of, named
 from analytics.waits.open_span import OpenSpan
 from analytics.waits.reduction import stuck_nodes
 from analytics.waits.ring import Edge, Ring, first_rings
@@ -25,14 +26,14 @@ OVERLAP_S_MIN = 0.5
 OVERLAP_S_MAX = 3.5
 # What was concluded must have held for longer: whoever asks may go on without saying so.
 INFERRED_AGE_S_MIN = 10.0
-# A ring that ends by itself sooner than this is nobody's business, and one whose waits are tried again would
-# be a new one each time.
+# A ring that ends by itself sooner than this is nobody's business, unless it was told before and is back.
 BOUNDED_S_MIN = 60.0
 # Waits looked at to find the cheapest break, of all rings of one look together.
 _BREAKS_MAX = 1_000_000
 # Of a fingerprint, which has room for 1,000 characters.
 _SPANS_NAMED_MAX = 20
 CONCLUDED = "~"
+NO_NAMES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Standstill:
     grade
         ``confirmed``: all of it was said, and every wait was open at one instant. ``probable``: some
         of it was concluded. ``suspected``: neither, or it ends by itself at `Ring.deadline_ns`.
+    fingerprint
+        Ids of the spans that show it, 48 hex digits each; of a very long ring the first. Of one that gives
+        up and closes again those of its first attempt, and its name. A mark behind them says that they had
+        ended: the ring was concluded from what they asked for.
     told
         Whether it is a finding: else it is shown in the graph alone.
     victims
@@ -57,18 +62,10 @@ class Standstill:
     ring: Ring
     spans: tuple[OpenSpan, ...]
     grade: Grade
+    fingerprint: str
     told: bool
     victims: tuple[str, ...]
     cut: int
-
-    @property
-    def fingerprint(self) -> str:
-        """Ids of the spans that show it, 48 hex digits each; of a very long ring the first.
-
-        A mark behind them says that they had ended: the ring was concluded from what they asked for.
-        """
-        ids = "".join(sorted(span.id for span in self.spans)[:_SPANS_NAMED_MAX])
-        return ids if all(span.heartbeats for span in self.spans) else ids + CONCLUDED
 
     @property
     def ring_is_inferred(self) -> bool:
@@ -81,8 +78,14 @@ class Standstill:
         return self.ring.edges[self.cut]
 
 
-def standstills(standing: Standing, now_ns: int) -> list[Standstill]:
-    """Return a ring of each group of nodes that hold each other up, those that closed first in front."""
+def standstills(standing: Standing, now_ns: int, known: Mapping[str, str] = NO_NAMES) -> list[Standstill]:
+    """Return a ring of each group of nodes that hold each other up, those that closed first in front.
+
+    Parameters
+    ----------
+    known
+        By the names of rings that give up, the fingerprints of those that are told already.
+    """
     stuck = stuck_nodes(standing.waits, standing.working)
     if not stuck:
         return []
@@ -90,16 +93,27 @@ def standstills(standing: Standing, now_ns: int) -> list[Standstill]:
     rings = first_rings(_of_their_own(held, standing), stuck)
     together = _components(held, stuck)
     left = _BREAKS_MAX
-    found = []
+    found: list[Standstill] = []
+    names: set[str] = set()
     for ring in rings:
         spans = tuple(standing.shown[edge.wait.id, edge.target] for edge in ring.edges)
-        grade, told = _grade(ring, spans, standing, now_ns)
+        name = name_of(spans)
+        # two that nobody can tell apart by what they wait for are two
+        name = "" if name in names else name
+        names.add(name)
+        grade, told = _grade(ring, spans, standing, now_ns, is_known=name in known)
         behind = together[ring.members[0]]
         cut, freed = _cheapest(ring, standing, behind, left)
         left -= len(behind.waits) * len(ring.edges)
         victims = tuple(sorted(freed - set(ring.members)))
-        found.append(Standstill(ring, spans, grade, told, victims, cut))
+        fingerprint = known.get(name) or named(_ids(spans), name)
+        found.append(Standstill(ring, spans, grade, fingerprint, told, victims, cut))
     return found
+
+
+def _ids(spans: Sequence[OpenSpan]) -> str:
+    ids = "".join(sorted(span.id for span in spans)[:_SPANS_NAMED_MAX])
+    return ids if all(span.heartbeats for span in spans) else ids + CONCLUDED
 
 
 def overlap_s_min(spans: Sequence[OpenSpan]) -> float:
@@ -114,7 +128,9 @@ def _of_their_own(held: Sequence[Wait], standing: Standing) -> list[Wait]:
     return [wait for wait in held if wait.id not in standing.nested or wait.waiter not in telling]
 
 
-def _grade(ring: Ring, spans: Sequence[OpenSpan], standing: Standing, now_ns: int) -> tuple[Grade, bool]:
+def _grade(
+    ring: Ring, spans: Sequence[OpenSpan], standing: Standing, now_ns: int, *, is_known: bool
+) -> tuple[Grade, bool]:
     alone = sum(standing.nodes[member].kind != "lock" for member in ring.members) < 2
     # one that holds a lock and waits for it may do both at once, in two threads
     if alone or not ring.is_real(int(overlap_s_min(spans) * 1e9)):
@@ -123,7 +139,7 @@ def _grade(ring: Ring, spans: Sequence[OpenSpan], standing: Standing, now_ns: in
     if inferred and now_ns - ring.held_ns < INFERRED_AGE_S_MIN * 1e9:
         return "suspected", False
     if ring.deadline_ns is not None:
-        return "suspected", ring.deadline_ns - ring.closed_ns >= BOUNDED_S_MIN * 1e9
+        return "suspected", is_known or ring.deadline_ns - ring.closed_ns >= BOUNDED_S_MIN * 1e9
     return ("probable" if inferred else "confirmed"), True
 
 

@@ -135,6 +135,7 @@ class Reports:
             "start_ns": _ns(start_s),
             "first_seen_ns": _ns(seen[0]),
             "last_seen_ns": _ns(seen[-1]),
+            "project_seen_ns": _ns(seen[-1]),
             "heartbeats": len(seen),
             "open_descendants": 0,
             "end_ns": 0,

@@ -29,7 +29,7 @@ def sow(store: Store, folder: Path, spans: int = SPANS) -> datetime:
     assembler = Assembler(store)
     while assembler.run_once():
         pass
-    assembler.keep_place()
+    assembler.keep_place(assembler.place)
     for table in TABLES:
         store.command(statement(__package__, "keep_seed.sql"), {"table": table, "seed": f"seed_{table}"})
     return now

@@ -11,3 +11,5 @@ UNION ALL
 SELECT 'open_spans' AS name, count() AS rows FROM open_spans WHERE project = {project:String} AND trace_id IN erased
 UNION ALL
 SELECT 'trace_hours' AS name, count() AS rows FROM trace_hours WHERE project = {project:String} AND trace_id IN erased
+UNION ALL
+SELECT 'chains' AS name, count() AS rows FROM chains WHERE project = {project:String} AND trace_id IN erased

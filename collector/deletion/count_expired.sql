@@ -11,4 +11,6 @@ SELECT
             < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS trace_hours,
     (SELECT count() FROM duration_bins
         WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
-            < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS duration_bins
+            < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS duration_bins,
+    (SELECT count() FROM chains
+        WHERE version < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS chains

@@ -14,12 +14,19 @@ _SCHEMA = "collector.store.schema"
 
 
 def migrate(store: Store) -> list[str]:
-    """Bring the store to the newest schema and return the names of what was applied."""
+    """Bring the store to the newest schema and return the names of what was applied.
+
+    Raises
+    ------
+    StoreUnavailable
+        There is no room; nothing is lost.
+    """
     store.command(statement(__package__, "create_migrations.sql"))
     done = {row["name"] for row in store.query(statement(__package__, "read_migrations.sql"))}
     pending = [name for name in _names() if name not in done]
     for name in pending:
-        store.command(statement(_SCHEMA, name).replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
+        with store.definitions.kept():
+            store.command(statement(_SCHEMA, name).replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
         store.command(statement(__package__, "record_migration.sql"), {"name": name})
     return pending
 

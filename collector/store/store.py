@@ -13,12 +13,16 @@ from pathlib import Path
 
 import clickhouse_connect
 import pyarrow as pa
+import structlog
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from collector.errors import StoreUnavailable
+from collector.store.definitions import Definitions
 from collector.store.mutations import end_mutations
 from collector.store.rows import Rows
+
+log = structlog.get_logger(__name__)
 
 SCHEME = "chdb://"
 DATABASE = "doldrums"
@@ -37,10 +41,16 @@ class Store:
     """Run statements. Thread-safe; every statement takes its values as parameters.
 
     A statement borrows a client and gives it back, so there are as many as ever ran at once.
+
+    Attributes
+    ----------
+    definitions
+        What its tables are, as it stands on disk.
     """
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
+        self.definitions = Definitions(Path(dsn.removeprefix(SCHEME)), DATABASE)
         self._idle: queue.LifoQueue[Client] = queue.LifoQueue()
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> Rows:
@@ -100,10 +110,12 @@ def open_store(dsn: str) -> Store:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StoreUnavailable(f"The store folder {path} cannot be made: {error.strerror}.") from error
+    store = Store(dsn)
+    if mended := store.definitions.mend():
+        log.warning("upgrade_taken_back", tables=mended, action="will be done again")
     with _engine_heard():
         client = _connect(dsn, database=None)
     client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE} ENGINE = Atomic")
-    store = Store(dsn)
     end_mutations(store)
     client.close()
     return store

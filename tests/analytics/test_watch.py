@@ -64,10 +64,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
         yield clock
 
 
-def watching(store: Store, *detectors: Detector) -> Watch:
+def unlearned(store: Store, *detectors: Detector) -> Watch:
+    """Return a watch that has learned nothing yet."""
     ledger: Any = Ledger()
     looking: Any = detectors
     return Watch(store, ledger, looking, lambda: datetime.now(UTC))
+
+
+def watching(store: Store, *detectors: Detector) -> Watch:
+    watch = unlearned(store, *detectors)
+    watch._learn_or_log()
+    return watch
 
 
 def test_a_detector_that_fails_keeps_no_other_one_from_looking(store: Store) -> None:
@@ -81,19 +88,32 @@ def test_a_detector_that_fails_keeps_no_other_one_from_looking(store: Store) -> 
 def test_baselines_that_fail_keep_no_detector_from_looking_and_no_hour_is_forgotten(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch = watching(store, Detector("sound"))
-    hour = datetime(2026, 11, 1, 5, tzinfo=UTC)
+    watch = unlearned(store, Detector("sound"))
     told: list[set[datetime]] = []
-    monkeypatch.setattr(watch._assembler, "take_ends", lambda: {hour})
+    monkeypatch.setattr(watch._assembler, "take_ends", lambda: {BEFORE})
     monkeypatch.setattr(watch._baselines, "refresh", lambda *_: 1 / 0)
     watch._pass()
+    watch._learn_or_log()
 
     monkeypatch.setattr(watch._assembler, "take_ends", set)
     monkeypatch.setattr(watch._baselines, "refresh", lambda _, hours: told.append(hours))
-    watch._learn()
+    watch._pass()
+    watch._due_learning_s = 0
+    watch._learn_or_log()
 
     assert list(watch.looks.last) == ["sound"]
-    assert told == [{hour}]
+    assert told == [{BEFORE}]
+
+
+def test_nothing_is_judged_before_the_first_limits_are_learned(store: Store) -> None:
+    watch = unlearned(store, Detector("quick"), Detector("slow", every_s=15.0))
+
+    watch._pass()
+    before = list(watch.looks.last)
+    watch._learn_and_look_at_traces()
+    watch._pass()
+
+    assert (before, sorted(watch.looks.last)) == ([], ["quick", "slow"])
 
 
 def test_it_is_late_since_the_look_that_is_due_for_longest(store: Store, clock: Clock) -> None:
@@ -145,10 +165,10 @@ def test_what_reads_whole_traces_looks_in_a_thread_of_its_own(store: Store) -> N
     slow = Detector("slow", every_s=15.0)
     watch = watching(store, slow, Detector("quick"))
 
-    watch._look_at_traces()
+    watch._learn_and_look_at_traces()
     watch._pass()
     looked = list(watch.looks.last)
-    watch._look_at_traces()
+    watch._learn_and_look_at_traces()
 
     assert looked == ["quick"]
     assert list(watch.looks.last) == ["quick", "slow"]
@@ -183,7 +203,7 @@ def test_traces_that_cannot_be_read_keep_no_detector_from_looking(
     monkeypatch.setattr(watch._unfinished_traces, "read", lambda _: 1 / 0)
 
     watch._pass()
-    watch._look_at_traces()
+    watch._learn_and_look_at_traces()
 
     assert list(watch.looks.last) == ["sound"]
 

@@ -1,6 +1,7 @@
-"""One process that receives, loads and ends: `one_load.py DATA_DIR receive|resume`.
+"""One process that receives, loads and ends: `one_load.py DATA_DIR receive|resume|older`.
 
-It says as JSON lines what it acknowledged and, once all is loaded, what the store holds.
+It says as JSON lines what it acknowledged and, once all is loaded, what the store holds. `older` is of a
+time when the store had fewer migrations: whatever comes next upgrades it.
 """
 
 import json
@@ -15,11 +16,14 @@ from collector.journal.segment import Folders, segments
 from collector.loader.loader import Loader
 from collector.loader.quarantine import Quarantine
 from collector.loader.segment_reader import Cuts, SegmentReader
+from collector.store import migrate as migrations
 from collector.store.migrate import migrate
 from collector.store.store import open_store
 from tests.builders import request, span
 
 REQUESTS = 5
+# The last of them before tables that hold something were changed.
+OLDER = "0040_spans_merges_of_eight.sql"
 
 
 def main(data_dir: str, work: str) -> None:
@@ -27,6 +31,9 @@ def main(data_dir: str, work: str) -> None:
     folders = Folders(Path(data_dir))
     folders.create()
     store = open_store(f"chdb://{data_dir}/store")
+    if work == "older":
+        names = migrations._names()
+        migrations._names = lambda: [name for name in names if name <= OLDER]
     migrate(store)
     journal = Journal(folders, segment_age_s_max=600, free_bytes_min=0, free_ratio_min=0.0)
     for _ in range(REQUESTS if work == "receive" else 0):

@@ -198,7 +198,7 @@ def test_hours_of_which_the_baselines_did_not_hear_before_a_stop_are_told_by_the
     again.run_once()
 
     assert again.take_ends() == told
-    again.keep_place()
+    again.keep_place(again.place)
     assert Assembler(store).run_once() == 0
 
 

@@ -42,7 +42,7 @@ def test_thousands_of_segments_verified_within_seconds_are_all_assembled_once(bu
 def test_a_restart_goes_on_from_the_place_that_was_kept(busy_store: Store) -> None:
     assembler = Assembler(busy_store)
     assembler.run_once()
-    assembler.keep_place()
+    assembler.keep_place(assembler.place)
     kept = assembled(busy_store)
     assembler.run_once()
 

@@ -72,7 +72,7 @@ def test_a_huge_trace_is_not_read_with_others_and_listed_until_its_turn_comes(
     assert summaries(store) == {HUGE.hex(): (9, 0), (b"o" * 16).hex(): (2, 0)}
     (done,) = store.query("SELECT count() AS n FROM steps")
     assert done == {"n": 2}
-    assembler.keep_place()
+    assembler.keep_place(assembler.place)
 
     again = Assembler(store, large_spans_min=4, alone_min=8)
     again.run_once()

@@ -152,6 +152,27 @@ def test_an_end_at_the_deadline_is_told_as_giving_up(store: Store, load: Load) -
     assert resolution.sentence == "coder's wait for tester gave up at its deadline after 1m 58s."
 
 
+def test_a_ring_that_gave_up_may_close_again_for_twice_its_time(store: Store, load: Load) -> None:
+    """The ends that count are those of the last attempt, which the fingerprint does not name."""
+    told(store, load, agent("coder", 1), wait(1, "tester", timeout_s=61.0), agent("tester", 2))
+    told(store, load, wait(2, "coder"))
+    (finding,) = looked(store).findings
+    key = (finding.project, "f" * 48 + "@" + finding.fingerprint.partition("@")[2])
+    load(wait(1, "tester", end_s=61.2, timeout_s=61.0), at_ns=NOW_NS + 2 * SECOND)
+    Assembler(store).run_once()
+
+    def later(seconds: float) -> Outcome:
+        at = NOW + timedelta(seconds=seconds)
+        return looked(store, Window(at, frozenset({key}), evidence={key: finding.evidence}))
+
+    assert (later(120).kept, later(120).resolutions) == ([key], {})
+    assert not later(122).kept
+    assert later(122).resolutions[key].sentence == (
+        "coder's wait for tester gave up at its deadline after 1m 01s;"
+        " the ring was not seen closed again for 2m 02s."
+    )
+
+
 def beating(number: int, **fields: Any) -> list[dict[str, Any]]:
     known = {"kind": "wait", "wait_reason": "agent", "tool": "", "agent": f"a{number}", "name": "wait"}
     known |= {"waiting_on": f"a{3 - number}"}

@@ -1,5 +1,6 @@
 """Rows of `deadlock.sql`, made from ages in seconds, and looks at them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -83,10 +84,16 @@ def ring(*names: str, closed_s: float = 20, apart: bool = False, **fields: Any) 
     return rows
 
 
-def look(*rows: Row, watched: frozenset[Key] = frozenset(), later_s: float = 0) -> Outcome:
+def look(
+    *rows: Row,
+    watched: frozenset[Key] = frozenset(),
+    later_s: float = 0,
+    evidence: Mapping[Key, Mapping[str, Any]] | None = None,
+) -> Outcome:
     """Look at rows; their projects were last heard of by one of them, if they do not say when."""
     heard: dict[str, int] = {}
     for each in rows:
         heard[each["project"]] = max(each["last_seen_ns"], heard.get(each["project"], 0))
     rows = tuple({"project_seen_ns": heard[each["project"]], **each} for each in rows)
-    return Deadlock().detect(rows, Window(NOW + timedelta(seconds=later_s), watched), limits())
+    window = Window(NOW + timedelta(seconds=later_s), watched, evidence=evidence or {})
+    return Deadlock().detect(rows, window, limits())

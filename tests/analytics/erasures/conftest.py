@@ -83,7 +83,7 @@ class Desk:
 
 
 COUNTED = ("spans", "span_logs")
-DERIVED = ("steps", "traces", "open_spans", "trace_hours")
+DERIVED = ("steps", "traces", "open_spans", "trace_hours", "chains")
 _SPAN = """
 INSERT INTO spans (project, segment, received_day, trace_id, span_id, user, content_references)
 SELECT {{project:String}}, {{segment:String}}, {{day:Date}}, unhex({{trace:String}}), '{id}', {user},
@@ -97,7 +97,13 @@ INSERT INTO contents (received_day, project, hash, text)
 SELECT {{day:Date}}, {{project:String}}, substring(SHA256({text}), 1, 16), {text}"""
 _DERIVED = """
 INSERT INTO {table} (project, trace_id, {time}) VALUES ({{project:String}}, unhex({{trace:String}}), now())"""
-_TIMES = {"steps": "start", "traces": "start", "open_spans": "observed", "trace_hours": "hour"}
+_TIMES = {
+    "steps": "start",
+    "traces": "start",
+    "open_spans": "observed",
+    "trace_hours": "hour",
+    "chains": "version",
+}
 ROWS = [
     _SPAN.format(id="named", user="{user:String}"),
     _SPAN.format(id="child", user="''"),

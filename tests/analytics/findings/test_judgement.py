@@ -36,6 +36,25 @@ def test_one_finding_has_one_outcome(
     assert {name: getattr(judgement, name) for name in names} == expected
 
 
+@pytest.mark.parametrize(
+    ("missed_looks", "found", "outcome"),
+    [
+        pytest.param({A: 1}, [], None, id="open, absent, and kept"),
+        pytest.param({A: 1}, [A], "updated", id="open, seen, and kept"),
+        pytest.param({}, [], None, id="unknown and kept"),
+    ],
+)
+def test_what_is_kept_stays_as_it_is_while_it_is_absent(
+    missed_looks: dict[tuple[str, str], int],
+    found: list[tuple[str, str]],
+    outcome: str | None,
+) -> None:
+    judgement = judge(missed_looks, [], found, [], kept=[A])
+
+    names = Judgement.__dataclass_fields__
+    assert {name for name in names if getattr(judgement, name)} == ({outcome} if outcome else set())
+
+
 def test_findings_are_judged_one_by_one() -> None:
     judgement = judge({A: 1}, [B], [B], [])
 

@@ -147,13 +147,13 @@ def test_what_was_derived_lasts_as_long_as_the_last_that_arrived(
     for trace, days_ago in (("a" * 32, 40), ("b" * 32, 1)):
         at = NOW - timedelta(days=days_ago)
         row = {"trace": trace, "version": int(at.timestamp()) * 1_000_000, "day": at.date().isoformat()}
-        for table in ("steps", "traces"):
+        for table in ("steps", "traces", "chains"):
             store.command(DERIVED, {**row, "table": table})
         store.command(NOTED, row)
 
     run(store, folders, archive, 30)
 
-    for table in ("steps", "traces", "trace_hours"):
+    for table in ("steps", "traces", "trace_hours", "chains"):
         assert left(store, table) == {"b" * 32}, table
 
 

@@ -1,0 +1,13 @@
+-- An empty row for each trace that has chains and in which, as it is now, nothing has failed.
+INSERT INTO chains (project, trace_id, version)
+SELECT project, trace_id, max(version)
+FROM steps
+WHERE version > {after:UInt64} AND version <= {until:UInt64}
+    AND (project, trace_id) IN (
+        SELECT project, trace_id
+        FROM chains FINAL
+        WHERE notEmpty(chains.hops) AND (project, trace_id) IN (
+            SELECT project, trace_id FROM steps WHERE version > {after:UInt64} AND version <= {until:UInt64}))
+GROUP BY project, trace_id
+HAVING argMax(status = 'error', (version, status = 'error')) = 0
+SETTINGS max_insert_threads = 1

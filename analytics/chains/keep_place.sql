@@ -1,0 +1,1 @@
+INSERT INTO assembled (signal, verified) VALUES ('chains', fromUnixTimestamp64Micro({version:Int64}, 'UTC'))

@@ -1,0 +1,1 @@
+SELECT min(steps.version) AS version FROM steps WHERE steps.version > {after:UInt64}

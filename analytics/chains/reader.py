@@ -1,0 +1,138 @@
+"""Reads error chains for people: which there were, how they flowed, and the traces of one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from analytics.api import models
+from analytics.chains.chain import FAILED_SHARE_MIN
+from analytics.rfc3339 import rfc3339, unix_ns
+from collector.store.rows import Rows
+from collector.store.statement import statement
+from collector.store.store import Store
+
+# How far back before what is asked for a chain is looked for, to say whether it is new.
+KNOWN_S = 7 * 24 * 3600
+CHAINS_MAX = 200
+FLOWS_MAX = 200
+TRACES_MAX = 20
+HOPS_MAX = 50
+MESSAGE_MAX = 1_000
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFilters:
+    """Which chains: those that failed in [start, end), in an environment; '' is all of them."""
+
+    start: datetime
+    end: datetime
+    environment: str = ""
+
+
+class ChainReader:
+    """Reads the error chains of one project."""
+
+    def __init__(self, store: Store, project: str) -> None:
+        self._store = store
+        self._project = project
+
+    def chains(self, filters: ChainFilters, fingerprint: str = "") -> models.ErrorChains:
+        """Return the chains that failed most traces first, and from whom to whom errors went."""
+        rows = self._query("list_chains.sql", filters, fingerprint, rows_max=CHAINS_MAX)
+        flows = self._query("flows.sql", filters, fingerprint, rows_max=FLOWS_MAX)
+        return models.ErrorChains(
+            items=[_chain(row) for row in rows],
+            total=int(rows[0]["chains_total"]) if rows else 0,
+            flows=[models.ErrorFlow(**row) for row in flows],
+        )
+
+    def chain(self, filters: ChainFilters, fingerprint: str) -> models.ErrorChainDetail | None:
+        """Return one of them with its newest traces, and the spans it went through in the first of these."""
+        found = self.chains(filters, fingerprint)
+        if not found.items:
+            return None
+        traces = self._query("chain_traces.sql", filters, fingerprint, rows_max=TRACES_MAX)
+        return models.ErrorChainDetail(
+            chain=found.items[0],
+            flows=found.flows,
+            traces=[_trace(row) for row in traces],
+            hops=self._hops(traces[0]) if traces else [],
+        )
+
+    def _hops(self, trace: Row) -> list[models.ErrorHop]:
+        ids = [*trace["hops"], *([trace["stopped_at"]] if trace["stopped_at"] else [])]
+        rows = self._store.query(
+            statement(__package__, "chain_hops.sql"),
+            {
+                "project": self._project,
+                "trace_id": trace["trace"],
+                "span_ids": ids,
+                "message_max": MESSAGE_MAX,
+                "rows_max": HOPS_MAX,
+            },
+        )
+        known = {row["span_id"]: row for row in rows}
+        return [_hop(known[span_id]) for span_id in ids if span_id in known]
+
+    def _query(self, name: str, filters: ChainFilters, fingerprint: str, rows_max: int) -> Rows:
+        from_ns, until_ns = max(0, unix_ns(filters.start)), max(0, unix_ns(filters.end))
+        parameters = {
+            "project": self._project,
+            "environment": filters.environment,
+            "fingerprint": fingerprint,
+            "from_ns": from_ns,
+            "until_ns": until_ns,
+            "known_version": max(0, from_ns // 1000 - KNOWN_S * 1_000_000),
+            "rows_max": rows_max,
+        }
+        return self._store.query(statement(__package__, name), parameters)
+
+
+def _chain(row: Row) -> models.ErrorChain:
+    kind, agent, call, error_type, message = row["origin"]
+    return models.ErrorChain(
+        fingerprint=row["fingerprint"],
+        kind=kind,
+        agent=agent or None,
+        call=call,
+        error_type=error_type,
+        error_message=message or None,
+        path=row["agents"],
+        root=row["newest_root"],
+        expected=row["traces"] > 0 and row["failures"] <= FAILED_SHARE_MIN * row["traces"],
+        first=rfc3339(row["first_ns"]),
+        last=rfc3339(row["last_ns"]),
+        known_since=rfc3339(row["known_ns"]),
+        **{name: row[name] for name in _COUNTS},
+    )
+
+
+_COUNTS = ("traces", "failures", "contained", "retried", "sessions", "users", "collateral")
+
+
+def _trace(row: Row) -> models.ErrorTrace:
+    hops: Sequence[str] = row["hops"]
+    return models.ErrorTrace(
+        trace_id=row["trace"],
+        span_id=hops[0],
+        at=rfc3339(row["at_ns"]),
+        root=row["root"],
+        outcome=row["outcome"],
+        session=row["session"] or None,
+        user=row["user"] or None,
+    )
+
+
+def _hop(row: Row) -> models.ErrorHop:
+    return models.ErrorHop(
+        start=rfc3339(row["start_ns"]),
+        end=rfc3339(row["end_ns"]) if row["end_ns"] else None,
+        agent=row["agent"] or None,
+        call=row["tool"] or (row["model"] if row["kind"] == "llm" else "") or row["name"] or row["kind"],
+        error_type=row["error_type"] or None,
+        error_message=row["message"] or None,
+        **{name: row[name] for name in ("span_id", "name", "kind", "status")},
+    )

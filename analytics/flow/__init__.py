@@ -1,0 +1,1 @@
+"""Data flow: which span's output another one took in, by what stands in both."""
