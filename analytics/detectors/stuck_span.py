@@ -17,6 +17,8 @@ from analytics.detectors.verdict import Verdict, judge
 from analytics.findings.finding import Finding
 from analytics.findings.judgement import Key
 from analytics.rfc3339 import unix_ns
+from analytics.waits.open_span import AGENT_KINDS
+from analytics.waits.served import served
 from collector.store.statement import statement
 
 # What one look reads, and what it finds of each project, at most: what is watched, and projects in turns, the
@@ -34,7 +36,8 @@ class StuckSpan:
     A span is stuck when it is older than `Limit.limit_s` and neither it nor anything below it
     has progressed for three heartbeats (in what contains others: and for a minute). Its open
     ancestors are victims: they stand in the evidence and have no finding of their own. A wait for
-    a person, a timer or the outside is never stuck, nor one in or behind a ring that is told. A span
+    a person, a timer or the outside is never stuck, nor one in or behind a ring that is told, nor one for
+    an agent that is at work, or that waits for such a one. A span
     whose heartbeats ceased together with its whole source is lost, not stuck.
 
     While a source without heartbeats sends far less than usual, its spans open no findings and
@@ -60,6 +63,8 @@ class StuckSpan:
         still_open = [span for span in spans if not span.ended]
         now_ns = unix_ns(window.now)
         alone = [_judged(span, now_ns, window, limits) for span in still_open]
+        waits_served = served(window.waits, _at_work(alone))
+        alone = [_excused(verdict, waits_served) for verdict in alone]
         tree = OpenTree(still_open)
         blamed = _blamed(alone, tree, window.watched)
         # what is open already comes first: past the bound it would count as absent, and be resolved
@@ -68,7 +73,7 @@ class StuckSpan:
         told = list(_first_of_each_project(blamed, alone))
         return Outcome(
             findings=list(_findings(told, alone, tree)),
-            resolutions=resolutions(window.watched, spans, verdicts, window.explained),
+            resolutions=resolutions(window.watched, spans, verdicts, window.explained, waits_served),
             verdicts=verdicts,
             partial=len(rows) >= ROWS_MAX or len(told) < len(blamed),
         )
@@ -82,6 +87,21 @@ def _judged(span: OpenRow, now_ns: int, window: Window, limits: Limits) -> Verdi
     verdict = judge(span, limit, at_ns)
     # the ring that it waits in has a finding of its own, which says more
     return replace(verdict, word="waiting") if span.key in window.explained else verdict
+
+
+def _at_work(alone: Sequence[Verdict]) -> frozenset[Key]:
+    """Return the agents in which something moved of late, by their span: a node of the graph has its id."""
+    return frozenset(
+        verdict.row.key
+        for verdict in alone
+        if verdict.row.kind in AGENT_KINDS and verdict.word != "lost" and verdict.quiet_s <= verdict.silence_s
+    )
+
+
+def _excused(verdict: Verdict, waits_served: frozenset[Key]) -> Verdict:
+    """Who waits for somebody at work is not stuck, however long it takes: were that one stuck, it is told."""
+    is_served = verdict.word == "stuck" and verdict.row.key in waits_served
+    return replace(verdict, word="waiting") if is_served else verdict
 
 
 def _reply_limit_s(span: OpenRow, limit: Limit) -> float:

@@ -7,6 +7,7 @@ import pytest
 from analytics.baselines.learned_limits import LearnedLimits
 from analytics.detectors import stuck_span
 from analytics.findings.finding import Resolution, ResolutionWord
+from analytics.waits.graph import WaitEdge
 from tests.analytics.baselines.durations import AWAIT_TESTS, counted, limits, spread
 from tests.analytics.detectors.open_rows import LEARNED, look, open_row, span_id, words
 
@@ -403,6 +404,75 @@ def test_a_wait_that_a_ring_explains_is_not_stuck_as_well_and_says_why() -> None
     assert not outcome.findings
     assert words(outcome) == {span_id(1): "waiting", span_id(2): "waiting"}
     assert [resolution.word for resolution in resolved.resolutions.values()] == ["delegated"]
+
+
+def wait_edge(number: int, waiter: int, target: int) -> WaitEdge:
+    """The wait of span `number`, by the agent whose span is `waiter` for that of `target`."""
+    trace_id = f"{1:032x}"
+    return WaitEdge(
+        project=KEY[0],
+        waiter=trace_id + span_id(waiter),
+        target=trace_id + span_id(target),
+        kind="agent",
+        resource="",
+        needed=1,
+        targets=1,
+        since_ns=0,
+        seen_ns=0,
+        deadline_ns=None,
+        trace_id=trace_id,
+        span_id=span_id(number),
+        inferred=False,
+    )
+
+
+# The planner (1) waits in 2 for the coder (3), which waits in 4 for the tester (5).
+TEAM_WAITS = [wait_edge(2, 1, 3), wait_edge(4, 3, 5)]
+WAITS_ARE_SHORT = limits(
+    *(counted(WORK_OF_WAIT._replace(agent=agent), spread(1, 240)) for agent in ("planner", "coder"))
+)
+
+
+def team(tester_moved_ago_s: float, **of_tester: Any) -> list[dict[str, Any]]:
+    return [
+        open_row(1, **AGENT | {"agent": "planner"}),
+        open_row(2, parent=1, **WAIT),
+        open_row(3, **AGENT | {"agent": "coder"}),
+        open_row(4, parent=3, **WAIT | {"agent": "coder", "waiting_on": "tester"}),
+        open_row(5, last_progress_ago_s=tester_moved_ago_s, **AGENT | {"agent": "tester"} | of_tester),
+    ]
+
+
+def test_who_waits_for_an_agent_at_work_is_not_stuck_nor_who_waits_for_that_one() -> None:
+    outcome = look(*team(tester_moved_ago_s=8), learned=WAITS_ARE_SHORT, waits=TEAM_WAITS)
+
+    assert not outcome.findings
+    assert words(outcome)[span_id(2)] == words(outcome)[span_id(4)] == "waiting"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(team(tester_moved_ago_s=61), id="nothing has moved in it for a minute"),
+        pytest.param(team(tester_moved_ago_s=50, last_seen_ago_s=50, source_seen_ago_s=50), id="it died"),
+    ],
+)
+def test_who_waits_for_an_agent_that_does_nothing_is_stuck(rows: list[dict[str, Any]]) -> None:
+    found = look(*rows, learned=WAITS_ARE_SHORT, waits=TEAM_WAITS).findings
+
+    assert {finding.span_ids[0] for finding in found} == {span_id(2), span_id(4)}
+
+
+def test_a_wait_that_was_told_and_is_for_one_at_work_says_why_it_is_over() -> None:
+    key = (KEY[0], f"{1:032x}{span_id(2)}")
+
+    outcome = look(
+        *team(tester_moved_ago_s=8), learned=WAITS_ARE_SHORT, waits=TEAM_WAITS, watched=frozenset({key})
+    )
+
+    assert outcome.resolutions == {
+        key: Resolution("delegated", "It waits for coder, and that is at work or waits for who is.")
+    }
 
 
 def test_a_finding_says_who_where_how_long_and_what_is_usual() -> None:
