@@ -62,7 +62,7 @@ ingested: $(READY) ## Write docs/ingested.md: what every capture, and every fixt
 	$(RUN)/python -m tests.ingested.page $(SHARED)
 
 .PHONY: evaluated
-evaluated: $(READY) ## Write docs/evaluation.md: what the detectors find of planted faults (20 minutes)
+evaluated: $(READY) ## Write docs/evaluation.md: what the detectors find of planted faults (over an hour)
 	$(RUN)/python -m bench.detectors --page docs/evaluation.md
 
 .PHONY: packages

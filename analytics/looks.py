@@ -172,6 +172,7 @@ class Looks:
             self._silent,
             self.unfinished,
             evidence,
+            self.waits.edges,
         )
 
     def _take(self, outcome: Outcome) -> None:

@@ -15,6 +15,11 @@ _KEY_BYTES_MAX = 500
 _VALUE_BYTES_MAX = 200
 # The kind of a span that says none.
 _UNSAID = "other"
+# The kind whose spans are compared by their model.
+_ASKS_A_MODEL = "llm"
+# The kind whose name says whose work it is. That one agent alone used a tool so far says nothing of who
+# uses it now: that is the agent above.
+_IS_AN_AGENT = "agent"
 
 _SOURCE = ["project", "service"]
 _VALUES = ["kind", "agent", "operation", "tool", "model"]
@@ -27,9 +32,11 @@ class Names:
     """Completes open spans that do not say what they are, by what ended spans of their name were.
 
     Some instrumentations (OpenInference's of LangChain) set all attributes when a span ends: until
-    then it has a name and nothing else. What is learned counts for one project and service. It is
-    kept in memory: the next process learns it anew from what ends then, within seconds in a service
-    that is at work. Of services whose open spans say what they are nothing is learned.
+    then it has a name and nothing else. Others (its OpenAI Agents') say the kind at the start, and of
+    a model's call not which model: it is that of what ended of the name and kind. What is learned
+    counts for one project and service. It is kept in memory: the next process learns it anew from
+    what ends then, within seconds in a service that is at work. Of services whose open spans say what
+    they are nothing is learned. Whose a tool's or a model's call is comes from the agent above.
 
     Parameters
     ----------
@@ -64,7 +71,8 @@ class Names:
         """
         is_open = np.asarray(reports["open"]).astype(np.bool_)
         unsaid = np.asarray(pc.equal(reports["kind"], _UNSAID))
-        asking = is_open & unsaid
+        no_model = pc.and_(pc.equal(reports["kind"], _ASKS_A_MODEL), pc.equal(reports["model"], ""))
+        asking = is_open & (unsaid | np.asarray(no_model))
         if asking.any():
             self._follow(reports.select(_SOURCE).filter(pa.array(asking)))
         if self._sources:
@@ -92,10 +100,15 @@ class Names:
         agreed = self._known.filter(pc.equal(self._known["kind_min"], self._known["kind_max"]))
         asked = reports.select(_LEARNED).filter(pa.array(asking))
         places = pc.index_in(_keys(asked, "name"), value_set=agreed["key"])
+        kinds = agreed["kind_min"].take(places)
+        fits = pc.fill_null(pc.or_(pc.equal(asked["kind"], _UNSAID), pc.equal(asked["kind"], kinds)), False)
+        places = pc.if_else(fits, places, None)
         for value in _VALUES:
             low, high = agreed[f"{value}_min"], agreed[f"{value}_max"]
             learned = pc.fill_null(pc.if_else(pc.equal(low, high), low, "").take(places), "")
             is_silent = pc.equal(asked[value], _UNSAID if value == "kind" else "")
+            if value == "agent":
+                is_silent = pc.and_(is_silent, pc.fill_null(pc.equal(kinds, _IS_AN_AGENT), False))
             filled = pc.if_else(pc.and_(is_silent, pc.not_equal(learned, "")), learned, asked[value])
             column = pc.replace_with_mask(_in_one(reports[value]), pa.array(asking), _in_one(filled))
             reports = reports.set_column(reports.schema.get_field_index(value), value, column)
@@ -103,8 +116,14 @@ class Names:
 
 
 def _known(ended: pa.Table, turn: int) -> pa.Table:
-    """What ended spans say, in the columns of what is known."""
-    said = {f"{value}_{end}": ended[value] for value in _VALUES for end in ("min", "max")}
+    """What ended spans say, in the columns of what is known.
+
+    A model's call that names no model contradicts none: an SDK drops attributes beyond 128.
+    """
+    no_model = pc.and_(pc.equal(ended["kind"], _ASKS_A_MODEL), pc.equal(ended["model"], ""))
+    values = {value: ended[value] for value in _VALUES}
+    values["model"] = pc.if_else(no_model, None, ended["model"])
+    said = {f"{value}_{end}": values[value] for value in _VALUES for end in ("min", "max")}
     turns = pa.array(np.full(len(ended), turn, np.int64))
     return pa.table({"key": _keys(ended, "name"), "turn": turns, **said})
 

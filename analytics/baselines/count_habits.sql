@@ -20,6 +20,7 @@ WITH
             count() AS members,
             argMin(name, (depth, start)) AS first,
             min((depth, start)) AS first_order,
+            minIf((depth, agent), agent != '') AS highest_agent,
             max(depth) AS deepest,
             countIf(parent_span_id != toFixedString('', 8)
                 AND kind NOT IN ('other', 'embedding', 'evaluator', 'message_send', 'message_process')) AS children,
@@ -41,9 +42,12 @@ WITH
                 ('agents', max(families.agents)::Float64),
                 ('tokens', sum(families.tokens)::Float64),
                 ('cost', sum(families.cost))]) AS one).1 AS measure,
-            -- as in runaway.sql: what is numbered or has an id in its name is alike
+            -- as in runaway.sql: alike by root and agent, and what is numbered or has an id in its name
             replaceRegexpAll(
-                left(argMin(first, first_order), 200), '[0-9a-fA-F]{8,}(-[0-9a-fA-F]+)*|[0-9]+', '#') AS name,
+                concat(
+                    left(argMin(first, first_order), 200), '\0',
+                    left(minIf(highest_agent, highest_agent.2 != '').2, 200)),
+                '[0-9a-fA-F]{8,}(-[0-9a-fA-F]+)*|[0-9]+', '#') AS name,
             one.2 AS value
         FROM families
         GROUP BY project, trace_id

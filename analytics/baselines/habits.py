@@ -20,6 +20,7 @@ NAMES_MAX = 100_000
 _COUNT = statement(__package__, "count_habits.sql")
 _READ = statement(__package__, "read_habits.sql")
 _NEWEST = statement(__package__, "newest_habit.sql")
+_HOURS = statement(__package__, "hours_of_traces.sql")
 
 
 class Habits:
@@ -51,10 +52,12 @@ class Habits:
         self._counted = last
 
     def _missing(self, last: datetime) -> list[datetime]:
+        """Return the hours to count; those of no trace are left out, which after a first start are most."""
         (row,) = self._store.query(_NEWEST)
         newest = self._counted or datetime.fromtimestamp(row["hour_s"], UTC)
-        hours = (last - HOUR * back for back in range(HOURS_BACK))
-        return sorted(hour for hour in hours if hour > newest)
+        first = max(newest + HOUR, last - HOUR * (HOURS_BACK - 1))
+        bounds = {"from_s": int(first.timestamp()), "to_s": int((last + HOUR).timestamp())}
+        return [datetime.fromtimestamp(row["hour_s"], UTC) for row in self._store.query(_HOURS, bounds)]
 
 
 def _key(row: dict[str, Any]) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from analytics.detectors.verdict import Verdict
 from analytics.findings.finding import Finding, Resolution
 from analytics.findings.judgement import Key
 from analytics.inferred.unfinished import Unfinished
-from analytics.waits.graph import WaitGraph
+from analytics.waits.graph import WaitEdge, WaitGraph
 
 Row = Mapping[str, Any]
 
@@ -60,6 +60,8 @@ class Window:
         Traces whose spans name parents that have not arrived, and what is inferred to go on in them.
     evidence
         Of what is watched, as it was told last.
+    waits
+        Who waits for whom, by the last look that built the graph: of each project as much as is shown.
     """
 
     now: datetime
@@ -70,6 +72,7 @@ class Window:
     silent: frozenset[Source] = frozenset()
     unfinished: Sequence[Unfinished] = ()
     evidence: Mapping[Key, Mapping[str, Any]] = field(default_factory=dict)
+    waits: Sequence[WaitEdge] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ FINDINGS_MAX = 200
 class Runaway:
     """A trace has more spans, levels, children of one span, tokens or cost than its like ever had.
 
-    Its like are the traces whose root has the same name; too few of them, and a stated default holds, and the
-    finding says so. What is small is never told, however unusual.
+    Its like are the traces whose root has the same name, and the agent nearest to it; too few of them, and a
+    stated default holds, and the finding says so. What is small is never told, however unusual.
 
     References
     ----------

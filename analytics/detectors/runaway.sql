@@ -33,6 +33,7 @@ WITH
             max(depth) AS deepest,
             argMin((name, agent, environment, service), (depth, start)) AS first,
             min((depth, start)) AS first_order,
+            minIf((depth, agent), agent != '') AS highest_agent,
             max(end) AS last_end,
             min(start) AS first_start,
             countIf(state = 'open') AS open,
@@ -48,8 +49,11 @@ SELECT
     project,
     lower(hex(families.trace_id)) AS trace_id,
     argMin(first, first_order).1 AS root,
-    -- its like: what is numbered or has an id in its name is alike
-    replaceRegexpAll(left(root, 200), '[0-9a-fA-F]{8,}(-[0-9a-fA-F]+)*|[0-9]+', '#') AS habit_name,
+    -- its like: by its root and by the agent nearest to that, for frameworks have one name for all roots ("Agent
+    -- workflow"). What is numbered or has an id in its name is alike
+    replaceRegexpAll(
+        concat(left(root, 200), '\0', left(minIf(highest_agent, highest_agent.2 != '').2, 200)),
+        '[0-9a-fA-F]{8,}(-[0-9a-fA-F]+)*|[0-9]+', '#') AS habit_name,
     argMin(first, first_order).2 AS agent,
     sum(members) AS spans,
     max(deepest) AS depth,

@@ -11,6 +11,9 @@ from analytics.detectors.open_row import OpenRow
 from analytics.detectors.verdict import Verdict
 from analytics.detectors.wording import duration, plain
 
+# A wait for an agent that is done has nobody to wait for: its reply is lost, or it waits for another run
+# that nobody sees coming. For so long after that, where nothing is learned of its like, as for a tool's.
+REPLY_LIMIT_S = default_limit_s("tool")
 # Ancestors named in one finding; the evidence says how many there are.
 NAMED_MAX = 20
 _NEXT_RUN = "It may wait for another run of that agent, which has not begun yet."
@@ -58,10 +61,10 @@ def _rule(verdict: Verdict) -> str:
 
 
 def _source(limit: Limit, row: OpenRow) -> str:
+    if row.answered_ns and (not limit.learned or limit.is_of_others(row.work)):
+        return "the default of a wait for an agent that is done, or more where waits took longer"
     if limit.q99_s is None:
         least_s, source = default_limit_s(row.kind), f"unlearned, the default of {plain(row.kind)}"
-        if row.answered_ns:
-            source = "unlearned, the default of a wait for an agent that is done"
     else:
         least_s = max(LIMIT_S_MIN, MULTIPLIER * limit.q99_s)
         source = f"max({LIMIT_S_MIN:g} s, {MULTIPLIER:g} x q99 {duration(limit.q99_s)})"

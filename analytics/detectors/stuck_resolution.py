@@ -19,6 +19,7 @@ def resolutions(
     rows: Iterable[OpenRow],
     verdicts: Iterable[Verdict],
     explained: Collection[Key] = (),
+    served: Collection[Key] = (),
 ) -> Mapping[Key, Resolution]:
     """Return for each watched finding why it would be resolved, were it not found now.
 
@@ -30,14 +31,24 @@ def resolutions(
         How the open ones of `rows` do.
     explained
         Spans of which a finding about a ring of waits says more.
+    served
+        Waits for somebody who is at work.
     """
     reasons = dict.fromkeys(watched, FORGOTTEN)
     reasons |= {row.key: ENDED for row in rows if row.key in reasons}
     for verdict in verdicts:
         if verdict.row.key in reasons:
-            is_explained = verdict.row.key in explained
-            reasons[verdict.row.key] = IN_RING if is_explained else resolution(verdict)
+            reasons[verdict.row.key] = _waits(verdict, explained, served) or resolution(verdict)
     return reasons
+
+
+def _waits(verdict: Verdict, explained: Collection[Key], served: Collection[Key]) -> Resolution | None:
+    if verdict.row.key in explained:
+        return IN_RING
+    if verdict.word == "waiting" and verdict.row.key in served:
+        target = plain(verdict.waiting_on)
+        return Resolution("delegated", f"It waits for {target}, and that is at work or waits for who is.")
+    return None
 
 
 def resolution(verdict: Verdict) -> Resolution:

@@ -5,16 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from analytics.baselines.limit import default_limit_s
+from analytics.baselines.learned_limits import MULTIPLIER
+from analytics.baselines.limit import Limit
 from analytics.detectors.detector import OPEN_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.open_tree import OpenTree
+from analytics.detectors.stuck_evidence import REPLY_LIMIT_S
 from analytics.detectors.stuck_finding import DETECTOR, label, stuck_finding
 from analytics.detectors.stuck_resolution import resolutions
 from analytics.detectors.verdict import Verdict, judge
 from analytics.findings.finding import Finding
 from analytics.findings.judgement import Key
 from analytics.rfc3339 import unix_ns
+from analytics.waits.open_span import AGENT_KINDS
+from analytics.waits.served import served
 from collector.store.statement import statement
 
 # What one look reads, and what it finds of each project, at most: what is watched, and projects in turns, the
@@ -22,9 +26,6 @@ from collector.store.statement import statement
 # A look at 200,000 open spans takes seconds.
 ROWS_MAX = 200_000
 FINDINGS_MAX = 1_000
-# A wait for an agent that is done has nobody to wait for: its reply is lost, or it waits for another run
-# that nobody sees coming. As long as an answer of a tool is waited for, where nothing is learned.
-REPLY_LIMIT_S = default_limit_s("tool")
 # Ancestors that are counted; a client may nest as deep as it likes.
 ABOVE_MAX = 1_000
 
@@ -35,7 +36,8 @@ class StuckSpan:
     A span is stuck when it is older than `Limit.limit_s` and neither it nor anything below it
     has progressed for three heartbeats (in what contains others: and for a minute). Its open
     ancestors are victims: they stand in the evidence and have no finding of their own. A wait for
-    a person, a timer or the outside is never stuck, nor one in or behind a ring that is told. A span
+    a person, a timer or the outside is never stuck, nor one in or behind a ring that is told, nor one for
+    an agent that is at work, or that waits for such a one. A span
     whose heartbeats ceased together with its whole source is lost, not stuck.
 
     While a source without heartbeats sends far less than usual, its spans open no findings and
@@ -61,6 +63,8 @@ class StuckSpan:
         still_open = [span for span in spans if not span.ended]
         now_ns = unix_ns(window.now)
         alone = [_judged(span, now_ns, window, limits) for span in still_open]
+        waits_served = served(window.waits, _at_work(alone))
+        alone = [_excused(verdict, waits_served) for verdict in alone]
         tree = OpenTree(still_open)
         blamed = _blamed(alone, tree, window.watched)
         # what is open already comes first: past the bound it would count as absent, and be resolved
@@ -69,7 +73,7 @@ class StuckSpan:
         told = list(_first_of_each_project(blamed, alone))
         return Outcome(
             findings=list(_findings(told, alone, tree)),
-            resolutions=resolutions(window.watched, spans, verdicts, window.explained),
+            resolutions=resolutions(window.watched, spans, verdicts, window.explained, waits_served),
             verdicts=verdicts,
             partial=len(rows) >= ROWS_MAX or len(told) < len(blamed),
         )
@@ -78,11 +82,36 @@ class StuckSpan:
 def _judged(span: OpenRow, now_ns: int, window: Window, limits: Limits) -> Verdict:
     at_ns = min(now_ns, window.waiting.get(span.trace_id + span.project, now_ns))
     limit = limits.limit_for(span.work)
-    if span.answered_ns and not limit.learned:
-        limit = replace(limit, limit_s=min(limit.limit_s, REPLY_LIMIT_S))
+    if span.answered_ns and (not limit.learned or limit.is_of_others(span.work)):
+        limit = replace(limit, limit_s=min(limit.limit_s, _reply_limit_s(span, limit)))
     verdict = judge(span, limit, at_ns)
     # the ring that it waits in has a finding of its own, which says more
     return replace(verdict, word="waiting") if span.key in window.explained else verdict
+
+
+def _at_work(alone: Sequence[Verdict]) -> frozenset[Key]:
+    """Return the agents in which something moved of late, by their span: a node of the graph has its id."""
+    return frozenset(
+        verdict.row.key
+        for verdict in alone
+        if verdict.row.kind in AGENT_KINDS and verdict.word != "lost" and verdict.quiet_s <= verdict.silence_s
+    )
+
+
+def _excused(verdict: Verdict, waits_served: frozenset[Key]) -> Verdict:
+    """Who waits for somebody at work is not stuck, however long it takes: were that one stuck, it is told."""
+    is_served = verdict.word == "stuck" and verdict.row.key in waits_served
+    return replace(verdict, word="waiting") if is_served else verdict
+
+
+def _reply_limit_s(span: OpenRow, limit: Limit) -> float:
+    """Return how long a reply may take that nobody is left to give: it may still be under way.
+
+    As any borrowed limit it is never less than what was seen, of its own waits and of others'.
+    """
+    answered_s = max(0, span.answered_ns - span.opened_ns) / 1e9
+    seen_s = max(limit.longest_s or 0.0, limit.q99_s or 0.0)
+    return max(answered_s + REPLY_LIMIT_S, MULTIPLIER * seen_s)
 
 
 def _blamed(alone: Sequence[Verdict], tree: OpenTree, watched: frozenset[Key]) -> list[int]:

@@ -68,7 +68,7 @@ WITH
         WHERE observed >= since AND (project, trace_id, span_id) IN (wanted)
         GROUP BY project, trace_id, span_id
     ),
-    -- agents are reported from their start on, however short they run
+    -- of agents that were reported open: one whose run was over before that is not known to have been there
     answered AS
     (
         SELECT project, trace_id, answering, max(ended_at) AS answered_at

@@ -1,18 +1,19 @@
 """`python -m bench.detectors`: agents of real frameworks with faults, and what the service says of them.
 
-Starts the service as users do, and in waves the agents' processes: each framework in an environment of
-its own, with a scripted model on loopback and its stock instrumentation. What goes wrong stands in a
-manifest that is written before. Prints the score in Markdown; what happens meanwhile goes to standard error.
+Starts the service as users do, and the agents' processes, one capture after the other: each framework in
+an environment of its own, with a scripted model on loopback and its stock instrumentation. What goes wrong
+stands in a manifest that is written before. Prints the score in Markdown; what happens meanwhile goes to
+standard error.
 """
 
 import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from bench.detectors import collecting, manifest
+from bench.detectors import collecting, manifest, past
 from bench.detectors.capture import CAPTURES
 from bench.detectors.fault import Fault, faults
 from bench.detectors.fleet import FRAMEWORKS, play
@@ -27,8 +28,6 @@ PLANS = {
     "small": Plan(repeats=1, training_s=0, faults_s=15, after_s=125, every_s=3),
     "full": Plan(repeats=1, training_s=105, faults_s=45, after_s=125, every_s=3),
 }
-# Captures at a time: two cores carry the agents of two.
-WAVE = 2
 # An exporter keeps spans for 5 s; changed traces are looked at every 15 s, and a finding takes two looks.
 SETTLE_S = 45.0
 
@@ -56,16 +55,41 @@ def _run(folder: Path, arguments: argparse.Namespace) -> None:
     found = {}
     with Service(folder / "service") as service:
         keys = collecting.make_keys(service, arguments.captures)
-        for wave in _waves(arguments.captures):
-            _say(f"playing {', '.join(wave)}")
-            mine = [case for case in cases if case.capture in wave]
+        _play_past(service, folder / "past", keys, arguments, chosen)
+        # one at a time: two cores carry the agents of one, and times to detect are to mean something
+        for capture in arguments.captures:
+            _say(f"playing {capture}")
+            mine = [case for case in cases if case.capture == capture]
             play(folder, mine, service.url("otlp_http"), keys)
             time.sleep(SETTLE_S)
-            for capture in wave:
-                found[capture] = collecting.findings(service, keys[capture])
-                stored = collecting.spans_stored(service, keys[capture])
-                _say(f"{capture}: {len(found[capture])} findings, {stored:,} spans stored")
+            found[capture] = collecting.findings(service, keys[capture])
+            stored = collecting.spans_stored(service, keys[capture])
+            _say(f"{capture}: {len(found[capture])} findings, {stored:,} spans stored")
             collecting.write_findings(folder, found)
+
+
+def _play_past(
+    service: Service,
+    folder: Path,
+    keys: Mapping[str, str],
+    arguments: argparse.Namespace,
+    chosen: Collection[str],
+) -> None:
+    """Let each project have a past, in a folder of its own: it is not scored."""
+    cases = past.cases(arguments.captures, arguments.frameworks, chosen, arguments.seed)
+    if not cases:
+        return
+    manifest.write(folder, cases)
+    for capture in arguments.captures:
+        _say(f"playing the past of {capture}")
+        mine = [case for case in cases if case.capture == capture]
+        play(folder, mine, service.url("otlp_http"), keys, past.AGO_S)
+    failed = sum(bool(each.error) for each in collecting.joined(folder).values())
+    _say(f"past: {len(cases):,} runs, {failed} of which failed")
+    time.sleep(SETTLE_S)
+    # hours that are over are counted once, and again those of a day after a stop
+    service.stop()
+    service.start()
 
 
 def _scored(folder: Path) -> str:
@@ -77,10 +101,6 @@ def _scored(folder: Path) -> str:
     }
     played = sum(len(each.cases) for each in scores.values())
     return page(len(cases), played, scores)
-
-
-def _waves(captures: Sequence[str]) -> list[Sequence[str]]:
-    return [captures[begin : begin + WAVE] for begin in range(0, len(captures), WAVE)]
 
 
 def _say(text: str) -> None:

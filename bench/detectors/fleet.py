@@ -1,4 +1,4 @@
-"""The agents' processes of one wave: started together, and waited for."""
+"""The agents' processes of a capture: started together, and waited for."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ FRAMEWORKS = ("plain", "langgraph", "pydantic_ai", "autogen", "openai_agents", "
 Worker = tuple[str, str, int]
 
 
-def play(folder: Path, cases: Sequence[Case], endpoint: str, keys: Mapping[str, str]) -> None:
+def play(folder: Path, cases: Sequence[Case], endpoint: str, keys: Mapping[str, str], ago_s: int = 0) -> None:
     """Run the processes of these cases until all have ended; what they print goes to files.
 
     Parameters
@@ -27,9 +27,11 @@ def play(folder: Path, cases: Sequence[Case], endpoint: str, keys: Mapping[str, 
         OTLP/HTTP of the service.
     keys
         API keys by capture.
+    ago_s
+        So long ago, in seconds, their spans say that they were.
     """
     workers = sorted({(case.capture, case.framework, case.process) for case in cases})
-    running = {worker: _start(folder, worker, endpoint, keys[worker[0]]) for worker in workers}
+    running = {worker: _start(folder, worker, endpoint, keys[worker[0]], ago_s) for worker in workers}
     try:
         for worker, process in running.items():
             assert process.stdout is not None
@@ -48,10 +50,10 @@ def play(folder: Path, cases: Sequence[Case], endpoint: str, keys: Mapping[str, 
                 os.killpg(process.pid, signal.SIGKILL)  # uv's child too
 
 
-def _start(folder: Path, worker: Worker, endpoint: str, key: str) -> "subprocess.Popen[str]":
+def _start(folder: Path, worker: Worker, endpoint: str, key: str, ago_s: int) -> "subprocess.Popen[str]":
     capture, framework, process = worker
     program = PROGRAMS / f"on_{framework}.py"
-    arguments = [str(program), str(folder), capture, framework, str(process)]
+    arguments = [str(program), str(folder), capture, framework, str(process), str(ago_s)]
     environment = (
         os.environ
         | _settings(CAPTURES[capture])

@@ -33,7 +33,7 @@ class Case:
     seed
         The same for a faulty case and its clean pair.
     starts_s
-        Seconds after the processes of a wave begin.
+        Seconds after the processes of its capture begin.
     """
 
     id: str

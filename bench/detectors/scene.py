@@ -126,12 +126,13 @@ class Scene:
 
 
 class Gathering:
-    """Calls `then` when as many as `size` have come."""
+    """Calls `then` when as many as `size` have come; who likes may wait for the others."""
 
     def __init__(self, size: int, then: Callable[[], None]) -> None:
         self._missing = size
         self._then = then
         self._lock = threading.Lock()
+        self._complete = threading.Event()
 
     def join(self) -> None:
         with self._lock:
@@ -139,6 +140,11 @@ class Gathering:
             complete = self._missing == 0
         if complete:
             self._then()
+            self._complete.set()
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait until all have come, or until they should have."""
+        self._complete.wait(timeout_s)
 
 
 class PatientLock:

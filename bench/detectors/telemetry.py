@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 
 from bench.detectors.capture import Capture
 from bench.detectors.loss import LossyExporter
+from bench.detectors.past import MovedExporter
 
 SESSION: ContextVar[str] = ContextVar("session")
 
@@ -34,17 +35,24 @@ class TracesBySession(SpanProcessor):
 
 
 def set_up(
-    capture: Capture, service: str, instance: str, seed: int
+    capture: Capture, service: str, instance: str, seed: int, ago_s: int = 0
 ) -> tuple[TracerProvider, TracesBySession]:
-    """Make the process's provider; where it sends to, and by which key, stands in `OTEL_*` variables."""
+    """Make the process's provider; where it sends to, and by which key, stands in `OTEL_*` variables.
+
+    Parameters
+    ----------
+    ago_s
+        So long ago everything is said to have been, in seconds. What is over is not reported open.
+    """
     provider = TracerProvider(
         resource=Resource.create({"service.name": service, "service.instance.id": instance})
     )
     traces = TracesBySession()
     provider.add_span_processor(traces)
-    if capture.open_spans:
+    if capture.open_spans and not ago_s:
         provider.add_span_processor(OpenSpanProcessor(exporter=_exporter(capture, seed)))
-    provider.add_span_processor(BatchSpanProcessor(_exporter(capture, seed + 1)))
+    exporter = _exporter(capture, seed + 1)
+    provider.add_span_processor(BatchSpanProcessor(MovedExporter(exporter, ago_s) if ago_s else exporter))
     trace.set_tracer_provider(provider)
     return provider, traces
 

@@ -64,8 +64,9 @@ class Notebook:
 
 
 def work(framework: Framework) -> None:
-    """Run the cases of one process: `FOLDER CAPTURE FRAMEWORK PROCESS` in `sys.argv`."""
-    folder, capture_name, name, process = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+    """Run the cases of one process: `FOLDER CAPTURE FRAMEWORK PROCESS AGO_S` in `sys.argv`."""
+    folder, capture_name, name = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    process, ago_s = map(int, sys.argv[4:])
     mine = [
         case
         for case in manifest.read(folder)
@@ -73,7 +74,7 @@ def work(framework: Framework) -> None:
     ]
     capture = CAPTURES[capture_name]
     instance = str(uuid.uuid4())
-    provider, traces = set_up(capture, f"{name}-agents", instance, seed=mine[0].seed)
+    provider, traces = set_up(capture, f"{name}-agents", instance, mine[0].seed, ago_s)
     framework.instrument(provider, content=capture.content)
     notebook = Notebook(folder / f"joined.{capture_name}.{name}.{process}.jsonl")
     with ModelServer() as models:

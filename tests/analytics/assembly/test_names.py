@@ -63,6 +63,61 @@ def test_a_model_call_is_one_of_its_model() -> None:
     assert rows == [{"agent": "", **chat}] * 2
 
 
+CHAT = {"agent": "", "kind": "llm", "operation": "chat", "tool": "", "model": "gpt-5"}
+NO_MODEL = CHAT | {"model": ""}
+
+
+def test_a_model_call_that_does_not_say_its_model_is_one_of_those_that_ended() -> None:
+    names = Names()
+    complete(names, opened("chat", **NO_MODEL))
+
+    rows = complete(names, ended("chat", **CHAT), opened("chat", **NO_MODEL))
+
+    assert rows == [CHAT, CHAT]
+
+
+@pytest.mark.parametrize(
+    "another",
+    [ended("chat", **CHAT | {"model": "o3"}), ended("chat", kind="chain")],
+    ids=["another model", "another kind"],
+)
+def test_where_calls_of_a_name_are_of_several_models_none_is_said(another: Row) -> None:
+    names = Names()
+    complete(names, opened("chat", **NO_MODEL))
+
+    *_, row = complete(names, ended("chat", **CHAT), another, opened("chat", **NO_MODEL))
+
+    assert row == NO_MODEL
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["in one pass", "in two"])
+def test_a_call_that_ended_without_its_model_contradicts_none(*, apart: bool) -> None:
+    """A call with hundreds of messages has more attributes than an SDK keeps, and the model is dropped."""
+    names, rows = Names(), [ended("chat", **NO_MODEL), ended("chat", **CHAT)]
+    complete(names, opened("chat", **NO_MODEL))
+    for some in [rows[:1], rows[1:], rows[:1]] if apart else [rows]:
+        complete(names, *some)
+
+    assert complete(names, opened("chat", **NO_MODEL)) == [CHAT]
+
+
+def test_where_no_call_that_ended_named_its_model_none_is_known() -> None:
+    names = Names()
+
+    *_, row = complete(names, ended("chat", **NO_MODEL), opened("chat", **NO_MODEL))
+
+    assert row == NO_MODEL
+
+
+def test_a_model_call_takes_nothing_of_spans_of_another_kind() -> None:
+    names = Names()
+    complete(names, opened("chat", **NO_MODEL))
+
+    *_, row = complete(names, ended("chat", **CHAT | {"kind": "embedding"}), opened("chat", **NO_MODEL))
+
+    assert row == NO_MODEL
+
+
 def test_nothing_is_learned_of_services_whose_open_spans_say_what_they_are() -> None:
     names = Names()
 
@@ -92,14 +147,13 @@ def test_projects_and_services_are_told_apart_whatever_stands_in_them() -> None:
 @pytest.mark.parametrize(
     ("another", "left"),
     [
-        ({"agent": "coder"}, TOLD | {"agent": ""}),
         ({"tool": "find"}, TOLD | {"tool": ""}),
         ({"operation": ""}, TOLD | {"operation": ""}),
         ({"model": "gpt-5"}, TOLD),
         ({"kind": "agent"}, UNTOLD),
         ({"kind": "other", "tool": "find"}, TOLD),
     ],
-    ids=["agent", "tool", "operation", "model", "kind", "says no kind"],
+    ids=["tool", "operation", "model", "kind", "says no kind"],
 )
 def test_where_spans_of_a_name_disagree_nothing_is_known(another: Row, left: Row, *, apart: bool) -> None:
     names = Names()
@@ -121,8 +175,37 @@ def test_what_a_span_says_itself_stands() -> None:
     assert [(row["kind"], row["agent"], row["tool"]) for row in rows] == [
         ("llm", "", ""),
         ("tool", "other", "search"),
-        ("tool", "coder", "find"),
+        ("tool", "", "find"),
     ]
+
+
+AGENT = {"kind": "agent", "operation": "invoke_agent", "tool": ""}
+
+
+def test_an_agents_span_is_of_the_agent_that_its_name_ran() -> None:
+    names = Names()
+
+    rows = complete(names, ended("coder", agent="coder", **AGENT), opened("coder"))
+
+    assert [row["agent"] for row in rows] == ["coder", "coder"]
+
+
+def test_where_agents_spans_of_a_name_disagree_none_is_known() -> None:
+    names = Names()
+
+    *_, row = complete(
+        names, *(ended("run", agent=name, **AGENT) for name in ("coder", "tester")), opened("run")
+    )
+
+    assert (row["kind"], row["agent"]) == ("agent", "")
+
+
+def test_a_tool_is_not_taken_for_one_of_the_agent_that_alone_used_it_so_far() -> None:
+    names = Names()
+
+    *_, row = complete(names, ended("ask_planner", agent="coder"), opened("ask_planner"))
+
+    assert (row["kind"], row["agent"]) == ("tool", "")
 
 
 def test_a_span_that_ended_is_as_it_was() -> None:

@@ -15,6 +15,8 @@ from tests.analytics.detectors.looking import assembled
 from tests.analytics.rows import NOW
 
 NEXT_HOUR = NOW + timedelta(hours=1)
+# The root, and the agent nearest to it.
+SHIP = "invoke_workflow ship\0coder"
 
 
 def several(count: int, tools: int, *, name: str = "", error: str | None = None) -> list[Any]:
@@ -43,9 +45,9 @@ def test_spans_children_and_repeats_of_like_traces_are_learned(store: Store, loa
 
     habits = refreshed(store)
 
-    spans = habits.habit("default", "spans", "invoke_workflow ship")
+    spans = habits.habit("default", "spans", SHIP)
     assert (spans.n, spans.q50, spans.q99, spans.q995) == (100, 3, 6, None)
-    assert habits.habit("default", "children", "invoke_workflow ship").q99 == 5
+    assert habits.habit("default", "children", SHIP).q99 == 5
     assert habits.habit("default", "repeats", "coder\0search").q99 == 5
 
 
@@ -68,7 +70,7 @@ def test_how_often_a_tool_is_called_again_in_a_minute_is_learned(store: Store, l
 def test_traces_that_failed_are_not_what_is_usual(store: Store, load: Any) -> None:
     load(*several(99, 2), *several(20, 50, error="gave up"))
 
-    assert refreshed(store).habit("default", "spans", "invoke_workflow ship").q99 == 3
+    assert refreshed(store).habit("default", "spans", SHIP).q99 == 3
 
 
 def test_names_that_hold_ids_are_of_one_kind(store: Store, load: Any) -> None:
@@ -80,13 +82,13 @@ def test_names_that_hold_ids_are_of_one_kind(store: Store, load: Any) -> None:
         )
     )
 
-    assert refreshed(store).habit("default", "spans", "job # of #").n == 99
+    assert refreshed(store).habit("default", "spans", "job # of #\0coder").n == 99
 
 
 def test_too_few_teach_nothing(store: Store, load: Any) -> None:
     load(*several(98, 2))
 
-    assert refreshed(store).habit("default", "spans", "invoke_workflow ship") is None
+    assert refreshed(store).habit("default", "spans", SHIP) is None
 
 
 def test_an_hour_is_counted_once_it_has_settled_and_again_after_a_restart_only_if_it_was_not(
@@ -96,10 +98,22 @@ def test_an_hour_is_counted_once_it_has_settled_and_again_after_a_restart_only_i
     assembled(store)
     early = Habits(store)
     early.refresh(NOW)
-    assert early.habit("default", "spans", "invoke_workflow ship") is None
+    assert early.habit("default", "spans", SHIP) is None
 
-    assert refreshed(store).habit("default", "spans", "invoke_workflow ship").n == 99
-    assert refreshed(store).habit("default", "spans", "invoke_workflow ship").n == 99
+    assert refreshed(store).habit("default", "spans", SHIP).n == 99
+    assert refreshed(store).habit("default", "spans", SHIP).n == 99
+
+
+def test_hours_of_no_trace_cost_nothing(store: Store, load: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a first start most hours of a day are such; a statement for each took half a second, or more."""
+    load(*several(1, 2))
+    assembled(store)
+    counted: list[int] = []
+    monkeypatch.setattr(store, "command", lambda _, parameters: counted.append(parameters["hour_s"]))
+
+    Habits(store).refresh(NEXT_HOUR + timedelta(hours=5))
+
+    assert len(counted) == 1
 
 
 @given(st.lists(st.integers(0, 50), min_size=99, max_size=3_000), st.sampled_from(["q99", "q995", "q999"]))
@@ -125,4 +139,4 @@ def test_large_values_are_rounded_up(store: Store, load: Any, value: int) -> Non
         talks += talk.ended()
     load(*talks)
 
-    assert value <= refreshed(store).habit("default", "tokens", "invoke_workflow ship").q99 <= 1.1 * value
+    assert value <= refreshed(store).habit("default", "tokens", SHIP).q99 <= 1.1 * value

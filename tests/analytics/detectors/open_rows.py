@@ -1,6 +1,6 @@
 """Rows of `stuck_span.sql`, made from ages in seconds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analytics.baselines.learned_limits import LearnedLimits
@@ -8,6 +8,7 @@ from analytics.detectors.detector import Outcome, Window
 from analytics.detectors.open_row import OpenRow
 from analytics.detectors.stuck_span import StuckSpan
 from analytics.findings.judgement import Key
+from analytics.waits.graph import WaitEdge
 from tests.analytics.baselines.durations import AWAIT_TESTS, counted, limits, spread
 from tests.analytics.rows import NOW
 
@@ -74,12 +75,13 @@ def look(
     watched: frozenset[Key] = frozenset(),
     assembled_ago_s: Mapping[str, float] | None = None,
     explained: frozenset[Key] = frozenset(),
+    waits: Sequence[WaitEdge] = (),
 ) -> Outcome:
     waiting = {
         trace_id + AWAIT_TESTS.project: NOW_NS - int(ago_s * 1e9)
         for trace_id, ago_s in (assembled_ago_s or {}).items()
     }
-    return StuckSpan().detect(rows, Window(NOW, watched, waiting, explained=explained), learned)
+    return StuckSpan().detect(rows, Window(NOW, watched, waiting, explained=explained, waits=waits), learned)
 
 
 def words(outcome: Outcome) -> dict[str, str]:

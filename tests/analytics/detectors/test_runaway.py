@@ -22,8 +22,12 @@ RUNAWAY = Runaway()
 USUAL = Habit(n=500, q50=8, q99=20, q995=22, q999=None)
 
 
-def learned(**habits: Habit) -> Learned:
-    return Learned({(measure, "invoke_workflow ship"): habit for measure, habit in habits.items()})
+SHIP = "invoke_workflow ship\0"
+
+
+def learned(agent: str = "worker", **habits: Habit) -> Learned:
+    """What is usual of traces of the root `ship` with that agent nearest to it."""
+    return Learned({(measure, SHIP + agent): habit for measure, habit in habits.items()})
 
 
 def fanned_out(children: int, kind: str = "invoke_agent", *, open_root: bool = False) -> list[Span]:
@@ -113,6 +117,15 @@ def test_far_beyond_its_like_it_is_probable(
     )
 
 
+def test_what_is_usual_of_another_agent_below_a_root_of_that_name_says_nothing_of_it(
+    store: Store, load: Any
+) -> None:
+    """OpenAI Agents call every root "Agent workflow", whatever agent runs in it."""
+    load(*fanned_out(61))
+
+    assert not looked(RUNAWAY, store, learned=learned("converter", agents=USUAL)).findings
+
+
 def test_three_times_the_usual_is_not_far_beyond(store: Store, load: Any) -> None:
     load(*fanned_out(60, open_root=True))
 
@@ -161,8 +174,8 @@ def test_a_fan_out_is_told_from_ninety_nine_traces_of_its_like_on(
     habits.refresh(NOW + timedelta(hours=1))
     load(*fanned_out(300, "execute_tool"))
 
-    known = {one.name: habits.habit("default", one.name, "invoke_workflow ship") for one in MEASURES}
-    usual = learned(**{name: habit for name, habit in known.items() if habit})
+    known = {one.name: habits.habit("default", one.name, SHIP + "coder") for one in MEASURES}
+    usual = learned("coder", **{name: habit for name, habit in known.items() if habit})
     found = looked(RUNAWAY, store, learned=usual).findings
 
     assert [(finding.grade, finding.evidence["excesses"][0]["measure"]) for finding in found] == (

@@ -7,12 +7,14 @@ import pytest
 from analytics.baselines.learned_limits import LearnedLimits
 from analytics.detectors import stuck_span
 from analytics.findings.finding import Resolution, ResolutionWord
+from analytics.waits.graph import WaitEdge
 from tests.analytics.baselines.durations import AWAIT_TESTS, counted, limits, spread
 from tests.analytics.detectors.open_rows import LEARNED, look, open_row, span_id, words
 
 AGENT: dict[str, Any] = {"kind": "agent", "operation": "invoke_agent", "tool": "", "name": "invoke_agent"}
 FINGERPRINT = open_row()["trace_id"] + open_row()["span_id"]
 KEY = open_row()["project"], FINGERPRINT
+WORK_OF_WAIT = AWAIT_TESTS._replace(kind="wait", agent="planner", operation="", tool="")
 WORK_OF_AGENT = AWAIT_TESTS._replace(kind="agent", operation="invoke_agent", tool="")
 WAIT: dict[str, Any] = {
     "kind": "wait",
@@ -55,6 +57,11 @@ LOOK_ALIKES = [
         [open_row(age_s=50, answered_ago_s=40, **WAIT)], "working", id="waits for an agent that is just done"
     ),
     pytest.param(
+        [open_row(age_s=600, answered_ago_s=5, **WAIT)],
+        "working",
+        id="waits for an agent that worked for long, and is just done",
+    ),
+    pytest.param(
         [open_row(age_s=200, answered_ago_s=40, wait_reason="human", **WAIT)],
         "waiting",
         id="waits for a person of that name",
@@ -89,13 +96,43 @@ def test_who_waits_for_an_agent_that_is_done_is_stuck() -> None:
     (finding,) = look(open_row(age_s=70, answered_ago_s=65, **WAIT)).findings
 
     assert finding.title == (
-        "planner has been waiting 1m 10s for coder, whose run ended 1m 05s ago; its limit of 1m 00s is"
+        "planner has been waiting 1m 10s for coder, whose run ended 1m 05s ago; its limit of 1m 05s is"
         " unlearned: too few such calls have ended to know what is usual (n = 0)"
     )
     assert "coder is done: its reply was lost, or it never sent one." in finding.advice
     assert (finding.grade, finding.severity) == ("suspected", "S3")
     assert finding.evidence["awaited_run_ended_s_ago"] == 65
     assert "another run" in finding.evidence["false_positive_note"]
+
+
+OTHERS_WAIT = counted(WORK_OF_WAIT._replace(agent="tester"), spread(1, 240))
+
+
+def test_that_others_wait_otherwise_does_not_excuse_who_waits_for_an_agent_that_is_done() -> None:
+    row = open_row(age_s=70, answered_ago_s=65, **WAIT)
+
+    (finding,) = look(row, learned=limits(OTHERS_WAIT)).findings
+
+    assert (finding.grade, finding.severity) == ("suspected", "S3")
+    assert finding.evidence["limit_s"] == 65
+    assert finding.evidence["rule"].startswith(
+        "age 1m 10s > 1m 05s (the default of a wait for an agent that is done"
+    )
+
+
+@pytest.mark.parametrize(
+    "learned",
+    [
+        pytest.param(limits(counted(WORK_OF_WAIT, spread(40, 240))), id="it usually takes as long"),
+        pytest.param(limits(OTHERS_WAIT, counted(WORK_OF_WAIT, [30.0])), id="it once took half as long"),
+        pytest.param(limits(counted(WORK_OF_WAIT, [30.0])), id="it did so, and of others nothing is known"),
+        pytest.param(
+            limits(counted(WORK_OF_WAIT._replace(agent="tester"), spread(40, 240))), id="others take as long"
+        ),
+    ],
+)
+def test_what_was_seen_of_waits_is_granted_to_one_for_an_agent_that_is_done(learned: LearnedLimits) -> None:
+    assert not look(open_row(age_s=70, answered_ago_s=65, **WAIT), learned=learned).findings
 
 
 def test_a_long_batch_within_its_own_baseline_is_not_stuck() -> None:
@@ -367,6 +404,75 @@ def test_a_wait_that_a_ring_explains_is_not_stuck_as_well_and_says_why() -> None
     assert not outcome.findings
     assert words(outcome) == {span_id(1): "waiting", span_id(2): "waiting"}
     assert [resolution.word for resolution in resolved.resolutions.values()] == ["delegated"]
+
+
+def wait_edge(number: int, waiter: int, target: int) -> WaitEdge:
+    """The wait of span `number`, by the agent whose span is `waiter` for that of `target`."""
+    trace_id = f"{1:032x}"
+    return WaitEdge(
+        project=KEY[0],
+        waiter=trace_id + span_id(waiter),
+        target=trace_id + span_id(target),
+        kind="agent",
+        resource="",
+        needed=1,
+        targets=1,
+        since_ns=0,
+        seen_ns=0,
+        deadline_ns=None,
+        trace_id=trace_id,
+        span_id=span_id(number),
+        inferred=False,
+    )
+
+
+# The planner (1) waits in 2 for the coder (3), which waits in 4 for the tester (5).
+TEAM_WAITS = [wait_edge(2, 1, 3), wait_edge(4, 3, 5)]
+WAITS_ARE_SHORT = limits(
+    *(counted(WORK_OF_WAIT._replace(agent=agent), spread(1, 240)) for agent in ("planner", "coder"))
+)
+
+
+def team(tester_moved_ago_s: float, **of_tester: Any) -> list[dict[str, Any]]:
+    return [
+        open_row(1, **AGENT | {"agent": "planner"}),
+        open_row(2, parent=1, **WAIT),
+        open_row(3, **AGENT | {"agent": "coder"}),
+        open_row(4, parent=3, **WAIT | {"agent": "coder", "waiting_on": "tester"}),
+        open_row(5, last_progress_ago_s=tester_moved_ago_s, **AGENT | {"agent": "tester"} | of_tester),
+    ]
+
+
+def test_who_waits_for_an_agent_at_work_is_not_stuck_nor_who_waits_for_that_one() -> None:
+    outcome = look(*team(tester_moved_ago_s=8), learned=WAITS_ARE_SHORT, waits=TEAM_WAITS)
+
+    assert not outcome.findings
+    assert words(outcome)[span_id(2)] == words(outcome)[span_id(4)] == "waiting"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(team(tester_moved_ago_s=61), id="nothing has moved in it for a minute"),
+        pytest.param(team(tester_moved_ago_s=50, last_seen_ago_s=50, source_seen_ago_s=50), id="it died"),
+    ],
+)
+def test_who_waits_for_an_agent_that_does_nothing_is_stuck(rows: list[dict[str, Any]]) -> None:
+    found = look(*rows, learned=WAITS_ARE_SHORT, waits=TEAM_WAITS).findings
+
+    assert {finding.span_ids[0] for finding in found} == {span_id(2), span_id(4)}
+
+
+def test_a_wait_that_was_told_and_is_for_one_at_work_says_why_it_is_over() -> None:
+    key = (KEY[0], f"{1:032x}{span_id(2)}")
+
+    outcome = look(
+        *team(tester_moved_ago_s=8), learned=WAITS_ARE_SHORT, waits=TEAM_WAITS, watched=frozenset({key})
+    )
+
+    assert outcome.resolutions == {
+        key: Resolution("delegated", "It waits for coder, and that is at work or waits for who is.")
+    }
 
 
 def test_a_finding_says_who_where_how_long_and_what_is_usual() -> None:
