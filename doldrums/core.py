@@ -28,6 +28,7 @@ from analytics.api import keys as keys_api
 from analytics.api import metrics as metrics_api
 from analytics.api import open_spans as open_spans_api
 from analytics.api import stats as stats_api
+from analytics.api import suspects as suspects_api
 from analytics.api import traces as traces_api
 from analytics.api import waits as waits_api
 from analytics.api.app import create_app
@@ -40,6 +41,7 @@ from analytics.keys.ledger import KeyLedger
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
 from analytics.state.history import forget
+from analytics.suspects.reader import read_suspects
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
 from collector.errors import StoreUnavailable
@@ -193,6 +195,7 @@ class Core:
                 stats_api.router(stats.read),
                 traces_api.router(partial(TraceReader, store)),
                 flows_api.router(partial(read_said, store)),
+                suspects_api.router(partial(read_suspects, store)),
                 open_spans_api.router(lambda: self._watch.looks.verdicts),
                 waits_api.router(lambda: self._watch.looks.waits, ledger),
                 chains_api.router(partial(ChainReader, store)),

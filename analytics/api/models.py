@@ -538,6 +538,33 @@ class Flows(BaseModel):
     spans_left_out: int
 
 
+class SuspectEvidence(BaseModel):
+    """Why a span is suspected, in plain words; it quotes what was said."""
+
+    kind: str
+    grade: Literal["confirmed", "probable", "suspected", "prior"]
+    text: str
+
+
+class Suspect(BaseModel):
+    """A span in which a trace may have gone wrong. A `prior` is where mistakes tend to be: no evidence."""
+
+    span_id: str
+    agent: str | None
+    name: str
+    kind: str
+    grade: Literal["confirmed", "probable", "suspected", "prior"]
+    evidence: list[SuspectEvidence]
+
+
+class Suspects(BaseModel):
+    """At most three, the most suspicious first; `spans` were looked at."""
+
+    items: list[Suspect]
+    spans: int
+    spans_with_content: int
+
+
 class NewApiKey(ApiKey):
     """A key that was just made; `key` is shown this once."""
 

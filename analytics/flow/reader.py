@@ -43,9 +43,8 @@ def read_said(store: Store, project: str, trace_id: str) -> TraceSaid:
     trace_id
         32 hexadecimal digits.
     """
-    reading = _Reading(store, project, trace_id)
-    spans = reading.query("spans_of.sql")
-    texts = reading.texts()
+    spans = _query(store, "spans_of.sql", project, trace_id)
+    texts = read_texts(store, project, trace_id)
     parents = {row["span_id"]: row["parent_span_id"] for row in spans}
     said = [_said(row, parents, *texts.get(row["span_id"], ((), ()))) for row in spans]
     roots = (one for one in said if not parents[one.span_id] and one.taken)
@@ -54,31 +53,25 @@ def read_said(store: Store, project: str, trace_id: str) -> TraceSaid:
     return TraceSaid(said, "\n".join(root.taken) if root else "", total - len(said))
 
 
-class _Reading:
-    """The statements of one trace."""
+def read_texts(store: Store, project: str, trace_id: str) -> Mapping[str, tuple[Texts, Texts]]:
+    """Return by span of a trace the texts that went in and those that came out, message by message."""
+    rows = _query(store, "texts_of.sql", project, trace_id)
+    hashes = ((row["day"], (*row["taken_pieces"], *row["given_pieces"])) for row in rows)
+    places = list(dict.fromkeys(day + hash_ for day, some in hashes for hash_ in some))
+    found = _query(store, "pieces_of.sql", project, trace_id, places=places) if places else []
+    pieces = {row["place"]: row["piece"] for row in found}
+    return {row["id"]: (_side(row, "taken", pieces), _side(row, "given", pieces)) for row in rows}
 
-    def __init__(self, store: Store, project: str, trace_id: str) -> None:
-        self._store = store
-        self._parameters = {
-            "project": project,
-            "trace_id": trace_id,
-            "spans_max": SPANS_MAX,
-            "pieces_max": PIECES_MAX,
-            "characters_max": CHARACTERS_MAX,
-        }
 
-    def query(self, name: str, **more: object) -> Rows:
-        return self._store.query(statement(__package__, name), self._parameters | more)
-
-    def texts(self) -> Mapping[str, tuple[Texts, Texts]]:
-        """Return by span what went in and what came out."""
-        rows = self.query("texts_of.sql")
-        places = dict.fromkeys(
-            row["day"] + hash_ for row in rows for hash_ in (*row["taken_pieces"], *row["given_pieces"])
-        )
-        found = self.query("pieces_of.sql", places=list(places)) if places else []
-        pieces = {row["place"]: row["piece"] for row in found}
-        return {row["id"]: (_side(row, "taken", pieces), _side(row, "given", pieces)) for row in rows}
+def _query(store: Store, name: str, project: str, trace_id: str, **more: object) -> Rows:
+    parameters = {
+        "project": project,
+        "trace_id": trace_id,
+        "spans_max": SPANS_MAX,
+        "pieces_max": PIECES_MAX,
+        "characters_max": CHARACTERS_MAX,
+    }
+    return store.query(statement(__package__, name), parameters | more)
 
 
 def _side(row: Row, side: str, pieces: Mapping[str, str]) -> Texts:

@@ -40,7 +40,8 @@ def is_empty(output: str) -> bool:
 def contract_breaks(transcript: Transcript) -> Iterator[Evidence]:
     """Yield who asked for what gave nothing, and who refused."""
     for place, turn in enumerate(transcript.turns):
-        if turn.runs and not turn.failed and is_empty(turn.output):
+        # '' is what was not captured
+        if turn.runs and not turn.failed and turn.output and is_empty(turn.output):
             said = f"what it asked {turn.name} for gave nothing: {quoted(turn.output)!r}"
             yield Evidence("contract break", "suspected", transcript.producer(place), place, said)
         elif not turn.runs and (match := _REFUSAL.search(transcript.prose[place])):

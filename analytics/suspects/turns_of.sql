@@ -1,0 +1,13 @@
+-- The spans of a trace in the order in which they ended, what is open last.
+SELECT
+    lower(hex(steps.span_id)) AS span_id,
+    if(steps.parent_span_id = toFixedString('', 8), '', lower(hex(steps.parent_span_id))) AS parent_span_id,
+    if(agent != '', agent, if(kind IN ('agent', 'workflow'), name, '')) AS agent,
+    kind,
+    tool,
+    toBool(status = 'error' AND state != 'cancelled' AND wait_reason != 'human') AS failed,
+    if(failed, trim(concat(error_type, ' ', error_message)), '') AS error
+FROM steps FINAL
+WHERE project = {project:String} AND trace_id = unhex({trace_id:String})
+ORDER BY state = 'open', end, start DESC, span_id
+LIMIT {spans_max:UInt32}
