@@ -1,0 +1,1 @@
+"""Root causes over many traces: what failing traces have, and passing ones of the same root have not."""
