@@ -27,6 +27,7 @@ from analytics.api import journal as journal_api
 from analytics.api import keys as keys_api
 from analytics.api import metrics as metrics_api
 from analytics.api import open_spans as open_spans_api
+from analytics.api import root_causes as root_causes_api
 from analytics.api import stats as stats_api
 from analytics.api import suspects as suspects_api
 from analytics.api import traces as traces_api
@@ -38,6 +39,7 @@ from analytics.findings.ledger import FindingLedger
 from analytics.flow.reader import read_said
 from analytics.keys.gatekeeper import Gatekeeper
 from analytics.keys.ledger import KeyLedger
+from analytics.rootcause.reader import compare_roots
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
 from analytics.state.history import forget
@@ -199,6 +201,7 @@ class Core:
                 open_spans_api.router(lambda: self._watch.looks.verdicts),
                 waits_api.router(lambda: self._watch.looks.waits, ledger),
                 chains_api.router(partial(ChainReader, store)),
+                root_causes_api.router(partial(compare_roots, store)),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

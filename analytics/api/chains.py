@@ -1,36 +1,16 @@
 """GET /chains and /chains/{fingerprint}: where errors began, how they travelled, how it came out."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, HTTPException, Path
 
 from analytics.api import models
 from analytics.api.access import Caller
+from analytics.api.failed_in import FailedIn
 from analytics.chains.reader import ChainFilters, ChainReader
 
-# Without `from`, and at most: what is counted is read.
-DEFAULT = timedelta(hours=24)
-LONGEST = timedelta(days=31)
-
 Fingerprint = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="32 hexadecimal digits")]
-
-
-def _asked(
-    failed_from: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    failed_to: Annotated[AwareDatetime | None, Query(alias="to")] = None,
-    environment: Annotated[str, Query(max_length=1000)] = "",
-) -> ChainFilters:
-    end = failed_to or datetime.now(UTC)
-    start = failed_from or end - DEFAULT
-    if not start < end <= start + LONGEST:
-        raise HTTPException(422, f"`from` must be before `to`, by {LONGEST.days} days at most.")
-    return ChainFilters(start, end, environment)
-
-
-Asked = Annotated[ChainFilters, Depends(_asked)]
 
 
 def router(reader_of: Callable[[str], ChainReader]) -> APIRouter:
@@ -44,14 +24,16 @@ def router(reader_of: Callable[[str], ChainReader]) -> APIRouter:
     routes = APIRouter(tags=["chains"])
 
     @routes.get("/chains")
-    def list_chains(caller: Caller, asked: Asked) -> models.ErrorChains:
+    def list_chains(caller: Caller, asked: FailedIn) -> models.ErrorChains:
         """Error chains of [from, to), 24 hours without them: those that failed most traces first."""
-        return reader_of(caller.project).chains(asked)
+        return reader_of(caller.project).chains(ChainFilters(asked.start, asked.end, asked.environment))
 
     @routes.get("/chains/{fingerprint}", responses={404: {"model": models.Problem}})
-    def get_chain(caller: Caller, fingerprint: Fingerprint, asked: Asked) -> models.ErrorChainDetail:
+    def get_chain(caller: Caller, fingerprint: Fingerprint, asked: FailedIn) -> models.ErrorChainDetail:
         """One error chain with its newest traces, and the spans that it went through in one of them."""
-        found = reader_of(caller.project).chain(asked, fingerprint)
+        found = reader_of(caller.project).chain(
+            ChainFilters(asked.start, asked.end, asked.environment), fingerprint
+        )
         if found is None:
             raise HTTPException(404, "No error took this way in that time.")
         return found

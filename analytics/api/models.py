@@ -565,6 +565,43 @@ class Suspects(BaseModel):
     spans_with_content: int
 
 
+class RootCause(BaseModel):
+    """What traces that failed have, and those that passed have not, or the other way round if `is_missing`.
+
+    `ochiai` is 1 where all failing traces have it and no passing one; `discovery_rate` is the share of such
+    findings that are expected to be chance. `alike` cannot be told apart from it: the same traces have them.
+    """
+
+    sort: str
+    name: str
+    is_missing: bool
+    failing_with: int
+    passing_with: int
+    ochiai: float
+    discovery_rate: float
+    in_words: str
+    alike: list[str]
+    failing_example: str | None
+    passing_example: str | None
+
+
+class RootComparison(BaseModel):
+    """Failing traces of one root against passing ones, the latest of each; no causes of too few."""
+
+    root: str
+    failing: int
+    passing: int
+    causes: list[RootCause]
+
+
+class RootComparisons(BaseModel):
+    """The roots of which most traces failed, first."""
+
+    items: list[RootComparison]
+    failing_min: int
+    passing_min: int
+
+
 class NewApiKey(ApiKey):
     """A key that was just made; `key` is shown this once."""
 

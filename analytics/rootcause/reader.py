@@ -1,18 +1,41 @@
 """Reads what goes with the failing of the traces of one root."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from analytics.rfc3339 import unix_ns
 from analytics.rootcause.spectrum import Cause, Feature, causes
 from collector.store.statement import statement
 from collector.store.store import Store
 
+# Roots that are compared, those of which most traces failed.
+ROOTS_MAX = 5
 # Traces of each side that are compared, the latest: what this costs does not grow with the rest.
 TRACES_MAX = 2_000
 FEATURES_MAX = 10_000
 TEXT_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Traces that began in [start, end), in an environment; '' is every one."""
+
+    project: str
+    start: datetime
+    end: datetime
+    environment: str = ""
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """The parameters of the statements."""
+        return {
+            "project": self.project,
+            "environment": self.environment,
+            "from_ns": unix_ns(self.start),
+            "until_ns": unix_ns(self.end),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,45 +44,45 @@ class Comparison:
 
     Parameters
     ----------
+    failing, passing
+        Traces that were compared.
     causes
         The strongest first; none where there are too few traces.
     """
 
+    root: str
     failing: int
     passing: int
     causes: Sequence[Cause]
 
 
-def compare(
-    store: Store, project: str, root: str, start: datetime, end: datetime, environment: str = ""
-) -> Comparison:
-    """Compare the traces of a root that began in [start, end); '' is every environment."""
+def compare_roots(store: Store, asked: Asked) -> list[Comparison]:
+    """Compare the traces of each root of which some failed, those of which most did first."""
+    roots = store.query(
+        statement(__package__, "failing_roots.sql"), {**asked.parameters, "roots_max": ROOTS_MAX}
+    )
+    return [compare(store, asked, row["root"]) for row in roots]
+
+
+def compare(store: Store, asked: Asked, root: str) -> Comparison:
+    """Compare the traces of one root."""
+    bounds = {"traces_max": TRACES_MAX, "rows_max": FEATURES_MAX, "text_max": TEXT_MAX}
     rows = store.query(
-        statement(__package__, "feature_counts.sql"),
-        {
-            "project": project,
-            "root": root,
-            "environment": environment,
-            "from_ns": unix_ns(start),
-            "until_ns": unix_ns(end),
-            "traces_max": TRACES_MAX,
-            "rows_max": FEATURES_MAX,
-            "text_max": TEXT_MAX,
-        },
+        statement(__package__, "feature_counts.sql"), {**asked.parameters, "root": root, **bounds}
     )
     if not rows:
-        return Comparison(0, 0, ())
+        return Comparison(root, 0, 0, ())
     failing, passing = int(rows[0]["failing"]), int(rows[0]["passing"])
-    features = [
-        Feature(
-            row["sort"],
-            row["feature"],
-            int(row["failing_with"]),
-            int(row["passing_with"]),
-            int(row["same"]),
-            row["failing_example"] if row["failing_with"] else "",
-            row["passing_example"] if row["passing_with"] else "",
-        )
-        for row in rows
-    ]
-    return Comparison(failing, passing, causes(features, failing, passing))
+    return Comparison(root, failing, passing, causes([_feature(row) for row in rows], failing, passing))
+
+
+def _feature(row: Mapping[str, Any]) -> Feature:
+    return Feature(
+        row["sort"],
+        row["feature"],
+        int(row["failing_with"]),
+        int(row["passing_with"]),
+        int(row["same"]),
+        row["failing_example"] if row["failing_with"] else "",
+        row["passing_example"] if row["passing_with"] else "",
+    )

@@ -1,12 +1,16 @@
 """What goes with failing among traces that were loaded for real."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+from fastapi.testclient import TestClient
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
-from analytics.rootcause.reader import compare
+from analytics.api.root_causes import router
+from analytics.rootcause.reader import Asked, compare, compare_roots
 from collector.store.store import Store
+from tests.analytics.application import application
 from tests.analytics.detectors.conversation import Conversation
 from tests.analytics.detectors.looking import assembled
 from tests.analytics.rows import NOW
@@ -30,7 +34,7 @@ def order(*, fails: bool, express: bool) -> list[Span]:
 def compared(store: Store, project: str = "default") -> Any:
     assembled(store)
     day = timedelta(days=1)
-    return compare(store, project, "invoke_workflow ship", NOW - day, NOW + day)
+    return compare(store, Asked(project, NOW - day, NOW + day), "invoke_workflow ship")
 
 
 def test_the_failing_call_is_named_with_how_many_have_it(store: Store, load: Any) -> None:
@@ -65,3 +69,21 @@ def test_traces_that_fail_for_no_reason_in_common_name_none(store: Store, load: 
         load(*spans)
 
     assert list(compared(store).causes) == []
+
+
+def test_the_api_compares_the_roots_that_fail_and_says_it_in_words(store: Store, load: Any) -> None:
+    load(*(span for _ in range(12) for span in order(fails=True, express=True)))
+    load(*(span for _ in range(40) for span in order(fails=False, express=False)))
+    assembled(store)
+    client = TestClient(application(router(partial(compare_roots, store))))
+    asked = {"from": (NOW - timedelta(days=1)).isoformat(), "to": (NOW + timedelta(days=1)).isoformat()}
+
+    (root,) = client.get("/api/v1/root-causes", params=asked).json()["items"]
+
+    assert (root["root"], root["failing"], root["passing"]) == ("invoke_workflow ship", 12, 40)
+    first = root["causes"][0]
+    assert (first["name"], first["in_words"]) == (
+        "dispatch: TimeoutError", "in 12 of 12 failing, 0 of 40 passing",
+    )  # fmt: skip
+    assert "agent courier" in first["alike"]
+    assert first["passing_example"] is None
