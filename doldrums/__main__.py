@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from doldrums.check import Form, Least, check
 from doldrums.child import PARTS
 from doldrums.configuration import load_settings
 from doldrums.demo_folder import demo_settings, remove_demo
@@ -169,6 +170,19 @@ def erase_subject(
         show_erasures(settings)
     else:
         erase(settings, user=user, session=session, project=project, only_count=dry_run, sure=yes)
+
+
+@app.command("check")
+def check_agents(
+    *,
+    since: Annotated[str | None, typer.Option(help="Traces begun at this time (RFC 3339) or later.")] = None,
+    agent: Annotated[str | None, typer.Option(help="One agent. Without it every one.")] = None,
+    severity: Annotated[Least, typer.Option(help="Code 1 for a FAIL as severe as this, or more.")] = Least.S2,
+    form: Annotated[Form, typer.Option("--format", help="How it is printed.")] = Form.TABLE,
+    config: Config = None,
+) -> None:
+    """Ask five questions about each agent's waits, retries, outputs, calls and state. Code 1 says that one fails."""
+    raise typer.Exit(check(load_settings(config), since=since, agent=agent, severity=severity, form=form))
 
 
 @app.command()

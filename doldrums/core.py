@@ -18,6 +18,7 @@ from analytics.alerts.deliveries import Deliveries
 from analytics.alerts.message import Links
 from analytics.alerts.sender import Sender
 from analytics.api import chains as chains_api
+from analytics.api import checklist as checklist_api
 from analytics.api import deliveries as deliveries_api
 from analytics.api import erasures as erasures_api
 from analytics.api import findings as findings_api
@@ -34,6 +35,7 @@ from analytics.api import traces as traces_api
 from analytics.api import waits as waits_api
 from analytics.api.app import create_app
 from analytics.chains.reader import ChainReader
+from analytics.checklist.reader import check
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
 from analytics.flow.reader import read_said
@@ -202,6 +204,7 @@ class Core:
                 waits_api.router(lambda: self._watch.looks.waits, ledger),
                 chains_api.router(partial(ChainReader, store)),
                 root_causes_api.router(partial(compare_roots, store)),
+                checklist_api.router(partial(check, store, ledger)),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

@@ -602,6 +602,36 @@ class RootComparisons(BaseModel):
     passing_min: int
 
 
+class ChecklistAnswer(BaseModel):
+    """One question about an agent; `n` observations were looked at, `trace_ids` are the worst."""
+
+    question: str
+    verdict: Literal["pass", "fail", "unknown"]
+    sentence: str
+    n: int
+    severity: Severity | None
+    trace_ids: list[str]
+    finding_ids: list[str]
+    todo: str
+
+
+class AgentChecklist(BaseModel):
+    """Five answers about one agent; counts are of one trace in `read_one_in`."""
+
+    agent: str
+    traces: int
+    read_one_in: int
+    answers: list[ChecklistAnswer]
+
+
+class Checklist(BaseModel):
+    """Of every agent that was seen in [since, until), the busiest first."""
+
+    items: list[AgentChecklist]
+    since: str
+    until: str
+
+
 class NewApiKey(ApiKey):
     """A key that was just made; `key` is shown this once."""
 

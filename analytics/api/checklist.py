@@ -1,0 +1,92 @@
+"""GET /checklist: five questions about each agent, answered by its traces and findings."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from fastapi.responses import PlainTextResponse
+from pydantic import AwareDatetime
+
+from analytics.api import models
+from analytics.api.access import Caller
+from analytics.checklist.markdown import markdown
+from analytics.checklist.reader import Checked
+from analytics.rfc3339 import rfc3339
+
+DEFAULT = timedelta(days=7)
+LONGEST = timedelta(days=31)
+
+Check = Callable[[str, datetime, datetime, str], Sequence[Checked]]
+
+
+def router(check: Check) -> APIRouter:
+    """Return the routes.
+
+    Parameters
+    ----------
+    check
+        Answers the questions of a project's agents between two times, of one or, by '', of all.
+    """
+    routes = APIRouter(tags=["checklist"])
+
+    @routes.get("/checklist")
+    def checklist(
+        caller: Caller,
+        start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+        end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+        agent: Annotated[str, Query(max_length=1000)] = "",
+    ) -> models.Checklist:
+        """Answer of each agent: pass, fail or unknown, with n and the worst traces; of seven days by default."""
+        since, until = _bounds(start, end)
+        return _shown(check(caller.project, since, until, agent), since, until)
+
+    @routes.get("/checklist.md", response_class=PlainTextResponse)
+    def checklist_as_markdown(
+        caller: Caller,
+        start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+        end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+        agent: Annotated[str, Query(max_length=1000)] = "",
+    ) -> PlainTextResponse:
+        """Answer the same as Markdown."""
+        since, until = _bounds(start, end)
+        shown = _shown(check(caller.project, since, until, agent), since, until)
+        return PlainTextResponse(markdown(shown.items, shown.since, shown.until), media_type="text/markdown")
+
+    return routes
+
+
+def _bounds(start: datetime | None, end: datetime | None) -> tuple[datetime, datetime]:
+    until = end or datetime.now(UTC)
+    since = start or until - DEFAULT
+    if not since < until <= since + LONGEST:
+        raise HTTPException(422, f"`from` must be before `to`, by {LONGEST.days} days at most.")
+    return since, until
+
+
+def _shown(checked: Sequence[Checked], since: datetime, until: datetime) -> models.Checklist:
+    return models.Checklist(
+        items=[
+            models.AgentChecklist(
+                agent=one.facts.agent,
+                traces=one.facts.traces,
+                read_one_in=one.facts.read_one_in,
+                answers=[
+                    models.ChecklistAnswer(
+                        question=answer.question,
+                        verdict=answer.verdict,
+                        sentence=answer.sentence,
+                        n=answer.n,
+                        severity=answer.severity,
+                        trace_ids=list(answer.traces),
+                        finding_ids=list(answer.findings),
+                        todo=answer.todo,
+                    )
+                    for answer in one.answers
+                ],
+            )
+            for one in checked
+        ],
+        since=rfc3339(since),
+        until=rfc3339(until),
+    )

@@ -1,0 +1,1 @@
+"""The boring checklist: five old questions of distributed systems, asked of every agent."""
