@@ -1,4 +1,4 @@
-"""A graph of waits in columns: waiters left of what they wait for. Pure."""
+"""A graph of waits or of errors in columns: what leads on stands left of where it leads. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

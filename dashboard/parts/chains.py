@@ -1,0 +1,110 @@
+"""One error chain drawn: where it began, its way, what to do, and traces with it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from analytics.api.models import ErrorChainDetail, Finding
+from dashboard.components.picture import picture
+from dashboard.components.rows import rows
+from dashboard.parts.facts import facts_list
+from dashboard.parts.finding_card import finding_facts
+from dashboard.parts.headline import headline
+from dashboard.parts.markup import Html, element, show
+from dashboard.parts.navigation import CHAINS, TRACE, go_to_trace
+from dashboard.parts.session import range_name, source
+from dashboard.presentation.address import trace_parameters
+from dashboard.presentation.chain import in_short, tone
+from dashboard.presentation.chain_picture import chain_picture
+from dashboard.presentation.chain_table import facts, hop_table, trace_table
+from dashboard.presentation.finding import card
+from dashboard.presentation.picture import Picture
+from dashboard.wording.amount import count
+from dashboard.wording.moment import at, moment
+
+COLUMNS_BESIDE_MAX = 4
+"""A picture of more columns takes the width of the page, and the rest stands below it."""
+
+
+def one_chain(detail: ErrorChainDetail, finding: Finding | None) -> None:
+    """Draw a chain: a sentence, its way, what to do, its spans in order, and traces with it."""
+    one = detail.chain
+    st.page_link(CHAINS, label="All error chains", icon=":material/arrow_back:")
+    headline(*in_short(one, range_name()), tone([one], [one.fingerprint] if finding else []))
+    if finding:
+        finding_facts(card(finding, source().now()))
+    drawn = chain_picture(detail)
+    if drawn and drawn.columns <= COLUMNS_BESIDE_MAX:
+        left, right = st.columns([1.7, 1], gap="large", vertical_alignment="center")
+        with left:
+            _draw(drawn)
+        with right:
+            _beside(detail, finding, columns=1)
+    else:
+        if drawn:
+            _draw(drawn)
+        _beside(detail, finding, columns=3)
+    _hops(detail)
+    _traces(detail)
+
+
+def _draw(drawn: Picture) -> None:
+    if pick := picture(drawn, source().now(), key="chain_picture"):
+        go_to_trace(pick)
+
+
+def _beside(detail: ErrorChainDetail, finding: Finding | None, *, columns: int) -> None:
+    parts: list[Callable[[], None]] = [lambda: _began(detail)]
+    if finding:
+        parts.append(lambda: _next(finding))
+    parts.append(lambda: _facts(detail))
+    with st.container(key="what_to_do" if finding else "what_to_know"):
+        places = st.columns(len(parts), gap="medium") if columns > 1 else [st.container() for _ in parts]
+        for place, part in zip(places, parts, strict=True):
+            with place:
+                part()
+
+
+def _began(detail: ErrorChainDetail) -> None:
+    said = detail.chain.error_message
+    text = element("pre", said, kind="dd-error") if said else element("p", "It says no more than its type.")
+    show(_heading("Where it began"), text)
+    if detail.traces:
+        newest = detail.traces[0]
+        where = trace_parameters(newest.trace_id, newest.span_id)
+        st.page_link(TRACE, label="Open the span", icon=":material/arrow_forward:", query_params=where)
+
+
+def _next(finding: Finding) -> None:
+    show(_heading("Next"), element("p", finding.advice, kind="dd-advice"))
+
+
+def _facts(detail: ErrorChainDetail) -> None:
+    show(_heading("How it came out"), facts_list(facts(detail.chain, range_name(), source().now())))
+
+
+def _hops(detail: ErrorChainDetail) -> None:
+    if not detail.hops:
+        return
+    when = f" in a trace of {at(moment(detail.traces[0].at), source().now())} UTC" if detail.traces else ""
+    show(_section("Hop by hop", when))
+    if clicked := rows(hop_table(detail, source().now()), key="hop_rows"):
+        go_to_trace(clicked.id)
+
+
+def _traces(detail: ErrorChainDetail) -> None:
+    if not detail.traces:
+        return
+    shown, total = len(detail.traces), detail.chain.traces
+    of = f" · {count(shown)} of {count(total)}" if total > shown else f" · {count(shown)}"
+    show(_section("Traces with it", of))
+    if clicked := rows(trace_table(detail.traces, source().now()), key="chain_traces"):
+        go_to_trace(clicked.id)
+
+
+def _section(title: str, rest: str) -> Html:
+    return element("h2", title, element("span", rest, kind="dd-quiet"), kind="dd-section")
+
+
+def _heading(title: str) -> Html:
+    return element("h2", title, kind="dd-content")
