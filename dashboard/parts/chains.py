@@ -1,7 +1,5 @@
 """One error chain drawn: where it began, its way, what to do, and traces with it."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from analytics.api.models import ErrorChainDetail, Finding
@@ -22,9 +20,6 @@ from dashboard.presentation.picture import Picture
 from dashboard.wording.amount import count
 from dashboard.wording.moment import at, moment
 
-COLUMNS_BESIDE_MAX = 4
-"""A picture of more columns takes the width of the page, and the rest stands below it."""
-
 
 def one_chain(detail: ErrorChainDetail, finding: Finding | None) -> None:
     """Draw a chain: a sentence, its way, what to do, its spans in order, and traces with it."""
@@ -33,17 +28,9 @@ def one_chain(detail: ErrorChainDetail, finding: Finding | None) -> None:
     headline(*in_short(one, range_name()), tone([one], [one.fingerprint] if finding else []))
     if finding:
         finding_facts(card(finding, source().now()))
-    drawn = chain_picture(detail)
-    if drawn and drawn.columns <= COLUMNS_BESIDE_MAX:
-        left, right = st.columns([1.7, 1], gap="large", vertical_alignment="center")
-        with left:
-            _draw(drawn)
-        with right:
-            _beside(detail, finding, columns=1)
-    else:
-        if drawn:
-            _draw(drawn)
-        _beside(detail, finding, columns=3)
+    if drawn := chain_picture(detail):
+        _draw(drawn)
+    _below(detail, finding)
     _hops(detail)
     _traces(detail)
 
@@ -53,16 +40,16 @@ def _draw(drawn: Picture) -> None:
         go_to_trace(pick)
 
 
-def _beside(detail: ErrorChainDetail, finding: Finding | None, *, columns: int) -> None:
-    parts: list[Callable[[], None]] = [lambda: _began(detail)]
-    if finding:
-        parts.append(lambda: _next(finding))
-    parts.append(lambda: _facts(detail))
+def _below(detail: ErrorChainDetail, finding: Finding | None) -> None:
     with st.container(key="what_to_do" if finding else "what_to_know"):
-        places = st.columns(len(parts), gap="medium") if columns > 1 else [st.container() for _ in parts]
-        for place, part in zip(places, parts, strict=True):
-            with place:
-                part()
+        places = iter(st.columns(3 if finding else 2, gap="medium"))
+        with next(places):
+            _began(detail)
+        if finding:
+            with next(places):
+                _next(finding)
+        with next(places):
+            _facts(detail)
 
 
 def _began(detail: ErrorChainDetail) -> None:

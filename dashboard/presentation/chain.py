@@ -93,7 +93,8 @@ def tone(chains: Sequence[ErrorChain], found: Collection[str]) -> Tone:
 def news(chains: Chains, range_name: str, environment: str = "") -> tuple[str, str]:
     """Return the news, and the rest of it."""
     lately = WORDS[range_name]
-    rest = " ".join(filter(None, (_expected(chains), _outlived(chains))))
+    further = "failed no trace" if chains.failing or chains.expected else "did not get that far"
+    rest = " ".join(filter(None, (_expected(chains), _outlived(chains, further))))
     if chains.failing:
         return f"{_failed(chains)} in {lately}.", rest
     if chains.expected:
@@ -120,14 +121,14 @@ def _expected(chains: Chains) -> str:
     return f"{counted(number, 'error is', 'errors are')} outlived by most traces." if number else ""
 
 
-def _outlived(chains: Chains) -> str:
+def _outlived(chains: Chains, otherwise: str) -> str:
     number = len(chains.outlived)
     if not number:
         return ""
     stayed = all(len(one.path) < 2 for one in chains.outlived)
     more = "+" if chains.more else ""
     errors = "error" if number == 1 and not more else "errors"
-    return f"{count(number)}{more} {errors} {_stayed(number) if stayed else 'failed no trace'}."
+    return f"{count(number)}{more} {errors} {_stayed(number) if stayed else otherwise}."
 
 
 def _stayed(number: int) -> str:

@@ -31,9 +31,9 @@ HOP_COLUMNS = [
     Column("Span", number=True),
 ]
 TRACE_COLUMNS = [
-    Column("Trace", grow=3),
-    Column("Outcome", grow=1),
-    Column("Failed at", number=True),
+    Column("Trace", grow=5),
+    Column("Outcome", grow=2),
+    Column("Failed", number=True),
     Column("Began at", number=True),
 ]
 OUTLIVED = "Traces in which what is above did not fail, or a later try of the same call went well."
@@ -93,7 +93,7 @@ def _row(one: ErrorChain, range_name: str, now: datetime) -> Row:
         tone="broken" if one.failures and not one.expected else "quiet",
         cells=[
             Cell(what(one), note=one.error_message or "", hint=one.error_message or ""),
-            Cell(way(one.path), note=one.root, hint=way(one.path)),
+            Cell(way(one.path), note="" if one.root in one.path else f"in {one.root}", hint=way(one.path)),
             Cell(_failed(one), sort=one.failures, hint=f"of {counted(one.traces, 'trace')}"),
             Cell(_outlived(one), sort=one.contained + one.retried, hint=OUTLIVED),
             Cell(_reached(one) or UNKNOWN, sort=one.users + one.sessions / 1e9),

@@ -45,7 +45,7 @@ class Arrow:
     pick, href
         What a click gives, and where the link leads; '' where it leads nowhere.
     bowed
-        It leads round a ring, or back, and is drawn as a bow beside what leads the other way.
+        It leads round a ring, back, or past a column, and is drawn as a bow beside what leads the other way.
     cut
         It is the cheapest to break.
     width_px
@@ -68,7 +68,15 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Boxes and arrows; `narrow` is another that says less, for where this one has no room."""
+    """Boxes and arrows.
+
+    Parameters
+    ----------
+    narrow
+        Another that says less, or stands on its head, for where this one has no room.
+    gap_px_min
+        Between columns, which what is written on arrows needs.
+    """
 
     caption: str
     columns: int
@@ -76,3 +84,4 @@ class Picture:
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
     narrow: "Picture | None" = None
+    gap_px_min: int = 36

@@ -39,8 +39,7 @@ def chains_page() -> None:
         return
     if wanted:
         note(f"The link points at an error chain that is not known in {WORDS[range_name()]}. These are.")
-        widen_button()
-    _all()
+    _all(is_missed=bool(wanted))
 
 
 def _asked_for(fingerprint: str) -> Loaded[ErrorChainDetail] | None:
@@ -52,13 +51,15 @@ def _asked_for(fingerprint: str) -> Loaded[ErrorChainDetail] | None:
         return None
 
 
-def _all() -> None:
+def _all(*, is_missed: bool) -> None:
     loaded = source().chains(RANGES_S[range_name()], environment())
     findings = source().findings("open", detector=DETECTOR)
     stale_note(loaded, findings)
     chains = sorted_out(loaded.value)
     found = of_chains(findings.value.items)
     headline(*news(chains, range_name(), environment()), tone(chains.failing, found))
+    if is_missed or not loaded.value.items:
+        widen_button()
     _picture(loaded.value)
     _table("Failed traces", "", chains.failing)
     _table("Outlived by most traces", "They failed some, and are expected: no finding.", chains.expected)

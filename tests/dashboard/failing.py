@@ -107,6 +107,7 @@ def passed_on() -> ErrorChain:
         contained=2,
         sessions=2,
         users=2,
+        first_s=900,
         last_s=300,
     )
 
@@ -189,10 +190,9 @@ def detail(errors: Errors, fingerprint: str) -> ErrorChainDetail | None:
 def hops(one: ErrorChain) -> list[ErrorHop]:
     """Return the call where it began and a span of each agent above, 12 ms apart."""
     began = hop(0, one.kind, one.agent, one.call, one.error_type, one.error_message)
-    above = one.path if one.failures else [*one.path[:-1], f"invoke {one.path[-1]}"]
     made = [
         hop(place, "agent", name, f"invoke_agent {name}", one.error_type, f"{one.call} gave up")
-        for place, name in enumerate(above, start=1)
+        for place, name in enumerate(one.path, start=1)
     ]
     if not one.failures:
         made[-1] = made[-1].model_copy(update={"status": "ok", "error_type": None, "error_message": None})

@@ -5,7 +5,7 @@ import { arrowPath, middle } from "./arrow.js";
 import { age } from "./duration.js";
 import { make } from "./row.js";
 
-const BOX_PX_MIN = 84, BOX_PX_MAX = 168, GAP_PX_MIN = 36, GAP_PX_MAX = 150, LABEL_PX_MAX = 130, EDGE_PX = 4;
+const BOX_PX_MIN = 84, BOX_PX_MAX = 168, GAP_PX_MAX = 150, LABEL_PX_MAX = 130, EDGE_PX = 4;
 const SVG = "http://www.w3.org/2000/svg";
 const views = new WeakMap();
 
@@ -35,7 +35,7 @@ class View {
   #draw() {
     const width = this.frame.clientWidth;
     if (!width) return;
-    const whole = this.data.picture, fits = (picture) => width >= picture.columns * BOX_PX_MIN + (picture.columns - 1) * GAP_PX_MIN;
+    const whole = this.data.picture, fits = (picture) => width >= picture.columns * BOX_PX_MIN + (picture.columns - 1) * picture.gap_px_min;
     const shown = fits(whole) || !whole.narrow ? whole : whole.narrow;
     this.#measure(shown, width);
     this.frame.setAttribute("aria-label", shown.caption);
@@ -53,10 +53,10 @@ class View {
   }
 
   // Boxes as wide as the columns allow, and the whole in the middle.
-  #measure({ columns }, width) {
-    const room = (width - EDGE_PX - (columns - 1) * GAP_PX_MIN) / columns;
+  #measure({ columns, gap_px_min: least }, width) {
+    const room = (width - EDGE_PX - (columns - 1) * least) / columns;
     this.boxWidth = Math.max(BOX_PX_MIN, Math.min(BOX_PX_MAX, room));
-    const gap = columns > 1 ? Math.max(GAP_PX_MIN, Math.min(GAP_PX_MAX, (width - EDGE_PX - columns * this.boxWidth) / (columns - 1))) : 0;
+    const gap = columns > 1 ? Math.max(least, Math.min(GAP_PX_MAX, (width - EDGE_PX - columns * this.boxWidth) / (columns - 1))) : 0;
     const used = columns * this.boxWidth + (columns - 1) * gap;
     this.step = this.boxWidth + gap;
     this.width = Math.max(width, used + EDGE_PX);
