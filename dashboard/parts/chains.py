@@ -6,10 +6,11 @@ from analytics.api.models import ErrorChainDetail, Finding
 from dashboard.components.picture import picture
 from dashboard.components.rows import rows
 from dashboard.parts.facts import facts_list
+from dashboard.parts.filters import put
 from dashboard.parts.finding_card import finding_facts
 from dashboard.parts.headline import headline
 from dashboard.parts.markup import Html, element, show
-from dashboard.parts.navigation import CHAINS, TRACE, go_to_trace
+from dashboard.parts.navigation import TRACE, go_to_trace
 from dashboard.parts.session import range_name, source
 from dashboard.presentation.address import trace_parameters
 from dashboard.presentation.chain import in_short, tone
@@ -24,7 +25,10 @@ from dashboard.wording.moment import at, moment
 def one_chain(detail: ErrorChainDetail, finding: Finding | None) -> None:
     """Draw a chain: a sentence, its way, what to do, its spans in order, and traces with it."""
     one = detail.chain
-    st.page_link(CHAINS, label="All error chains", icon=":material/arrow_back:")
+    # a link to the page that one is on would leave the `id` in the URL
+    st.button(
+        "All error chains", icon=":material/arrow_back:", type="tertiary", on_click=put, args=("id", "")
+    )
     headline(*in_short(one, range_name()), tone([one], [one.fingerprint] if finding else []))
     if finding:
         finding_facts(card(finding, source().now()))

@@ -64,13 +64,15 @@ def test_an_arrow_leads_to_the_chain_that_failed_most_there(opened: Callable[...
 def test_all_of_them_are_one_click_away(opened: Callable[..., Reader]) -> None:
     reader = opened(f"/chains?id={PAY}")
 
-    reader.follows(reader.page.get_by_role("link", name="All error chains"), "/chains$")
+    reader.follows(reader.page.get_by_role("button", name="All error chains"), "/chains$")
 
     reader.sees("2 error chains failed traces 14 times")
+    reader.page.go_back()
+    reader.sees("Where it began")
 
 
 def test_a_hop_a_box_and_a_trace_lead_to_where_it_began(opened: Callable[..., Reader]) -> None:
-    for where in (".box >> nth=0", "tbody tr >> nth=0", "tr[data-id]:has-text('session-81')"):
+    for where in (".box >> nth=0", "tbody tr >> nth=0", "tr:has-text('session-81')"):
         reader = opened(f"/chains?id={PAY}")
 
         reader.follows(reader.page.locator(where).first, AT_ITS_BEGINNING)
@@ -93,7 +95,8 @@ def test_the_picture_is_told_to_who_cannot_see_it(opened: Callable[..., Reader])
 
     expect(frame).to_have_attribute(
         "aria-label",
-        "From buyer to lead in 12 traces, 12 failed of it. From lead to ship order in 12 traces, 12 failed of it.",
+        "From buyer to lead in 12 traces, 12 failed of it. "
+        "From lead to ship order in 12 traces, 12 failed of it.",
     )
 
 
