@@ -57,7 +57,8 @@ def _below(detail: ErrorChainDetail, finding: Finding | None) -> None:
 
 
 def _began(detail: ErrorChainDetail) -> None:
-    said = detail.chain.error_message
+    # of the trace that the link leads to: messages differ in numbers and ids
+    said = detail.hops[0].error_message if detail.hops else detail.chain.error_message
     text = element("pre", said, kind="dd-error") if said else element("p", "It says no more than its type.")
     show(_heading("Where it began"), text)
     if detail.traces:
