@@ -9,7 +9,7 @@ import pytest
 
 from tests.dashboard import fleet
 from tests.dashboard.browser.reader import Reader
-from tests.dashboard.failing import PAY
+from tests.dashboard.failing import MODEL
 from tests.dashboard.fake_api import FakeApi, Mood
 from tests.dashboard.waiting import Scene
 
@@ -20,7 +20,7 @@ PAGES = {
     "open": "/open",
     "deadlocks": "/deadlocks",
     "chains": "/chains",
-    "chain": f"/chains?id={PAY}",
+    "chain": f"/chains?id={MODEL}",
     "traces": "/traces",
     "trace": f"/trace?trace={fleet.STUCK_TRACE}&span={fleet.STUCK_SPAN}",
 }
