@@ -1,4 +1,4 @@
-"""Boxes and arrows: who waits for whom."""
+"""Boxes and arrows: who waits for whom, and whom an error went through."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -15,7 +15,7 @@ HTML = """
 
 
 def picture(drawn: Picture, now: datetime, *, key: str) -> str:
-    """Draw a picture with its times as of `now`; return what was clicked on just now, as `trace/span`."""
+    """Draw a picture with its times as of `now`; return the `pick` of what was clicked on just now."""
     data = {"picture": asdict(drawn), "now_ms": now.timestamp() * 1000}
     clicked = component("picture", HTML)(data=data, key=key, on_pick_change=lambda: None)
     return clicked.pick or ""

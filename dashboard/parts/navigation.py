@@ -5,20 +5,22 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.presentation.address import deadlock_parameters, trace_parameters
+from dashboard.presentation.address import chain_parameters, deadlock_parameters, trace_parameters
 
 VIEWS = Path(__file__).parent.parent / "views"
 OVERVIEW = VIEWS / "overview.py"
 OPEN = VIEWS / "open_spans.py"
 DEADLOCKS = VIEWS / "deadlocks.py"
+CHAINS = VIEWS / "chains.py"
 TRACES = VIEWS / "traces.py"
 TRACE = VIEWS / "trace.py"
 
 
-def navigation(stuck: int, deadlocks: int) -> Page:
+def navigation(stuck: int, deadlocks: int, chains: int) -> Page:
     """Return the page that the URL names, with all of them in the sidebar."""
     deadlocks_title = f"Deadlocks · {deadlocks}" if deadlocks else "Deadlocks"
     open_title = f"Open & stuck · {stuck}" if stuck else "Open & stuck"
+    chains_title = f"Error chains · {chains}" if chains else "Error chains"
     return st.navigation(
         {
             "Now": [
@@ -29,6 +31,7 @@ def navigation(stuck: int, deadlocks: int) -> Page:
                 ),
             ],
             "Explain": [
+                st.Page(CHAINS, title=chains_title, icon=":material/link:", url_path="chains"),
                 st.Page(TRACES, title="Traces", icon=":material/list:", url_path="traces"),
                 st.Page(TRACE, title="Trace", icon=":material/account_tree:", url_path="trace"),
             ],
@@ -45,3 +48,8 @@ def go_to_trace(row_id: str) -> None:
 def go_to_deadlock(finding_id: str) -> None:
     """Show a deadlock by its finding, past or present."""
     st.switch_page(DEADLOCKS, query_params=deadlock_parameters(finding_id))
+
+
+def go_to_chain(fingerprint: str) -> None:
+    """Show one error chain."""
+    st.switch_page(CHAINS, query_params=chain_parameters(fingerprint))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.parts.markup import element, show
 from dashboard.parts.session import ENVIRONMENT_KEY, RANGE_KEY, ingest_history, range_name, source
+from dashboard.presentation.chain import DETECTOR as CHAIN_DETECTOR
 from dashboard.presentation.deadlock import DETECTOR as DEADLOCK_DETECTOR
 from dashboard.presentation.overview import is_empty, stuck_count
 from dashboard.presentation.time_range import RANGE_DEFAULT, RANGES_S
@@ -30,6 +31,7 @@ class Glance:
 
     deadlocks: int = 0
     stuck: int = 0
+    chains: int = 0
     empty: bool = False
     demo: bool = False
     trouble: str = ""
@@ -40,12 +42,14 @@ def glance() -> Glance:
     try:
         stats, findings = source().stats(), source().findings("open")
         rings = source().findings("open", detector=DEADLOCK_DETECTOR)
+        chains = source().findings("open", detector=CHAIN_DETECTOR)
     except SourceError as error:
         return Glance(trouble=_trouble(error, loaded_before=False))
     ingest_history().add(stats.monotonic_s, stats.value.spans.stored)
     return Glance(
         deadlocks=len(rings.value.items),
         stuck=stuck_count(findings.value),
+        chains=len(chains.value.items),
         empty=is_empty(stats.value),
         demo=stats.value.demo,
         trouble=_trouble(stats.trouble, loaded_before=True) if stats.trouble else "",
@@ -56,7 +60,9 @@ def tab_title(shown: Glance) -> str:
     """Return the title of the browser's tab, which carries the worst state."""
     if shown.deadlocks:
         return f"● {counted(shown.deadlocks, 'deadlock')} · doldrums"
-    return f"● {shown.stuck} stuck · doldrums" if shown.stuck else "doldrums"
+    if shown.stuck:
+        return f"● {shown.stuck} stuck · doldrums"
+    return f"● {counted(shown.chains, 'error chain')} · doldrums" if shown.chains else "doldrums"
 
 
 def banner(shown: Glance) -> None:

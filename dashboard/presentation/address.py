@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 TRACE_ID = re.compile(r"[0-9a-f]{32}")
 SPAN_ID = re.compile(r"[0-9a-f]{16}")
+FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 FINDING_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 
 
@@ -26,6 +27,21 @@ def deadlock_parameters(finding_id: str) -> dict[str, str]:
 def deadlock_address(finding_id: str) -> str:
     """Return a relative link to one deadlock."""
     return f"deadlocks?{urlencode(deadlock_parameters(finding_id))}"
+
+
+def chain_parameters(fingerprint: str) -> dict[str, str]:
+    """Return the query of the page of error chains, pointed at one."""
+    return {"id": fingerprint}
+
+
+def chain_address(fingerprint: str) -> str:
+    """Return a relative link to one error chain."""
+    return f"chains?{urlencode(chain_parameters(fingerprint))}"
+
+
+def is_fingerprint(text: str) -> bool:
+    """Tell whether `text` may be sent to the API as the fingerprint of an error chain."""
+    return FINGERPRINT.fullmatch(text) is not None
 
 
 def is_finding_id(text: str) -> bool:

@@ -25,12 +25,15 @@ class FindingCard:
         When it was first seen, exact and relative; for a resolved one, until when as well.
     resolution
         Why it was resolved; '' while it is open, or when that is not known.
+    fingerprint
+        What it is found of, by which its detector knows it again.
     trace_id, span_id
         Where to look first; None when the finding names no trace or no span.
     """
 
     id: str
     detector: str
+    fingerprint: str
     severity: str
     grade: str
     tone: Tone
@@ -50,6 +53,7 @@ def card(finding: Finding, now: datetime) -> FindingCard:
     return FindingCard(
         id=finding.id,
         detector=finding.detector,
+        fingerprint=finding.fingerprint,
         severity=f"{finding.severity} {SEVERITY_WORDS[finding.severity]}",
         grade=finding.grade,
         tone=_tone(finding),

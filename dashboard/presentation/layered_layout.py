@@ -1,12 +1,12 @@
-"""A graph of waits in columns: waiters left of what they wait for. Pure."""
+"""A graph of waits or of errors in columns: what leads on stands left of where it leads. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from dashboard.presentation.layout import MARGIN_PX, ROW_PX, Layout, Place, settled
+from dashboard.presentation.layout import MARGIN_PX, ROW_PX, Layout, Place, leads_round, settled
 
 BOWS_PX = 72.0
-"""Room above and below for what leads back."""
+"""Room above and below for what leads back, or past a column."""
 
 
 def layered_layout(edges: Iterable[tuple[str, str]]) -> Layout:
@@ -33,8 +33,9 @@ def layered_layout(edges: Iterable[tuple[str, str]]) -> Layout:
             places = (Place(float(column), first_px + row * ROW_PX) for row in range(len(nodes)))
             placed |= dict(zip(nodes, places, strict=True))
         top_px += rows * ROW_PX
-    leads_back = any(placed[target].column <= placed[waiter].column for waiter, target in pairs)
-    return settled(placed, margin_px=BOWS_PX if leads_back else MARGIN_PX)
+    layout = settled(placed)
+    is_bowed = any(leads_round(layout, source, target) for source, target in pairs)
+    return settled(placed, margin_px=BOWS_PX if is_bowed else MARGIN_PX)
 
 
 def _depths(pairs: Sequence[tuple[str, str]]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from analytics.api.models import DetectorStats, Finding, OpenSpan, Page, Stats, TraceSummary
+from dashboard.presentation.chain import DETECTOR as CHAIN_DETECTOR
 from dashboard.presentation.deadlock import DETECTOR as DEADLOCK_DETECTOR
 from dashboard.presentation.finding import worst_first
 from dashboard.presentation.time_range import WORDS
@@ -53,15 +54,19 @@ def sentence(standing: Standing) -> Sentence:
     """Return how things stand, worst news first."""
     stuck = worst_first(found for found in standing.findings.items if found.detector == STUCK_DETECTOR)
     rings = _rings(standing.findings)
-    others = len(standing.findings.items) - len(stuck) - len(rings)
+    chains = [found for found in standing.findings.items if found.detector == CHAIN_DETECTOR]
+    others = len(standing.findings.items) - len(stuck) - len(rings) - len(chains)
     rest = [_open_clause(standing.open_spans, stuck), _failed_clause(standing)]
     if rings:
         rest.insert(0, _stuck_lead(stuck, standing.open_spans) if stuck else "")
-        rest.insert(1, _others_clause(others))
+        rest[1:1] = [_chains_clause(len(chains)), _others_clause(others)]
         return Sentence(_rings_lead(rings), " ".join(filter(None, rest)), "broken")
     if stuck:
-        rest.insert(0, _others_clause(others))
+        rest[:0] = [_chains_clause(len(chains)), _others_clause(others)]
         return Sentence(_stuck_lead(stuck, standing.open_spans), " ".join(filter(None, rest)), "broken")
+    if chains:
+        rest.insert(0, _others_clause(others))
+        return Sentence(_chains_clause(len(chains)), " ".join(filter(None, rest)), "broken")
     if others:
         verb = "needs" if others == 1 else "need"
         return Sentence(f"{counted(others, 'finding')} {verb} attention.", " ".join(rest), "attention")
@@ -72,6 +77,10 @@ def _others_clause(number: int) -> str:
     if not number:
         return ""
     return f"{counted(number, 'other finding needs', 'other findings need')} attention."
+
+
+def _chains_clause(number: int) -> str:
+    return f"{counted(number, 'error chain fails', 'error chains fail')} traces." if number else ""
 
 
 def _rings(findings: Page[Finding]) -> list[Finding]:

@@ -14,7 +14,8 @@ class Box:
     note
         A second, quieter line; `since_ms`, in ms since 1970, is counted up behind it.
     tone
-        ``ring``; ``behind``, which waits; or ``free``, which does not.
+        ``ring``; ``behind``, which waits; ``free``, which does not. Of errors: ``failed``; ``behind``,
+        which an error left; ``free``, which contained one.
     pick
         Trace, or trace and span, that a click leads to; '' where it leads nowhere.
     """
@@ -31,34 +32,51 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A wait, from the place of one box in the list to that of another.
+    """A wait or an error, from the place of one box in the list to that of another.
 
     Parameters
     ----------
+    tone
+        Of waits ``ring`` or ``queue``; of errors ``failed`` or ``contained``.
     label
-        What is waited for; None where the waiter's box says it.
+        What is waited for, or how often; None where the waiter's box says it.
+    since_ms
+        In ms since 1970, counted up behind the label; None for what is over.
+    pick, href
+        What a click gives, and where the link leads; '' where it leads nowhere.
     bowed
-        It leads round a ring, or back, and is drawn as a bow beside what leads the other way.
+        It leads round a ring, back, or past a column, and is drawn as a bow beside what leads the other way.
     cut
         It is the cheapest to break.
+    width_px
+        Of the line; None for that of its tone.
     """
 
     source: int
     target: int
     tone: str
     label: str | None
-    since_ms: float
+    since_ms: float | None
     pick: str
     href: str
     hint: str
     bowed: bool
     cut: bool = False
     inferred: bool = False
+    width_px: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Boxes and arrows; `narrow` is another that says less, for where this one has no room."""
+    """Boxes and arrows.
+
+    Parameters
+    ----------
+    narrow
+        Another that says less, or stands on its head, for where this one has no room.
+    gap_px_min
+        Between columns, which what is written on arrows needs.
+    """
 
     caption: str
     columns: int
@@ -66,3 +84,4 @@ class Picture:
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
     narrow: "Picture | None" = None
+    gap_px_min: int = 36

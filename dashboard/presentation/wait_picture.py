@@ -8,7 +8,7 @@ from analytics.api.models import WaitEdge
 from dashboard.presentation.address import trace_address
 from dashboard.presentation.deadlock import Deadlock
 from dashboard.presentation.layered_layout import layered_layout
-from dashboard.presentation.layout import Layout, Place
+from dashboard.presentation.layout import Layout, Place, leads_round
 from dashboard.presentation.picture import Arrow, Box, Picture
 from dashboard.presentation.ring_layout import ring_layout
 from dashboard.presentation.waiting import Waiting
@@ -123,7 +123,6 @@ def _arrow(
     is_hop = any(edge is hop for one in found for hop in one.hops)
     what = "held" if looked.is_lock(edge.waiter) else edge.resource or ""
     order = list(layout.places)
-    leads_back = layout.places[edge.target].column <= layout.places[edge.waiter].column
     return Arrow(
         source=order.index(edge.waiter),
         target=order.index(edge.target),
@@ -133,7 +132,7 @@ def _arrow(
         pick=f"{edge.trace_id}/{edge.span_id}",
         href=trace_address(edge.trace_id, edge.span_id),
         hint=looked.sentence(edge),
-        bowed=is_hop if labelled else leads_back,
+        bowed=is_hop if labelled else leads_round(layout, edge.waiter, edge.target),
         cut=any(edge is one.cut for one in found),
         inferred=edge.inferred,
     )

@@ -2,11 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from analytics.api.models import Finding, OpenSpan, Page, SpanDetail, Stats, Trace, TraceSummary, Waits
+from analytics.api.models import (
+    ErrorChainDetail,
+    ErrorChains,
+    Finding,
+    OpenSpan,
+    Page,
+    SpanDetail,
+    Stats,
+    Trace,
+    TraceSummary,
+    Waits,
+)
 from dashboard.source.library import Library, Loaded
 
 STATS = TypeAdapter(Stats)
@@ -17,6 +29,8 @@ OPEN_SPANS: TypeAdapter[Page[OpenSpan]] = TypeAdapter(Page[OpenSpan])
 FINDING = TypeAdapter(Finding)
 FINDINGS: TypeAdapter[Page[Finding]] = TypeAdapter(Page[Finding])
 WAITS = TypeAdapter(Waits)
+CHAINS = TypeAdapter(ErrorChains)
+CHAIN = TypeAdapter(ErrorChainDetail)
 
 
 def live_s(_: object) -> float:
@@ -111,6 +125,23 @@ class Source:
     def waits(self) -> Loaded[Waits]:
         """Return the wait-for graph as the last look saw it."""
         return self._library.read(WAITS, "waits", dict, name="waits", age_s_max=live_s)
+
+    def chains(self, range_s: int, environment: str) -> Loaded[ErrorChains]:
+        """Return the error chains of the last `range_s` seconds, those that failed most traces first."""
+        name = f"chains {range_s} {environment!r}"
+        asked = partial(self._lately, range_s, environment)
+        return self._library.read(CHAINS, "chains", asked, name=name, age_s_max=live_s)
+
+    def chain(self, fingerprint: str, range_s: int, environment: str) -> Loaded[ErrorChainDetail]:
+        """Return one error chain of the last `range_s` seconds with its newest traces."""
+        path = f"chains/{fingerprint}"
+        name = f"{path} {range_s} {environment!r}"
+        asked = partial(self._lately, range_s, environment)
+        return self._library.read(CHAIN, path, asked, name=name, age_s_max=live_s)
+
+    def _lately(self, range_s: int, environment: str) -> dict[str, str]:
+        start = self.now() - timedelta(seconds=range_s)
+        return _given({"from": start.isoformat().replace("+00:00", "Z"), "environment": environment})
 
     def finding(self, finding_id: str) -> Loaded[Finding]:
         """Return one finding."""

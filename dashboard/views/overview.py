@@ -13,6 +13,7 @@ from dashboard.parts.markup import Html, element, show
 from dashboard.parts.navigation import DEADLOCKS, OPEN, TRACES, go_to_trace
 from dashboard.parts.onboarding import onboarding
 from dashboard.parts.session import environment, ingest_history, range_name, source
+from dashboard.presentation.chain import DETECTOR as CHAIN_DETECTOR
 from dashboard.presentation.deadlock import DETECTOR as DEADLOCK_DETECTOR
 from dashboard.presentation.finding import card, others_note, together, worst_first
 from dashboard.presentation.overview import Standing, Tile, is_empty, looked, other_signals, sentence, tiles
@@ -47,12 +48,13 @@ def overview() -> None:
     chosen = TraceFilter(RANGES_S[range_name()], environment())
     findings = source().findings("open")
     rings = source().findings("open", detector=DEADLOCK_DETECTOR)
+    chains = source().findings("open", detector=CHAIN_DETECTOR)
     open_spans = source().open_spans(environment(), limit=OPEN_SPANS_COUNTED_MAX)
     traces = source().traces(chosen, limit=TRACES_COUNTED_MAX)
-    stale_note(stats, findings, rings, open_spans, traces)
+    stale_note(stats, findings, rings, chains, open_spans, traces)
     standing = Standing(
         stats=stats.value,
-        findings=together(findings.value, rings.value),
+        findings=together(together(findings.value, rings.value), chains.value),
         open_spans=open_spans.value,
         traces=traces.value,
         range_name=range_name(),

@@ -8,8 +8,9 @@ from dashboard.parts.filters import from_url, put, to_url
 from dashboard.parts.guard import guarded, stale_note
 from dashboard.parts.markup import element, show
 from dashboard.parts.navigation import go_to_trace
-from dashboard.parts.session import RANGE_KEY, environment, range_name, source
-from dashboard.presentation.time_range import RANGES_S, WIDEN, WORDS, wider
+from dashboard.parts.session import environment, range_name, source
+from dashboard.parts.widening import widen_button
+from dashboard.presentation.time_range import RANGES_S, WORDS
 from dashboard.presentation.trace_list import nothing_matches, table, without_each
 from dashboard.source.library import Loaded
 from dashboard.source.source import TraceFilter
@@ -110,12 +111,7 @@ def _nothing(chosen: TraceFilter) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"without_{name}"):
             st.button("Remove", key=f"remove_{name}", on_click=put, args=(name, ""))
             show(element("span", f"{label}: {number} match without it", kind="dd-quiet"))
-    if longer := wider(range_name()):
-        st.button(WIDEN[longer], key="widen", on_click=_widen, args=(longer,))
-
-
-def _widen(name: str) -> None:
-    st.session_state[RANGE_KEY] = name
+    widen_button()
 
 
 traces()

@@ -20,6 +20,7 @@ def api(api_server: FakeApi, monkeypatch: pytest.MonkeyPatch) -> FakeApi:
     """An API in its normal mood, and a dashboard that remembers nothing."""
     api_server.mood = "normal"
     api_server.scene = "calm"
+    api_server.errors = "over"
     api_server.asked.clear()
     api_server.failing_paths.clear()
     api_server.delay_s = 0.0

@@ -15,6 +15,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from analytics.api.models import (
+    ErrorChainDetail,
+    ErrorChains,
     Finding,
     ListedSpan,
     OpenSpan,
@@ -28,7 +30,8 @@ from analytics.api.models import (
 )
 from tests.dashboard import fleet
 from tests.dashboard.big_trace import BIG_TRACE, big_trace
-from tests.dashboard.hostile import hostile, hostile_detail, hostile_waits
+from tests.dashboard.failing import Errors, chain_findings, chains, detail
+from tests.dashboard.hostile import hostile, hostile_chain, hostile_chains, hostile_detail, hostile_waits
 from tests.dashboard.waiting import Scene, deadlock_findings, waits
 
 Mood = Literal["normal", "empty", "error", "hostile", "big", "calm", "demo"]
@@ -47,6 +50,7 @@ class FakeApi:
     def __init__(self, port: int = 0) -> None:
         self.mood: Mood = "normal"
         self.scene: Scene = "calm"
+        self.errors: Errors = "over"
         self.asked: list[str] = []
         self.failing_paths: set[str] = set()
         self.delay_s = 0.0
@@ -114,6 +118,17 @@ class FakeApi:
         def wait_graph() -> Response:
             return Response(self.waits().model_dump_json(), media_type="application/json")
 
+        self._finding_calls(app)
+
+    def _finding_calls(self, app: FastAPI) -> None:
+        @app.get("/api/v1/chains")
+        def list_chains() -> ErrorChains:
+            return self.chains()
+
+        @app.get("/api/v1/chains/{fingerprint}", response_model=None)
+        def get_chain(fingerprint: str) -> ErrorChainDetail | Response:
+            return self.chain(fingerprint) or problem(404, "No such chain")
+
         @app.get("/api/v1/findings/{finding_id}", response_model=None)
         def one_finding(finding_id: str) -> Finding | Response:
             found = (one for one in self.findings() if one.id == finding_id)
@@ -176,11 +191,25 @@ class FakeApi:
 
     def findings(self) -> list[Finding]:
         found = [] if self.mood in ("empty", "calm") else fleet.findings()
-        return self._attacking([*found, *([] if self.mood == "empty" else deadlock_findings(self.scene))])
+        if self.mood != "empty":
+            found = [*found, *chain_findings(self.errors), *deadlock_findings(self.scene)]
+        return self._attacking(found)
 
     def waits(self) -> Waits:
         found = waits({"empty": "none", "big": "big"}.get(self.mood, self.scene))
         return hostile_waits(found) if self.mood == "hostile" else found
+
+    def chains(self) -> ErrorChains:
+        found = chains(self._errors())
+        return hostile_chains(found) if self.mood == "hostile" else found
+
+    def chain(self, fingerprint: str) -> ErrorChainDetail | None:
+        found = detail(self._errors(), fingerprint)
+        return hostile_chain(found) if found and self.mood == "hostile" else found
+
+    def _errors(self) -> Errors:
+        moods: dict[Mood, Errors] = {"empty": "none", "big": "big"}
+        return moods.get(self.mood, self.errors)
 
     def _attacking(self, items: list[Any]) -> list[Any]:
         return hostile(items) if self.mood == "hostile" else items

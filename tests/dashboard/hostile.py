@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analytics.api.models import SpanDetail, Waits
+from analytics.api.models import ErrorChainDetail, ErrorChains, SpanDetail, Waits
 
 HOSTILE = (
     "![x](https://evil.invalid/p.png?leak=1) <img src=https://evil.invalid/i.png onerror=alert(1)> "
@@ -44,3 +44,39 @@ def hostile_waits(waits: Waits) -> Waits:
     nodes = [node.model_copy(update={"label": HOSTILE, "agent": HOSTILE}) for node in waits.nodes]
     edges = [edge.model_copy(update={"resource": HOSTILE}) for edge in waits.edges]
     return waits.model_copy(update={"nodes": nodes, "edges": edges})
+
+
+def hostile_chains(found: ErrorChains) -> ErrorChains:
+    """Return error chains whose names and messages attack; those on a way stay different names."""
+    return found.model_copy(
+        update={
+            "items": [
+                one.model_copy(
+                    update={
+                        "path": [f"{name} {HOSTILE}" for name in one.path],
+                        **dict.fromkeys(("agent", "call", "error_type", "error_message", "root"), HOSTILE),
+                    }
+                )
+                for one in found.items
+            ],
+            "flows": [
+                flow.model_copy(
+                    update={"source": f"{flow.source} {HOSTILE}", "target": f"{flow.target} {HOSTILE}"}
+                )
+                for flow in found.flows
+            ],
+        }
+    )
+
+
+def hostile_chain(found: ErrorChainDetail) -> ErrorChainDetail:
+    """Return one error chain that attacks with everything in it."""
+    listed = hostile_chains(ErrorChains(items=[found.chain], total=1, flows=found.flows))
+    texts = dict.fromkeys(("name", "kind", "agent", "call", "error_type", "error_message"), HOSTILE)
+    whose = dict.fromkeys(("root", "session", "user"), HOSTILE)
+    return ErrorChainDetail(
+        chain=listed.items[0],
+        flows=listed.flows,
+        traces=[one.model_copy(update=whose) for one in found.traces],
+        hops=[hop.model_copy(update=texts) for hop in found.hops],
+    )

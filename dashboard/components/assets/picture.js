@@ -1,11 +1,11 @@
-// Boxes and arrows: who waits for whom. Places come from the server, in columns; their width is decided here.
+// Boxes and arrows: who waits for whom, whom an error went through. Places come from the server, in columns; their width is decided here.
 // All texts reach the page through textContent or a property: what agents write stays text.
 
 import { arrowPath, middle } from "./arrow.js";
 import { age } from "./duration.js";
 import { make } from "./row.js";
 
-const BOX_PX_MIN = 84, BOX_PX_MAX = 168, GAP_PX_MIN = 36, GAP_PX_MAX = 150, LABEL_PX_MAX = 130, EDGE_PX = 4;
+const BOX_PX_MIN = 84, BOX_PX_MAX = 168, GAP_PX_MAX = 150, LABEL_PX_MAX = 130, EDGE_PX = 4;
 const SVG = "http://www.w3.org/2000/svg";
 const views = new WeakMap();
 
@@ -35,7 +35,7 @@ class View {
   #draw() {
     const width = this.frame.clientWidth;
     if (!width) return;
-    const whole = this.data.picture, fits = (picture) => width >= picture.columns * BOX_PX_MIN + (picture.columns - 1) * GAP_PX_MIN;
+    const whole = this.data.picture, fits = (picture) => width >= picture.columns * BOX_PX_MIN + (picture.columns - 1) * picture.gap_px_min;
     const shown = fits(whole) || !whole.narrow ? whole : whole.narrow;
     this.#measure(shown, width);
     this.frame.setAttribute("aria-label", shown.caption);
@@ -53,10 +53,10 @@ class View {
   }
 
   // Boxes as wide as the columns allow, and the whole in the middle.
-  #measure({ columns }, width) {
-    const room = (width - EDGE_PX - (columns - 1) * GAP_PX_MIN) / columns;
+  #measure({ columns, gap_px_min: least }, width) {
+    const room = (width - EDGE_PX - (columns - 1) * least) / columns;
     this.boxWidth = Math.max(BOX_PX_MIN, Math.min(BOX_PX_MAX, room));
-    const gap = columns > 1 ? Math.max(GAP_PX_MIN, Math.min(GAP_PX_MAX, (width - EDGE_PX - columns * this.boxWidth) / (columns - 1))) : 0;
+    const gap = columns > 1 ? Math.max(least, Math.min(GAP_PX_MAX, (width - EDGE_PX - columns * this.boxWidth) / (columns - 1))) : 0;
     const used = columns * this.boxWidth + (columns - 1) * gap;
     this.step = this.boxWidth + gap;
     this.width = Math.max(width, used + EDGE_PX);
@@ -99,7 +99,10 @@ class View {
       const line = document.createElementNS(SVG, "path");
       line.setAttribute("d", path.d);
       line.setAttribute("class", `${name} ${arrow.tone}${arrow.cut ? " cut" : ""}${arrow.inferred ? " inferred" : ""}`);
-      if (name === "line") line.setAttribute("marker-end", `url(#head-${arrow.tone})`);
+      if (name === "line") {
+        line.setAttribute("marker-end", `url(#head-${arrow.tone})`);
+        if (arrow.width_px) line.style.strokeWidth = arrow.width_px;
+      }
       line.dataset.pick = arrow.pick;
       const hint = document.createElementNS(SVG, "title");
       hint.textContent = arrow.hint;
@@ -107,8 +110,8 @@ class View {
       this.svg.append(line);
     }
     if (arrow.label === null) return null;
-    const label = make("a", `label ${arrow.tone}${arrow.cut ? " cut" : ""}`), at = middle(path);
-    label.href = arrow.href;
+    const label = make(arrow.href ? "a" : "div", `label ${arrow.tone}${arrow.cut ? " cut" : ""}`), at = middle(path);
+    if (arrow.href) label.href = arrow.href;
     label.dataset.pick = arrow.pick;
     label.dataset.place = `arrow-${place}`;
     label.title = arrow.hint;
@@ -122,7 +125,7 @@ class View {
 
   #heads() {
     const heads = document.createElementNS(SVG, "defs");
-    for (const tone of ["ring", "queue"]) {
+    for (const tone of ["ring", "queue", "failed", "contained"]) {
       const head = document.createElementNS(SVG, "marker"), tip = document.createElementNS(SVG, "path");
       for (const [name, value] of Object.entries({ id: `head-${tone}`, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 11, markerHeight: 11, markerUnits: "userSpaceOnUse", orient: "auto" })) head.setAttribute(name, value);
       tip.setAttribute("d", "M0 0.8 L10 5 L0 9.2 L2.4 5 Z");

@@ -42,6 +42,7 @@ def browser() -> Iterator[Browser]:
 def api(browser_api: FakeApi) -> FakeApi:
     browser_api.mood = "normal"
     browser_api.scene = "calm"
+    browser_api.errors = "over"
     browser_api.failing_paths.clear()
     browser_api.delay_s = 0.0
     return browser_api

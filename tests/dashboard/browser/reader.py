@@ -75,7 +75,8 @@ class Reader:
         deadline_s = time.monotonic() + OPEN_S_MAX
         while not re.search(pattern, self.page.url):
             assert time.monotonic() < deadline_s, f"no click led to {pattern!r}"
-            link.click()
+            if link.is_visible():
+                link.click()
             self.settled().page.wait_for_timeout(500)
         return self.settled()
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.dashboard import fleet
 from tests.dashboard.browser.reader import Reader
+from tests.dashboard.failing import MODEL
 from tests.dashboard.fake_api import FakeApi, Mood
 from tests.dashboard.waiting import Scene
 
@@ -18,6 +19,8 @@ PAGES = {
     "overview": "/",
     "open": "/open",
     "deadlocks": "/deadlocks",
+    "chains": "/chains",
+    "chain": f"/chains?id={MODEL}",
     "traces": "/traces",
     "trace": f"/trace?trace={fleet.STUCK_TRACE}&span={fleet.STUCK_SPAN}",
 }
@@ -47,7 +50,7 @@ def screenshots(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("mood", ["normal", "hostile"])
 def test_no_page_asks_anybody_else_or_has_errors(read: Read, api: FakeApi, mood: Mood) -> None:
-    api.mood, api.scene = mood, SCENE
+    api.mood, api.scene, api.errors = mood, SCENE, "failing"
     reader = read("/open")
     for address in PAGES.values():
         reader.open_until(address, MARKS[mood])
@@ -65,7 +68,7 @@ def test_no_page_asks_anybody_else_or_has_errors(read: Read, api: FakeApi, mood:
 def test_pages_fit_the_window_and_follow_its_theme(
     read: Read, api: FakeApi, screenshots: Path, window: dict[str, Any], background: str
 ) -> None:
-    api.scene = SCENE
+    api.scene, api.errors = SCENE, "failing"
     reader = read("/", **window)
     for name, address in PAGES.items():
         reader.open(address)

@@ -50,7 +50,7 @@ def test_a_stuck_span_without_an_agent_is_counted(api: FakeApi) -> None:
 
 
 def test_other_findings_are_news_when_nothing_is_stuck(api: FakeApi) -> None:
-    other = fleet.findings()[0].model_copy(update={"detector": "error_chain"})
+    other = fleet.findings()[0].model_copy(update={"detector": "loop"})
 
     told = sentence(standing(api, findings=Page(items=[other])))
 
