@@ -37,7 +37,7 @@ def router(check: Check) -> APIRouter:
         end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
         agent: Annotated[str, Query(max_length=1000)] = "",
     ) -> models.Checklist:
-        """Answer of each agent: pass, fail or unknown, with n and the worst traces; of seven days by default."""
+        """Answer of each agent: pass, fail or unknown, with n and the worst traces; by default of a week."""
         since, until = _bounds(start, end)
         return _shown(check(caller.project, since, until, agent), since, until)
 

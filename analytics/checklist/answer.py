@@ -1,7 +1,7 @@
 """Answers to the five questions, by what was seen of an agent and what was found about it. Pure.
 
-Definition: `reference/detectors.md` 3.20. That nothing was found is no proof: below the number of observations
-at which a share of 5 % would have been seen, the answer is unknown.
+Definition: `reference/detectors.md` 3.20. That nothing was found is no proof: below the number of
+observations at which a share of 5 % would have been seen, the answer is unknown.
 """
 
 from collections.abc import Callable, Sequence

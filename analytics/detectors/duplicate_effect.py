@@ -54,10 +54,12 @@ class DuplicateEffect:
                 rows, key=lambda row: (row["project"], row["scope"], row["tool"], row["input_hash"])
             )
         ]
-        found = [one for calls in groups if (one := duplicate_of(calls))]
+        told = [_finding(one) for calls in groups if (one := duplicate_of(calls))]
         return Outcome(
-            findings=[_finding(one) for one in found],
-            resolutions=dict.fromkeys(window.watched, DONE),
+            findings=told,
+            resolutions=dict.fromkeys(
+                window.watched - {(one.project, one.fingerprint) for one in told}, DONE
+            ),
             partial=len(groups) >= GROUPS_MAX,
         )
 

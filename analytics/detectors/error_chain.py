@@ -6,11 +6,11 @@ from analytics.chains.chain import FAILED_SHARE_MIN
 from analytics.detectors.chain_window import QUIET, ROWS_MAX, recorded_chains
 from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, Window
 from analytics.detectors.error_chain_finding import DETECTOR, error_chain_finding
+from analytics.detectors.past_days import no_longer
 from analytics.detectors.wording import duration
-from analytics.findings.finding import Resolution
 from collector.store.statement import statement
 
-OVER = Resolution("ended", f"No trace has failed so for {duration(QUIET.total_seconds())}.")
+OVER = f"No trace has failed so for {duration(QUIET.total_seconds())}."
 
 
 class ErrorChain:
@@ -37,7 +37,9 @@ class ErrorChain:
         told = [row for row in rows if row["failures_lately"] and _is_unexpected(row)]
         return Outcome(
             findings=[error_chain_finding(row) for row in told],
-            resolutions=dict.fromkeys(window.watched, OVER),
+            resolutions=no_longer(
+                window.watched - {(row["project"], row["fingerprint"]) for row in told}, OVER
+            ),
             partial=len(rows) >= ROWS_MAX,
         )
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from analytics.detectors.chain_window import QUIET, ROWS_MAX, WINDOW, recorded_chains
 from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, Window
+from analytics.detectors.past_days import no_longer
 from analytics.detectors.wording import count, duration, plain
-from analytics.findings.finding import Finding, Resolution
+from analytics.findings.finding import Finding
 from analytics.rfc3339 import rfc3339
 from collector.store.statement import statement
 
 DETECTOR = "swallowed_error"
-OVER = Resolution("ended", f"It was not swallowed any more for {duration(QUIET.total_seconds())}.")
+OVER = f"It was not swallowed any more for {duration(QUIET.total_seconds())}."
 
 
 class SwallowedError:
@@ -39,7 +40,9 @@ class SwallowedError:
         told = [row for row in rows if row["swallowed_lately"]]
         return Outcome(
             findings=[_finding(row) for row in told],
-            resolutions=dict.fromkeys(window.watched, OVER),
+            resolutions=no_longer(
+                window.watched - {(row["project"], row["fingerprint"]) for row in told}, OVER
+            ),
             partial=len(rows) >= ROWS_MAX,
         )
 

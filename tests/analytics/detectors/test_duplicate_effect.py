@@ -86,6 +86,7 @@ def test_it_stays_told_until_an_hour_is_over(store: Store, load: Any) -> None:
     again = looked(DUPLICATES, store, watching(first.findings, changed_version=2**62))
 
     assert [one.fingerprint for one in again.findings] == [one.fingerprint for one in first.findings]
+    assert not again.resolutions
 
 
 def loop() -> Conversation:

@@ -59,7 +59,8 @@ def test_the_same_in_many_traces_is_one_finding_and_ends_after_an_hour(store: St
 
     assert finding.evidence["consumed"] == 2
     assert not outcome.findings
-    assert outcome.resolutions[key].word == "ended"
+    assert outcome.resolutions[key].word == "progressed"
+    assert not looked(store, Window(NOW, frozenset({key}))).resolutions
 
 
 def retried() -> Conversation:
