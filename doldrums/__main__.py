@@ -181,7 +181,7 @@ def check_agents(
     form: Annotated[Form, typer.Option("--format", help="How it is printed.")] = Form.TABLE,
     config: Config = None,
 ) -> None:
-    """Ask five questions about each agent's waits, retries, outputs, calls and state. Code 1 says that one fails."""
+    """Ask five questions about each agent: waits, retries, outputs, calls, state. Code 1: one fails."""
     raise typer.Exit(check(load_settings(config), since=since, agent=agent, severity=severity, form=form))
 
 

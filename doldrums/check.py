@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlencode
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -49,9 +50,9 @@ def check(settings: Settings, *, since: str | None, agent: str | None, severity:
     answer = ask(settings, "GET", f"/checklist?{query}", answer_s_max=_ANSWER_S_MAX)
     checklist = Checklist.model_validate_json(answer)
     if form == Form.JSON:
-        print(answer.decode())
+        typer.echo(answer)
     elif form == Form.MARKDOWN:
-        print(ask(settings, "GET", f"/checklist.md?{query}", answer_s_max=_ANSWER_S_MAX).decode())
+        typer.echo(ask(settings, "GET", f"/checklist.md?{query}", answer_s_max=_ANSWER_S_MAX))
     else:
         _print(checklist)
     return int(any(_counts(checklist, severity)))

@@ -51,9 +51,7 @@ def _safe(facts: Facts, findings: Sequence[Finding]) -> Answer:
     question = "Are retries safe?"
     found = _of(findings, "duplicate_effect", "retry_storm", "retry_amplification")
     if found:
-        todo = (
-            "Retry with back-off, three times at most; send an idempotency key with what changes something."
-        )
+        todo = "Retry with back-off, three times at most; send idempotency keys with what changes something."
         return _failed(question, found, facts.retries, todo)
     if not facts.retries:
         return _unknown(question, "No call was seen to be made again.", 0)

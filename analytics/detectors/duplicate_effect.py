@@ -55,11 +55,10 @@ class DuplicateEffect:
             )
         ]
         told = [_finding(one) for calls in groups if (one := duplicate_of(calls))]
+        over = window.watched - {(one.project, one.fingerprint) for one in told}
         return Outcome(
             findings=told,
-            resolutions=dict.fromkeys(
-                window.watched - {(one.project, one.fingerprint) for one in told}, DONE
-            ),
+            resolutions=dict.fromkeys(over, DONE),
             partial=len(groups) >= GROUPS_MAX,
         )
 

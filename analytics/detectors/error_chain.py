@@ -35,11 +35,10 @@ class ErrorChain:
     def detect(self, rows: Sequence[Row], window: Window, _limits: Limits) -> Outcome:
         """Tell of what fails traces, and has done so lately."""
         told = [row for row in rows if row["failures_lately"] and _is_unexpected(row)]
+        over = window.watched - {(row["project"], row["fingerprint"]) for row in told}
         return Outcome(
             findings=[error_chain_finding(row) for row in told],
-            resolutions=no_longer(
-                window.watched - {(row["project"], row["fingerprint"]) for row in told}, OVER
-            ),
+            resolutions=no_longer(over, OVER),
             partial=len(rows) >= ROWS_MAX,
         )
 

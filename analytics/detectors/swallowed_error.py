@@ -38,11 +38,10 @@ class SwallowedError:
     def detect(self, rows: Sequence[Row], window: Window, _limits: Limits) -> Outcome:
         """Tell of what was swallowed lately."""
         told = [row for row in rows if row["swallowed_lately"]]
+        over = window.watched - {(row["project"], row["fingerprint"]) for row in told}
         return Outcome(
             findings=[_finding(row) for row in told],
-            resolutions=no_longer(
-                window.watched - {(row["project"], row["fingerprint"]) for row in told}, OVER
-            ),
+            resolutions=no_longer(over, OVER),
             partial=len(rows) >= ROWS_MAX,
         )
 

