@@ -6,7 +6,7 @@ from analytics.api.models import AgentChecklist, ChecklistAnswer
 
 _MARKS = {"pass": "PASS", "fail": "**FAIL**", "unknown": "unknown"}
 # Names and titles come from outside: what Markdown reads is said to be text.
-_SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>()#+-!|~&"})
+_SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>|~&"})
 
 
 def markdown(agents: Sequence[AgentChecklist], since: str, until: str) -> str:

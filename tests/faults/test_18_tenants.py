@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -12,20 +13,22 @@ from typing import Any
 import grpc
 import httpx
 import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from analytics.alerts.webhook import new_secret
 from analytics.findings.finding import Finding
 from analytics.findings.ledger import FindingLedger
 from analytics.state.database import open_state
 from doldrums.local_keys import read_local_keys
-from tests.builders import request, span
+from tests.builders import SECOND, request, span
 from tests.collector.receiver.process import EXPORT
 from tests.log_builders import log, logs_request
 from tests.service import Service, until
 
 # The tenants that send, and the requests of each to each call.
 TENANTS, WALKS = (100, 90) if os.environ.get("FAULTS_SIZE") == "full" else (8, 1)
-TRACE, ROOT, WAIT = bytes(range(16)), b"rootroot", b"waitwait"
+TRACE, FAILED, ROOT, WAIT = bytes(range(16)), bytes(range(16, 32)), b"rootroot", b"waitwait"
+SPANS = 6
 WEBHOOK = {"name": "hook", "url": "http://127.0.0.1:9/", "secret": new_secret()}
 MARK = re.compile(r"mark-(t\d+)-")
 # How each parameter of a path is filled in; for one that is not here the walk has to be told.
@@ -70,11 +73,12 @@ def tenants(service: Service, operator: httpx.Client) -> Iterator[Tenants]:
     clients = {project: client_of(service, key) for project, key in made.items()}
     open_findings(service, list(made))
     for project, client in clients.items():
-        until(lambda c=client: c.get("/stats").json()["spans"]["stored"] == 2, 60, lambda p=project: p)  # type: ignore[misc]
+        until(lambda c=client: c.get("/stats").json()["spans"]["stored"] == SPANS, 60, lambda p=project: p)  # type: ignore[misc]
         until(lambda c=client: c.get("/stats").json()["logs"]["stored"] == 1, 60, lambda p=project: p)  # type: ignore[misc]
         until(lambda c=client: c.get(f"/traces/{TRACE.hex()}").is_success, 60, lambda p=project: p)  # type: ignore[misc]
         until(lambda c=client: c.get("/open-spans").json()["items"], 60, lambda p=project: p)  # type: ignore[misc]
         until(lambda c=client: c.get("/waits").json()["edges"], 60, lambda p=project: p)  # type: ignore[misc]
+        until(lambda c=client: c.get("/chains").json()["items"], 60, lambda p=project: p)  # type: ignore[misc]
         client.post("/erasures", json={"user": "nobody"}).raise_for_status()
     yield clients
     for client in clients.values():
@@ -93,6 +97,8 @@ def send(service: Service, project: str, key: str, *, over_grpc: bool) -> None:
     sent = request(
         span(f"mark-{project}-root", agent, trace_id=TRACE, span_id=ROOT, end_ns=0),
         span(f"mark-{project}-wait", wait, trace_id=TRACE, span_id=WAIT, parent=ROOT, end_ns=0),
+        *passing_on(project),
+        *failing(project, agent),
     ).SerializeToString()
     if over_grpc:
         with grpc.insecure_channel(service.run["otlp_grpc"]) as channel:
@@ -100,6 +106,34 @@ def send(service: Service, project: str, key: str, *, over_grpc: bool) -> None:
         return
     headers = {"content-type": "application/x-protobuf", "x-api-key": key}
     httpx.post(f"{service.url('otlp_http')}/v1/traces", content=sent, headers=headers).raise_for_status()
+
+
+def passing_on(project: str) -> list[Span]:
+    """One takes in what another gave."""
+    now_ns = time.time_ns()
+    said = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": f"mark-{project}-other"}
+    given = said | {"gen_ai.output.messages": f"mark-{project}-value7"}
+    taken = said | {"gen_ai.input.messages": f"of mark-{project}-value7"}
+    return [
+        span(
+            "gives",
+            given,
+            trace_id=TRACE,
+            parent=ROOT,
+            start_ns=now_ns - 3 * SECOND,
+            end_ns=now_ns - 2 * SECOND,
+        ),
+        span("takes", taken, trace_id=TRACE, parent=ROOT, start_ns=now_ns - 1 * SECOND, end_ns=now_ns),
+    ]
+
+
+def failing(project: str, agent: dict[str, str]) -> list[Span]:
+    """A trace that failed, because its tool did."""
+    tool = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": f"mark-{project}-tool"}
+    return [
+        span(f"mark-{project}-order", agent, trace_id=FAILED, span_id=ROOT, error="TimeoutError"),
+        span("execute_tool", tool, trace_id=FAILED, span_id=WAIT, parent=ROOT, error="TimeoutError"),
+    ]
 
 
 def send_logs(service: Service, project: str, key: str) -> None:
@@ -162,6 +196,7 @@ def ids_of(client: httpx.Client) -> dict[str, str]:
         "delivery_id": client.get("/deliveries").json()["items"][0]["id"],
         "key_id": client.get("/keys").json()["items"][0]["id"],
         "erasure_id": client.get("/erasures").json()["items"][0]["id"],
+        "fingerprint": client.get("/chains").json()["items"][0]["fingerprint"],
     }
 
 
@@ -254,7 +289,7 @@ def test_a_span_shows_its_own_tenant_s_logs(tenants: Tenants) -> None:
 def test_counts_are_the_tenants_own(tenants: Tenants, operator: httpx.Client) -> None:
     spans = tenants["t0"].get("/stats").json()["spans"]
 
-    assert spans == {"received": 2, "rejected": 0, "stored": 2, "quarantined": 0}
+    assert spans == {"received": SPANS, "rejected": 0, "stored": SPANS, "quarantined": 0}
     logs = tenants["t3"].get("/stats").json()["logs"]
     assert (logs["received"], logs["stored"], logs["dropped"], logs["without_span"]) == (1, 1, 3, 0)
     assert operator.get("/stats").json()["spans"]["stored"] == 2 * TENANTS

@@ -94,5 +94,5 @@ def test_as_markdown_names_from_outside_are_text() -> None:
 
     page = markdown([agent], "2026-11-22T12:00:00Z", "2026-11-29T12:00:00Z")
 
-    assert "## co\\|der \\# x (1 traces)" in page
-    assert "| Q? | **FAIL** S1 | a \\| \\<b\\> \\!\\[x\\]\\(http://x\\) Worst: t. | 7 | Do it. |" in page
+    assert "## co\\|der # x (1 traces)" in page
+    assert "| Q? | **FAIL** S1 | a \\| \\<b\\> !\\[x\\](http://x) Worst: t. | 7 | Do it. |" in page
