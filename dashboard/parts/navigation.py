@@ -14,6 +14,7 @@ DEADLOCKS = VIEWS / "deadlocks.py"
 CHAINS = VIEWS / "chains.py"
 TRACES = VIEWS / "traces.py"
 TRACE = VIEWS / "trace.py"
+CHECKLIST = VIEWS / "checklist.py"
 
 
 def navigation(stuck: int, deadlocks: int, chains: int) -> Page:
@@ -35,6 +36,9 @@ def navigation(stuck: int, deadlocks: int, chains: int) -> Page:
                 st.Page(TRACES, title="Traces", icon=":material/list:", url_path="traces"),
                 st.Page(TRACE, title="Trace", icon=":material/account_tree:", url_path="trace"),
             ],
+            "Rules": [
+                st.Page(CHECKLIST, title="Checklist", icon=":material/checklist:", url_path="checklist"),
+            ],
         }
     )
 
@@ -43,6 +47,11 @@ def go_to_trace(row_id: str) -> None:
     """Leave this page for a trace, or for a span as `trace/span`."""
     trace_id, _, span_id = row_id.partition("/")
     st.switch_page(TRACE, query_params=trace_parameters(trace_id, span_id or None))
+
+
+def go_to_traces_of(agent: str) -> None:
+    """Leave this page for the traces of an agent."""
+    st.switch_page(TRACES, query_params={"agent": agent})
 
 
 def go_to_deadlock(finding_id: str) -> None:

@@ -19,6 +19,11 @@ def trace_address(trace_id: str, span_id: str | None = None) -> str:
     return f"trace?{urlencode(trace_parameters(trace_id, span_id))}"
 
 
+def traces_address(agent: str) -> str:
+    """Return a relative link to the traces of an agent."""
+    return f"traces?{urlencode({'agent': agent})}"
+
+
 def deadlock_parameters(finding_id: str) -> dict[str, str]:
     """Return the query of the deadlocks page, pointed at one."""
     return {"id": finding_id}

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from analytics.api.models import (
+    Checklist,
     ErrorChainDetail,
     ErrorChains,
     Finding,
@@ -29,6 +30,7 @@ OPEN_SPANS: TypeAdapter[Page[OpenSpan]] = TypeAdapter(Page[OpenSpan])
 FINDING = TypeAdapter(Finding)
 FINDINGS: TypeAdapter[Page[Finding]] = TypeAdapter(Page[Finding])
 WAITS = TypeAdapter(Waits)
+CHECKLIST = TypeAdapter(Checklist)
 CHAINS = TypeAdapter(ErrorChains)
 CHAIN = TypeAdapter(ErrorChainDetail)
 
@@ -45,6 +47,11 @@ def trace_s(trace: Trace) -> float:
 
 def span_s(span: SpanDetail) -> float:
     return 4.0 if span.state == "open" else 60.0
+
+
+def checklist_s(_: object) -> float:
+    """Return how long a checklist is kept: it is of days, and dear."""
+    return 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,10 @@ class Source:
     def _lately(self, range_s: int, environment: str) -> dict[str, str]:
         start = self.now() - timedelta(seconds=range_s)
         return _given({"from": start.isoformat().replace("+00:00", "Z"), "environment": environment})
+
+    def checklist(self) -> Loaded[Checklist]:
+        """Return five answers about each agent of the last seven days."""
+        return self._library.read(CHECKLIST, "checklist", dict, name="checklist", age_s_max=checklist_s)
 
     def finding(self, finding_id: str) -> Loaded[Finding]:
         """Return one finding."""

