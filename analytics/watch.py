@@ -192,11 +192,13 @@ class Watch:
         began_s = time.monotonic()
         if began_s < self._due_recording_s:
             return
+        is_all = True
         try:
-            self._chains.record(until)
+            is_all = self._chains.record(until)
         except Exception:
             log.exception("error_chains_not_recorded", action="will try again")
-        self._due_recording_s = began_s + _pause_s(CHANGED_EVERY_S, began_s)
+        # with a pause, what is behind would fall behind further
+        self._due_recording_s = began_s + (_pause_s(CHANGED_EVERY_S, began_s) if is_all else 0.0)
 
 
 def _pause_s(every_s: float, began_s: float) -> float:

@@ -110,10 +110,10 @@ def _stop_when(told: threading.Event, core: "Core") -> None:
 def _opened(settings: Settings) -> Store:
     try:
         store = open_store(settings.clickhouse_dsn)
+        applied = migrate(store)
     except StoreUnavailable as error:
         log.warning("store_not_opened", reason=getattr(error, "__notes__", str(error.__cause__)))
         raise UserError(str(error)) from error
-    applied = migrate(store)
     log.info("store_opened", migrations=applied)
     return store
 

@@ -62,10 +62,15 @@ class Chain:
         return tuple(name for place, name in enumerate(named) if place == 0 or name != named[place - 1])
 
     @property
-    def fingerprint(self) -> str:
-        """Equal for the same chain in any trace: what failed with which error, and whom it went through."""
+    def error(self) -> str:
+        """Equal for the same error in any trace: what failed with which error, whatever way it took."""
         first = self.origin
-        return fingerprint(first.agent, first.kind, first.label, *first.error, *self.agents)
+        return fingerprint(first.agent, first.kind, first.label, *first.error)
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for the same chain in any trace: the same error, and whom it went through."""
+        return fingerprint(self.error, *self.agents)
 
 
 def _says(above: WorkSpan, below: WorkSpan) -> bool:

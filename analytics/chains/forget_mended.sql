@@ -1,6 +1,6 @@
 -- An empty row for each trace that has chains and in which, as it is now, nothing has failed.
-INSERT INTO chains (project, trace_id, version)
-SELECT project, trace_id, max(version)
+INSERT INTO chains (project, trace_id, version, recorded)
+SELECT project, trace_id, max(version), toUnixTimestamp64Micro(now64(6))
 FROM steps
 WHERE version > {after:UInt64} AND version <= {until:UInt64}
     AND (project, trace_id) IN (

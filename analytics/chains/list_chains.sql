@@ -6,6 +6,7 @@ SELECT
     argMax(chain.agents, version) AS agents,
     argMax(root, version) AS newest_root,
     uniqExactIf(trace_id, inside) AS traces,
+    sum(uniqExactIf(trace_id, inside)) OVER (PARTITION BY error) AS traces_with_error,
     uniqExactIf(trace_id, inside AND chain.outcome = 'root failed') AS failures,
     uniqExactIf(trace_id, inside AND chain.outcome = 'contained') AS contained,
     uniqExactIf(trace_id, inside AND chain.outcome = 'retried') AS retried,
@@ -19,7 +20,7 @@ SELECT
 FROM
 (
     SELECT
-        version, trace_id, session, user, root, chain,
+        version, trace_id, session, user, root, chain, chain.error AS error,
         least(toUnixTimestamp64Nano(chain.failed), version * 1000)::Int64 AS at_ns,
         at_ns >= {from_ns:Int64} AND at_ns < {until_ns:Int64} AS inside
     FROM chains FINAL
@@ -30,7 +31,7 @@ FROM
         AND ({environment:String} = '' OR environment = {environment:String})
         AND ({fingerprint:String} = '' OR chain.fingerprint = {fingerprint:String})
 )
-GROUP BY fingerprint
+GROUP BY error, fingerprint
 HAVING traces > 0
 ORDER BY failures DESC, length(agents) > 1 DESC, traces DESC, last_ns DESC, fingerprint
 LIMIT {rows_max:UInt32}

@@ -1,6 +1,7 @@
 """Rows of `chains`: the error chains of a trace as they are written down. Pure."""
 
 from collections.abc import Mapping, Sequence
+from time import time_ns
 from typing import Any
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ _ID = pa.binary(8)
 _CHAIN = pa.struct(
     [
         ("fingerprint", pa.string()),
+        ("error", pa.string()),
         ("failed", pa.timestamp("ns", "UTC")),
         ("kind", pa.string()),
         ("agent", pa.string()),
@@ -41,6 +43,7 @@ _TRACE = pa.schema(
         ("project", pa.string()),
         ("trace_id", pa.binary(16)),
         ("version", pa.uint64()),
+        ("recorded", pa.uint64()),
         ("environment", pa.string()),
         ("root", pa.string()),
         ("root_failed", pa.bool_()),
@@ -75,6 +78,7 @@ def trace_row(
         "project": failed.project,
         "trace_id": bytes.fromhex(failed.trace_id),
         "version": first["version"],
+        "recorded": time_ns() // 1_000,
         "environment": first["environment"],
         "root": first["name"],
         "root_failed": any(span.failed and not span.parent_span_id for span in failed.spans),
@@ -90,6 +94,7 @@ def _chain(chain: Chain, became: Handling) -> dict[str, Any]:
     first = chain.origin
     return {
         "fingerprint": chain.fingerprint,
+        "error": chain.error,
         "failed": first.end_ns or first.start_ns,
         "kind": first.kind,
         "agent": first.agent,

@@ -26,8 +26,8 @@ FROM
         trace_id,
         agent,
         countIf(kind IN ('tool', 'llm', 'retriever', 'handoff', 'wait', 'embedding')) AS agent_waits,
-        countIf(kind = 'tool' AND status != 'error' AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String}))
-            AS agent_effects,
+        countIf(kind = 'tool' AND status != 'error' AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String})
+            AND NOT match(tool, {undoing:String})) AS agent_effects,
         countIf(kind = 'tool' AND (ifNull(attempt, 1) > 1)) + greatest(0, countIf(kind = 'tool' AND input_hash != 0)
             - uniqExactIf((tool, input_hash), kind = 'tool' AND input_hash != 0)) AS agent_retries,
         countIf(kind = 'memory') AS agent_memory,
@@ -40,7 +40,7 @@ FROM
             *,
             max(kind IN ('guardrail', 'evaluator')) OVER (PARTITION BY trace_id) AS trace_validated,
             max(status = 'error' AND depth = 0) OVER (PARTITION BY trace_id) AS trace_is_failed,
-            sum(kind = 'tool' AND match(tool, {undoing:String})) OVER (PARTITION BY trace_id) AS trace_undone
+            sum(kind = 'tool' AND status != 'error' AND match(tool, {undoing:String})) OVER (PARTITION BY trace_id) AS trace_undone
         FROM steps FINAL
         WHERE project = {project:String} AND start >= since AND start < until AND sipHash64(trace_id) % one_in = 0
     )

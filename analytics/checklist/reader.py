@@ -21,7 +21,7 @@ AGENTS_MAX = 500
 FINDINGS_MAX = 10_000
 _PAGE = 1_000
 # Tools that take back what was done.
-UNDOING = r"(?i)(cancel|refund|undo|roll_?back|revert|compensat|void|release|withdraw|delete|remove)"
+UNDOING = r"(?i)^(cancel|refund|undo|roll_?back|revert|compensate|void|delete|remove)($|[^a-z])"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from analytics.rfc3339 import unix_ns
 WINDOW = timedelta(hours=24)
 # After as long without another such trace it is over.
 QUIET = timedelta(hours=1)
-# What was recorded may be of traces that were assembled a while ago (`analytics/chains/recorder.py`).
-RECORDED_LATE = timedelta(minutes=5)
+# A look's versions are those of assembly, which may be ahead of the clock by which chains are recorded.
+RECORDED_LATE = timedelta(minutes=1)
 ROWS_MAX = 2_000
 EXAMPLES_MAX = 5
 

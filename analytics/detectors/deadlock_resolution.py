@@ -80,8 +80,9 @@ def _ended(span: OpenSpan, now_ns: int, evidence: Evidence) -> Resolution | None
 
 def _may_close_again(evidence: Evidence, now_ns: int) -> bool:
     """Say whether a ring with a deadline was seen closed a short time ago."""
-    since_ns = now_ns - int(evidence["retry_s"] * 1e9)
-    return bool(rfc3339(since_ns) <= evidence["all_open_until"])
+    # what an earlier version told has none
+    since_ns = now_ns - int(evidence.get("retry_s", 0) * 1e9)
+    return bool(rfc3339(since_ns) <= evidence.get("all_open_until", ""))
 
 
 def _how(span: OpenSpan) -> str:

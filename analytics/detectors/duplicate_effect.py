@@ -6,7 +6,15 @@ from itertools import groupby
 from typing import Any
 
 from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, Window
-from analytics.detectors.effect import MUTATING, READING, UNSURE, Duplicate, EffectCall, duplicate_of
+from analytics.detectors.effect import (
+    MUTATING,
+    READING,
+    UNSURE,
+    WITHIN_S,
+    Duplicate,
+    EffectCall,
+    duplicate_of,
+)
 from analytics.detectors.wording import duration, plain
 from analytics.findings.finding import Finding, Resolution
 from analytics.fingerprint import fingerprint
@@ -14,8 +22,7 @@ from analytics.rfc3339 import unix_ns
 from collector.store.statement import statement
 
 DETECTOR = "duplicate_effect"
-# Between the two: a retry comes within minutes, tomorrow's order is another (`reference/detectors.md` 3.10).
-WINDOW = timedelta(hours=1)
+WINDOW = timedelta(seconds=WITHIN_S)
 GROUPS_MAX = 5_000
 CALLS_MAX = 20
 DONE = Resolution("ended", "It was done an hour ago; nothing has been done twice since.")
@@ -65,13 +72,13 @@ class DuplicateEffect:
 
 def _finding(one: Duplicate) -> Finding:
     first, second = one.first, one.second
-    is_confirmed = one.verdict == "confirmed"
+    is_confirmed = one.verdict == "confirmed" and one.is_sure
     return Finding(
         project=first.project,
         detector=DETECTOR,
         fingerprint=second.trace_id + fingerprint(first.scope, first.tool, str(first.input_hash)),
         severity="S1" if is_confirmed and one.is_irreversible else "S2",
-        grade="confirmed" if is_confirmed else "suspected",
+        grade="confirmed" if is_confirmed else "probable" if one.verdict == "confirmed" else "suspected",
         title=_title(one),
         advice=_advice(one),
         since=datetime.fromtimestamp(second.start_ns / 1e9, UTC),

@@ -13,26 +13,35 @@ from analytics.flow.values import Values
 
 Verdict = Literal["confirmed", "ambiguous"]
 
+# Between the two: a retry comes within minutes, tomorrow's order is another one.
+WITHIN_S = 3_600.0
+# How much of arguments and answers is read; what is longer may have a key behind that.
+PREVIEW_CHARACTERS = 200
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
 # Verbs of tools whose second call does something a second time; to write, set or delete the same once more
-# changes nothing. Where a word of reading stands beside them (`get_order`), they are nouns. Words are parts
-# of snake_case, kebab-case or camelCase; RE2 reads these, too.
+# changes nothing. What a tool does is the first word of its name, or the first behind its place
+# (`payments.create`); where a word of reading stands anywhere (`order_history`), it is a noun. Words are
+# parts of snake_case, kebab-case or camelCase; RE2 reads these, too.
 _VERBS = (
     "add append book buy charge create deposit dispatch email grant insert invite invoice issue message"
     " notify order pay place post publish purchase refund register reply reserve schedule sell send ship sign"
     " submit text ticket transfer trigger tweet upload withdraw"
 )
 _READING = (
-    "check count describe details fetch find get history info is list load lookup poll preview query read"
-    " search show status validate verify view wait"
+    "analysis analyze check classify count describe details draft estimate extract fetch find format"
+    " generate get history info is list load lookup parse poll preview query rank read render search show"
+    " simulate status summarize summary template translate validate validator verify view wait"
 )
+_END = r"(?:$|[^a-z])"
 
 
-def _word_of(words: str) -> str:
-    any_ = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in words.split())
-    return rf"(?:^|[^A-Za-z]|[a-z])(?:{any_})(?:$|[^a-z])"
+def _any_of(words: str, form: str = "[{0}{1}]{2}") -> str:
+    return "|".join(form.format(word[0].upper(), word[0], word[1:]) for word in words.split())
 
 
-MUTATING, READING = _word_of(_VERBS), _word_of(_READING)
+MUTATING = rf"^(?:[A-Za-z0-9_-]+[./:])*(?:{_any_of(_VERBS)}){_END}"
+READING = rf"(?:^|[^A-Za-z])(?:{_any_of(_READING)}){_END}|[a-z](?:{_any_of(_READING, '{0}{2}')}){_END}"
 # What moves money, or reaches people: it cannot be taken back.
 _IRREVERSIBLE = re.compile(
     r"(?i)(?:^|[^a-z])(?:book|buy|charge|deposit|email|message|order|pay|post|publish|purchase|refund|reply|sell"
@@ -83,6 +92,11 @@ class Duplicate:
     second: EffectCall
 
     @property
+    def is_sure(self) -> bool:
+        """Whether all of the arguments were read: a key of idempotency may stand at their end."""
+        return len(self.first.arguments) < PREVIEW_CHARACTERS
+
+    @property
     def is_irreversible(self) -> bool:
         return _IRREVERSIBLE.search(_snake(self.first.tool)) is not None
 
@@ -101,7 +115,9 @@ def duplicate_of(calls: Sequence[EffectCall]) -> Duplicate | None:
 
 
 def _duplicate(earlier: EffectCall, later: EffectCall) -> Duplicate | None:
-    if later.failed or not later.end_ns or not earlier.end_ns or later.start_ns < earlier.end_ns:
+    if later.failed or not later.end_ns or not earlier.end_ns:
+        return None
+    if not 0 <= later.start_ns - earlier.end_ns <= WITHIN_S * 1e9:
         return None
     if earlier.unsure:
         return Duplicate("ambiguous", earlier, later)
@@ -109,9 +125,13 @@ def _duplicate(earlier: EffectCall, later: EffectCall) -> Duplicate | None:
         return None  # it was not done, or somebody asked for it once more
     if earlier.parent_span_id == later.parent_span_id and earlier.agent == later.agent:
         return None
-    values = Values()
-    before, after = values.of([earlier.answer]), values.of([later.answer])
-    return Duplicate("confirmed", earlier, later) if before and after and before != after else None
+    before, after = _named(earlier.answer), _named(later.answer)
+    return Duplicate("confirmed", earlier, later) if before and after and not before & after else None
+
+
+def _named(answer: str) -> set[str]:
+    """Return what an answer names; a time names nothing that was made."""
+    return {value for value in Values().of([answer]) if not _DATE.match(value)}
 
 
 def _snake(name: str) -> str:

@@ -1,47 +1,58 @@
--- Error chains in the traces that were recorded since {recorded:UInt64}, and those of watched findings, counted over the
--- traces since {since:UInt64}: both are versions of `steps`, which are microseconds, about. `failures` are traces whose
--- root it reached. Of what a client's clock puts into the future, the time is that of the recording.
+-- Error chains whose error was recorded since {recorded:UInt64}, or is that of a watched finding, counted over the traces
+-- since {since:UInt64}: both are microseconds since 1970, as versions of `steps` are. `failures` are traces whose root
+-- it reached, `traces` all that the error occurred in, whatever way it took. Of what a client's clock puts into the
+-- future, the time is that of the recording; what is late by a client's clock was assembled lately all the same.
 WITH
     watched AS
     (
         SELECT substring(place, 33) AS project, substring(place, 1, 32) AS fingerprint
         FROM (SELECT arrayJoin({watched:Array(String)}) AS place)
     ),
-    moved AS
+    wanted AS
     (
-        SELECT DISTINCT project, arrayJoin(chains.fingerprint) AS fingerprint
+        SELECT project, arrayJoin(chains.error) AS error
         FROM chains
-        WHERE version > {recorded:UInt64}
+        WHERE recorded > {recorded:UInt64}
+        UNION DISTINCT
+        SELECT project, chain.error
+        FROM chains
+        ARRAY JOIN chains AS chain
+        WHERE version > {since:UInt64} AND (project, chain.fingerprint) IN (watched)
     )
-SELECT
-    project,
-    fingerprint,
-    uniqExact(trace_id) AS traces,
-    uniqExactIf(trace_id, reached) AS failures,
-    uniqExactIf(trace_id, reached AND at_ns >= {lately_ns:Int64}) AS failures_lately,
-    uniqIf(session, reached AND session != '') AS sessions,
-    uniqIf(user, reached AND user != '') AS users,
-    minIf(at_ns, reached) AS first_ns,
-    maxIf(at_ns, reached) AS last_ns,
-    countIf(reached AND chain.transformed) AS transformed,
-    argMaxIf((chain.kind, chain.agent, chain.label, chain.error_type), version, reached) AS origin,
-    argMaxIf(chain.agents, version, reached) AS agents,
-    argMaxIf(root, version, reached) AS failed_root,
-    arrayMap(each -> (lower(hex(each.2)), arrayMap(hop -> lower(hex(hop)), each.3)), arrayReverseSort(
-        groupArrayIf({examples_max:UInt32})((at_ns, trace_id, chain.hops), reached))) AS examples
+SELECT *
 FROM
 (
     SELECT
-        project, trace_id, version, session, user, root, root_failed, chain,
-        chain.fingerprint AS fingerprint,
-        least(toUnixTimestamp64Nano(chain.failed), version * 1000)::Int64 AS at_ns,
-        root_failed AND chain.outcome = 'root failed' AND NOT chain.cancelled AS reached
-    FROM chains FINAL
-    ARRAY JOIN chains AS chain
-    WHERE version > {since:UInt64} AND (project, fingerprint) IN (SELECT * FROM moved UNION ALL SELECT * FROM watched)
+        project,
+        fingerprint,
+        sum(uniqExact(trace_id)) OVER (PARTITION BY project, error) AS traces,
+        uniqExactIf(trace_id, reached) AS failures,
+        uniqExactIf(trace_id, reached AND version * 1000 >= {lately_ns:Int64}) AS failures_lately,
+        uniqIf(session, reached AND session != '') AS sessions,
+        uniqIf(user, reached AND user != '') AS users,
+        minIf(at_ns, reached) AS first_ns,
+        maxIf(at_ns, reached) AS last_ns,
+        countIf(reached AND chain.transformed) AS transformed,
+        argMaxIf((chain.kind, chain.agent, chain.label, chain.error_type), version, reached) AS origin,
+        argMaxIf(chain.agents, version, reached) AS agents,
+        argMaxIf(root, version, reached) AS failed_root,
+        arrayMap(each -> (lower(hex(each.2)), arrayMap(hop -> lower(hex(hop)), each.3)), arrayReverseSort(
+            groupArrayIf({examples_max:UInt32})((at_ns, trace_id, chain.hops), reached))) AS examples
+    FROM
+    (
+        SELECT
+            project, trace_id, version, session, user, root, root_failed, chain,
+            chain.fingerprint AS fingerprint,
+            chain.error AS error,
+            least(toUnixTimestamp64Nano(chain.failed), version * 1000)::Int64 AS at_ns,
+            root_failed AND chain.outcome = 'root failed' AND NOT chain.cancelled AS reached
+        FROM chains FINAL
+        ARRAY JOIN chains AS chain
+        WHERE version > {since:UInt64} AND (project, error) IN (wanted)
+    )
+    GROUP BY project, error, fingerprint
 )
-GROUP BY project, fingerprint
-HAVING failures > 0
+WHERE failures > 0
 -- projects take turns, what is watched and what fails most first
 ORDER BY
     row_number() OVER (PARTITION BY project ORDER BY (project, fingerprint) IN (watched) DESC, failures DESC, fingerprint),

@@ -1,6 +1,5 @@
 -- Errors that somebody contained and did not tell of, in the traces that were recorded since {recorded:UInt64}, and those of
--- watched findings, counted over the traces since {since:UInt64}: both are versions of `steps`, which are microseconds,
--- about. `swallowed` are traces in whose answer nothing is said of it, `consumed` those of them in which another agent took
+-- watched findings, counted over the traces since {since:UInt64}: both are microseconds, as versions of `steps` are. `swallowed` are traces in whose answer nothing is said of it, `consumed` those of them in which another agent took
 -- that answer in, `judged` all in which the answer is captured.
 WITH
     watched AS
@@ -13,7 +12,7 @@ WITH
         SELECT DISTINCT project, chain.fingerprint AS fingerprint
         FROM chains
         ARRAY JOIN chains AS chain
-        WHERE version > {recorded:UInt64} AND chain.handling IN ('consumed', 'silent')
+        WHERE recorded > {recorded:UInt64} AND chain.handling IN ('consumed', 'silent')
     )
 SELECT
     project,
@@ -21,7 +20,7 @@ SELECT
     uniqExactIf(trace_id, chain.handling != 'unknown') AS judged,
     uniqExactIf(trace_id, is_swallowed) AS swallowed,
     uniqExactIf(trace_id, chain.handling = 'consumed') AS consumed,
-    uniqExactIf(trace_id, is_swallowed AND at_ns >= {lately_ns:Int64}) AS swallowed_lately,
+    uniqExactIf(trace_id, is_swallowed AND version * 1000 >= {lately_ns:Int64}) AS swallowed_lately,
     minIf(at_ns, is_swallowed) AS first_ns,
     maxIf(at_ns, is_swallowed) AS last_ns,
     argMaxIf((chain.kind, chain.agent, chain.label, chain.error_type), version, is_swallowed) AS origin,

@@ -11,6 +11,10 @@ from collector.store.store import Store
 
 # Of one trace, those that began first; texts of as many are in memory at once.
 SPANS_MAX = 2_000
+# Different texts of one trace, by their characters, and pieces: those of the spans that began first. What is
+# made of nothing but new words takes ten times as long as prose.
+TRACE_CHARACTERS_MAX = 1_000_000
+TRACE_PIECES_MAX = 5_000
 # Spans above one another; a client may nest as deep as it likes, and in a circle.
 ABOVE_MAX = 100
 
@@ -44,7 +48,7 @@ def read_said(store: Store, project: str, trace_id: str) -> TraceSaid:
         32 hexadecimal digits.
     """
     spans = _query(store, "spans_of.sql", project, trace_id)
-    texts = read_texts(store, project, trace_id)
+    texts = _within_budget([row["span_id"] for row in spans], read_texts(store, project, trace_id))
     parents = {row["span_id"]: row["parent_span_id"] for row in spans}
     said = [_said(row, parents, *texts.get(row["span_id"], ((), ()))) for row in spans]
     roots = (one for one in said if not parents[one.span_id] and one.taken)
@@ -57,7 +61,7 @@ def read_texts(store: Store, project: str, trace_id: str) -> Mapping[str, tuple[
     """Return by span of a trace the texts that went in and those that came out, message by message."""
     rows = _query(store, "texts_of.sql", project, trace_id)
     hashes = ((row["day"], (*row["taken_pieces"], *row["given_pieces"])) for row in rows)
-    places = list(dict.fromkeys(day + hash_ for day, some in hashes for hash_ in some))
+    places = list(dict.fromkeys(day + hash_ for day, some in hashes for hash_ in some))[:TRACE_PIECES_MAX]
     found = _query(store, "pieces_of.sql", project, trace_id, places=places) if places else []
     pieces = {row["place"]: row["piece"] for row in found}
     return {row["id"]: (_side(row, "taken", pieces), _side(row, "given", pieces)) for row in rows}
@@ -72,6 +76,24 @@ def _query(store: Store, name: str, project: str, trace_id: str, **more: object)
         "characters_max": CHARACTERS_MAX,
     }
     return store.query(statement(__package__, name), parameters | more)
+
+
+def _within_budget(
+    order: Sequence[str], texts: Mapping[str, tuple[Texts, Texts]]
+) -> dict[str, tuple[Texts, Texts]]:
+    """Return the texts of the first spans, as many as there is room for."""
+    kept: dict[str, tuple[Texts, Texts]] = {}
+    seen: set[str] = set()
+    left = TRACE_CHARACTERS_MAX
+    for span_id in order:
+        taken, given = texts.get(span_id, ((), ()))
+        fresh = {text for text in (*taken, *given) if text not in seen}
+        left -= sum(map(len, fresh))
+        if left < 0:
+            break
+        seen |= fresh
+        kept[span_id] = (taken, given)
+    return kept
 
 
 def _side(row: Row, side: str, pieces: Mapping[str, str]) -> Texts:

@@ -6,8 +6,8 @@ from itertools import islice
 
 # Pieces of one side of a span that are looked at, and characters of each: a conversation's newest words are
 # at its end, and an answer begins with what it says.
-PIECES_MAX = 200
-CHARACTERS_MAX = 20_000
+PIECES_MAX = 100
+CHARACTERS_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

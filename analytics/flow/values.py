@@ -48,7 +48,7 @@ class Values:
     def _found(self, text: str) -> set[str]:
         tokens = _TOKEN.findall(text)
         found: set[str] = set()
-        for token in set(tokens):
+        for token in dict.fromkeys(tokens):  # in order: which ones are kept is the same each time
             known = self._known.get(token)
             if known is None:
                 known = self._known[token] = tuple(_values_of(token))

@@ -2,7 +2,7 @@
 
 chDB answers OK to statements whose writes failed: an `ALTER` on a full disk leaves an empty file, and no
 process can open the folder any more (`tests/faults/test_02_syscalls.py`). So the files are copied before a
-statement and looked at after it. A damaged one is replaced by its copy: a rename, which takes no room.
+statement and after it, and looked at. A damaged one is replaced by its copy: a rename, which takes no room.
 """
 
 import os
@@ -15,8 +15,6 @@ from collector.errors import StoreUnavailable
 
 _COPIES = "definitions"
 _FORMAT = b"1"
-# How the last line begins, of a table that keeps something and of one that does not.
-_LAST_LINES = (b"SETTINGS ", b"ENGINE = `Null`")
 
 
 class Definitions:
@@ -49,13 +47,16 @@ class Definitions:
             yield
         finally:
             self._check()
+        self._keep()
 
     def mend(self) -> list[str]:
         """Take back what could not be written, and return the names of those tables."""
         for file in self._formats():
             if not file.stat().st_size:
                 file.write_bytes(_FORMAT)
-        damaged = [file for file in self._files() if not _is_whole(file.read_bytes())]
+        # without copies it was not an upgrade that did it: the engine says what is wrong
+        files = self._files() if self._copies.is_dir() else ()
+        damaged = [file for file in files if not file.read_bytes().endswith(b"\n")]
         for file in damaged:
             self._take_back(file)
         return [file.stem for file in damaged]
@@ -86,11 +87,16 @@ class Definitions:
         yield from sorted(self._folder.glob("*.sql"))
 
     def _take_back(self, file: Path) -> None:
-        copy = self._copies / file.name
+        copy, aside = self._copies / file.name, self._copies / f"{file.name}.damaged"
         if copy.exists():
-            copy.replace(file)
+            aside.unlink(missing_ok=True)
+            try:
+                _copy(copy, aside)
+            except OSError:
+                os.link(copy, aside)  # a name takes no room on a full disk
+            aside.replace(file)
         else:  # it was to be a new table
-            file.unlink()
+            file.replace(aside)
 
 
 def _copy(file: Path, copy: Path) -> None:
@@ -104,8 +110,3 @@ def _copy(file: Path, copy: Path) -> None:
         os.fsync(written.fileno())
     shutil.copymode(file, part)
     part.replace(copy)
-
-
-def _is_whole(definition: bytes) -> bool:
-    *_, last, end = [b"", *definition.split(b"\n")]
-    return last.startswith(_LAST_LINES) and not end

@@ -4,8 +4,9 @@ CREATE TABLE chains
 (
     project LowCardinality(String),
     trace_id FixedString(16),
-    -- of the steps that they were found in
+    -- of the steps that they were found in, and when that was: microseconds since 1970, about
     version UInt64,
+    recorded UInt64,
     environment LowCardinality(String),
     root String,
     root_failed Bool,
@@ -13,6 +14,8 @@ CREATE TABLE chains
     user String,
     chains Array(Tuple(
         fingerprint String,
+        -- the same for the same error, whatever way it took
+        error String,
         failed DateTime64(9, 'UTC'),
         kind String,
         agent String,
@@ -30,9 +33,11 @@ CREATE TABLE chains
         stopped_at FixedString(8),
         origins UInt32,
         collateral UInt32)),
-    INDEX version_index version TYPE minmax GRANULARITY 1
+    INDEX recorded_index recorded TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
+-- looks are at a day of them, however many are kept
+PARTITION BY toDate(fromUnixTimestamp64Micro(version), 'UTC')
 ORDER BY (project, trace_id)
 SETTINGS
     fsync_after_insert = 1,

@@ -40,11 +40,9 @@ def test_chains_are_counted_by_outcome_those_that_fail_traces_first(
 
     answer = chains(request.getfixturevalue("client"))
 
-    assert [(one["call"], one["traces"], one["failures"], one["contained"]) for one in answer["items"]] == [
-        ("pay", 2, 2, 0),
-        ("pay", 1, 0, 1),
-        ("probe", 1, 0, 1),
-    ]
+    counts = [(one["call"], one["traces"], one["failures"], one["contained"]) for one in answer["items"]]
+    assert counts[0] == ("pay", 2, 2, 0)
+    assert sorted(counts[1:]) == [("pay", 1, 0, 1), ("probe", 1, 0, 1)]
     assert [one["expected"] for one in answer["items"]] == [False, True, True]
     assert answer["items"][0]["path"] == ["buyer", "lead", "invoke_workflow ship"]
     assert answer["total"] == 3

@@ -106,6 +106,9 @@ def failing(error: str) -> Conversation:
 
 LOOK_ALIKES = {
     "the same result": two({"payment": "PAY-001"}, {"payment": "PAY-001"}),
+    "the same result at another time": two(
+        {"id": "pay_1A", "at": "2026-11-29T12:00:00Z"}, {"id": "pay_1A", "at": "2026-11-29T12:00:07Z"}
+    ),
     "a result that names nothing": two("ok", "done"),
     "a key of idempotency": two({"id": "PAY-001"}, {"id": "PAY-002"}, idempotency_key="k-1"),
     "a tool that only reads": two({"n": "ROW-001"}, {"n": "ROW-002"}, tool="search_orders"),
@@ -131,15 +134,44 @@ def test_the_same_of_another_session_is_another_order(store: Store, load: Any) -
     assert not looked(DUPLICATES, store).findings
 
 
-@pytest.mark.parametrize("tool", ["send_email", "bookFlight", "payments.create", "Refund", "place-order"])
+@pytest.mark.parametrize(
+    "tool", ["send_email", "bookFlight", "payments.create", "Refund", "place-order", "mail:send", "sendMail"]
+)
 def test_which_tools_change_something(tool: str) -> None:
     assert re.search(MUTATING, tool)
-    assert not re.search(READING, tool)
 
 
 @pytest.mark.parametrize(
     "tool",
-    ["get_order", "readMessage", "search_posts", "sender_lookup", "list_orders", "paypal", "order_history"],
+    [
+        *(
+            "get_order",
+            "readMessage",
+            "search_posts",
+            "sender_lookup",
+            "list_orders",
+            "paypal",
+            "order_history",
+        ),
+        *(
+            "summarize_text",
+            "extract_text",
+            "translate_message",
+            "classify_email",
+            "rank_book",
+            "compose_post",
+        ),
+        *("explain_invoice", "parse_invoice", "analyze_relationship", "expand_context", "draw_border"),
+        *("design_page", "generate_issue_title", "text_summary", "email_validator", "postprocess"),
+    ],
 )
 def test_which_do_not(tool: str) -> None:
     assert not re.search(MUTATING, tool) or re.search(READING, tool)
+
+
+def test_a_key_may_stand_behind_what_is_read_of_the_arguments(store: Store, load: Any) -> None:
+    load(*two({"payment": "PAY-001"}, {"payment": "PAY-002"}, text="word " * 60).ended())
+
+    (finding,) = looked(DUPLICATES, store).findings
+
+    assert (finding.grade, finding.severity) == ("probable", "S2")

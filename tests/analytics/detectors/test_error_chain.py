@@ -87,7 +87,7 @@ def test_other_errors_and_other_ways_are_other_findings(store: Store, load: Any)
 def test_it_is_over_after_an_hour_without_such_a_failure(store: Store, load: Any) -> None:
     load(*paying())
     (finding,) = looked(store).findings
-    later = Window(NOW + timedelta(hours=1), frozenset({(finding.project, finding.fingerprint)}), {}, 2**62)
+    later = Window(NOW + timedelta(hours=2), frozenset({(finding.project, finding.fingerprint)}), {}, 2**62)
 
     outcome = looked(store, later)
 
@@ -136,6 +136,19 @@ def test_an_error_that_most_traces_outlive_is_expected(store: Store, load: Any) 
     load(*probes)
 
     assert not looked(store).findings
+
+
+def test_an_error_is_expected_whatever_way_it_took_where_it_failed(store: Store, load: Any) -> None:
+    outlived = [span for _ in range(20) for span in paying(up=1)]
+    load(*outlived, *paying(up=3))
+
+    assert not looked(store).findings
+
+
+def test_a_client_whose_clock_is_late_is_told_of(store: Store, load: Any) -> None:
+    load(*paying(ago_s=7_200))
+
+    assert len(looked(store).findings) == 1
 
 
 def test_what_was_given_up_for_anothers_sake_is_no_failure_of_its_own(store: Store, load: Any) -> None:

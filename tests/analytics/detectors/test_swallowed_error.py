@@ -55,7 +55,7 @@ def test_the_same_in_many_traces_is_one_finding_and_ends_after_an_hour(store: St
     (finding,) = looked(store).findings
     key = finding.project, finding.fingerprint
 
-    outcome = looked(store, Window(NOW + timedelta(hours=1), frozenset({key}), {}, 2**62))
+    outcome = looked(store, Window(NOW + timedelta(hours=2), frozenset({key}), {}, 2**62))
 
     assert finding.evidence["consumed"] == 2
     assert not outcome.findings

@@ -52,9 +52,35 @@ def test_a_definition_that_was_not_written_whole_is_taken_back(folder: Path, len
     again.close()
 
 
+def test_what_is_damaged_after_an_upgrade_comes_back_as_upgraded_each_time(folder: Path) -> None:
+    store = opened(folder)
+    change(store, "ALTER TABLE steps ADD COLUMN colour String", lambda: None)
+    store.close()
+
+    for _ in range(2):
+        cut(folder, "steps", 0)
+        again = opened(folder)
+        assert again.query("SELECT name, colour FROM steps") == [{"name": "kept", "colour": ""}]
+        again.close()
+
+
+def test_what_is_whole_is_left_alone_whatever_it_is(folder: Path) -> None:
+    store = opened(folder)
+    notes = "CREATE TABLE notes (name String) ENGINE = MergeTree ORDER BY name COMMENT 'mine'"
+    change(store, notes, lambda: None)
+    store.command("CREATE VIEW shown AS SELECT 1 AS one")
+    store.command("CREATE TABLE quick (name String) ENGINE = Memory")
+    store.close()
+
+    again = opened(folder)
+
+    assert again.query("SELECT one FROM shown") == [{"one": 1}]
+    assert list(again.query("SELECT * FROM notes")) == list(again.query("SELECT * FROM quick")) == []
+    again.close()
+
+
 def test_who_is_killed_before_that_leaves_it_to_the_next_start(folder: Path) -> None:
     store = opened(folder)
-    store.definitions._keep()
     store.command("ALTER TABLE steps ADD COLUMN colour String")
     cut(folder, "steps", 0)
     store.close()
