@@ -1,6 +1,7 @@
 """GET /waits: who waits for whom now, by the last look."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from fastapi import APIRouter
 
@@ -11,6 +12,9 @@ from analytics.rfc3339 import rfc3339
 from analytics.waits import graph
 
 DETECTOR = "deadlock"
+# Shown of a project.
+EDGES_MAX = 2_000
+NODES_MAX = 2_000
 
 
 def router(waits: Callable[[], graph.WaitGraph], ledger: FindingLedger) -> APIRouter:
@@ -37,18 +41,38 @@ def router(waits: Callable[[], graph.WaitGraph], ledger: FindingLedger) -> APIRo
 
 
 def _shown(found: graph.WaitGraph, project: str, finding_ids: Mapping[str, str]) -> Waits:
-    places = [place for place, edge in enumerate(found.edges) if edge.project == project]
+    rings = [ring for ring in found.rings if ring.project == project]
+    places = _places(found.edges, project, rings)
     shown = {place: number for number, place in enumerate(places)}
+    edges = [found.edges[place] for place in places]
     return Waits(
         at=_time(found.at_ns or None),
-        nodes=[_node(node) for node in found.nodes if node.project == project],
-        edges=[_edge(found.edges[place], found.at_ns) for place in places],
+        nodes=[_node(node) for node in _nodes(found.nodes, project, edges)],
+        edges=[_edge(edge, found.at_ns) for edge in edges],
         rings=[
             _ring(ring, found.at_ns, finding_ids.get(ring.fingerprint), [shown[hop] for hop in ring.hops])
-            for ring in found.rings
-            if ring.project == project
+            for ring in rings
         ],
     )
+
+
+def _places(edges: Sequence[graph.WaitEdge], project: str, rings: Sequence[graph.WaitRing]) -> list[int]:
+    """Return the places of the edges that are shown: those of rings, then the oldest of each environment."""
+    in_rings = {hop for ring in rings for hop in ring.hops}
+    others = (place for place, edge in enumerate(edges) if edge.project == project and place not in in_rings)
+    return sorted([*in_rings, *islice(others, max(0, EDGES_MAX - len(in_rings)))])
+
+
+def _nodes(
+    nodes: Sequence[graph.Node], project: str, edges: Sequence[graph.WaitEdge]
+) -> Iterator[graph.Node]:
+    """Yield the nodes of these edges, and as many others as there is room for."""
+    wanted = {name for edge in edges for name in (edge.waiter, edge.target)}
+    room = max(0, NODES_MAX - len(wanted))
+    for node in nodes:
+        if node.project == project and (node.id in wanted or room > 0):
+            room -= node.id not in wanted
+            yield node
 
 
 def _node(node: graph.Node) -> WaitNode:

@@ -1,8 +1,9 @@
-"""The wait-for graph as it is shown: nodes, edges and rings of all projects, within bounds. Pure."""
+"""The wait-for graph for those who ask: nodes, edges and rings of all projects, within bounds. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from analytics.waits.graph import Node, WaitEdge, WaitGraph, WaitRing
 from analytics.waits.open_span import OpenSpan
@@ -10,8 +11,9 @@ from analytics.waits.standing import Standing
 from analytics.waits.standstill import Standstill
 from analytics.waits.wait import Wait
 
-# Shown of one project: those of rings, then the oldest.
-EDGES_MAX = 2_000
+# Of one project and environment: those of rings, then the oldest. Who waits for one at work is excused by
+# them (`served`), so there is room for far more than is shown.
+EDGES_MAX = 50_000
 NODES_MAX = 2_000
 
 Part = tuple[Standing, Sequence[Standstill]]
@@ -30,13 +32,9 @@ def picture(parts: Sequence[Part], now_ns: int) -> WaitGraph:
     nodes: dict[tuple[str, str], Node] = {}
     edges: list[WaitEdge] = []
     rings: list[WaitRing] = []
-    room: Counter[str] = Counter()
     for graph, found in parts:
         places: dict[tuple[str, str], int] = {}
-        for wait, target, span in _in_order(graph, found):
-            room[span.project] += 1
-            if room[span.project] > EDGES_MAX:
-                break
+        for wait, target, span in islice(_in_order(graph, found), EDGES_MAX):
             places[wait.id, target] = len(edges)
             edges.append(_edge(wait, target, span))
             for name in (wait.waiter, target):
