@@ -23,6 +23,7 @@ SELECT
 FROM
 (
     SELECT
+        project,
         trace_id,
         agent,
         countIf(kind IN ('tool', 'llm', 'retriever', 'handoff', 'wait', 'embedding')) AS agent_waits,
@@ -38,14 +39,14 @@ FROM
     (
         SELECT
             *,
-            max(kind IN ('guardrail', 'evaluator')) OVER (PARTITION BY trace_id) AS trace_validated,
-            max(status = 'error' AND depth = 0) OVER (PARTITION BY trace_id) AS trace_is_failed,
-            sum(kind = 'tool' AND status != 'error' AND match(tool, {undoing:String})) OVER (PARTITION BY trace_id) AS trace_undone
+            max(kind IN ('guardrail', 'evaluator')) OVER (PARTITION BY project, trace_id) AS trace_validated,
+            max(status = 'error' AND depth = 0) OVER (PARTITION BY project, trace_id) AS trace_is_failed,
+            sum(kind = 'tool' AND status != 'error' AND match(tool, {undoing:String})) OVER (PARTITION BY project, trace_id) AS trace_undone
         FROM steps FINAL
         WHERE project = {project:String} AND start >= since AND start < until AND sipHash64(trace_id) % one_in = 0
     )
     WHERE agent != ''
-    GROUP BY trace_id, agent
+    GROUP BY project, trace_id, agent
 )
 GROUP BY agent
 HAVING {agent:String} = '' OR agent = {agent:String}

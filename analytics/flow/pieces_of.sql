@@ -5,4 +5,4 @@ FROM contents
 WHERE (received_day, project, hash) IN (
         SELECT toDate(substring(place, 1, 10)), {project:String}, toFixedString(unhex(substring(place, 11)), 16)
         FROM places)
-GROUP BY received_day, hash
+GROUP BY received_day, project, hash

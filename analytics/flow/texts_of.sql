@@ -16,5 +16,5 @@ WHERE (project, toStartOfHour(start), trace_id) IN (
         WHERE project = {project:String} AND trace_id = unhex({trace_id:String}))
     AND (input_key != '' OR output_key != '' OR input != '' OR output != '')
 ORDER BY open, end DESC, received DESC, progress DESC
-LIMIT 1 BY span_id
+LIMIT 1 BY project, span_id
 LIMIT {spans_max:UInt32}

@@ -3,7 +3,7 @@
 WITH
     counted AS
     (
-        SELECT trace_id, version, status = 'error' AS failed
+        SELECT project, trace_id, version, status = 'error' AS failed
         FROM traces FINAL
         WHERE project = {project:String}
             AND start >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
@@ -16,11 +16,11 @@ WITH
     ),
     spans AS
     (
-        SELECT trace_id, span_id, parent_span_id, kind, agent, agent_version, tool, model, status, error_type, failed
+        SELECT project, trace_id, span_id, parent_span_id, kind, agent, agent_version, tool, model, status, error_type, failed
         FROM steps
-        INNER JOIN counted USING (trace_id, version)
+        INNER JOIN counted USING (project, trace_id, version)
         WHERE project = {project:String}
-            AND (project, trace_id) IN (SELECT {project:String}, trace_id FROM counted)
+            AND (project, trace_id) IN (SELECT project, trace_id FROM counted)
     ),
     had AS
     (
@@ -42,7 +42,7 @@ WITH
             UNION ALL
             SELECT callee.trace_id, callee.failed, ('calls', concat(caller.agent, ' → ', callee.agent))
             FROM spans AS callee
-            INNER JOIN spans AS caller ON caller.trace_id = callee.trace_id AND caller.span_id = callee.parent_span_id
+            INNER JOIN spans AS caller ON caller.project = callee.project AND caller.trace_id = callee.trace_id AND caller.span_id = callee.parent_span_id
             WHERE caller.agent != callee.agent AND caller.agent != '' AND callee.agent != ''
         )
     )
