@@ -10,7 +10,7 @@ from dashboard.parts.markup import element, show
 from dashboard.parts.navigation import go_to_trace, go_to_traces_of
 from dashboard.parts.session import source
 from dashboard.presentation.checklist import LIMITS, agents_note, answers_table, news, tone, worst_first
-from dashboard.wording.amount import counted, shortened
+from dashboard.wording.amount import shortened
 from dashboard.wording.moment import at
 
 AGENTS_MAX = 10
@@ -27,7 +27,7 @@ def checklist_page() -> None:
     for place, agent in enumerate(shown):
         _agent(agent, key=f"answers_{place}")
     if len(agents) > AGENTS_MAX:
-        st.toggle(f"Show all {counted(len(agents), 'agent')}", key="every_agent")
+        st.toggle("Show every agent", key="every_agent")
     with st.container(horizontal=True, vertical_alignment="center", key="paging"):
         st.button("Refresh", icon=":material/refresh:")
         if agents:

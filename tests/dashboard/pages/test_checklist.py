@@ -38,7 +38,7 @@ def test_many_agents_are_shown_when_asked_for(api: FakeApi, show: Show) -> None:
     shown = show(VIEW)
 
     assert shown.html.count("dd-section") == 10
-    assert [toggle.label for toggle in shown.test.toggle] == ["Show all 200 agents"]
+    assert [toggle.label for toggle in shown.test.toggle] == ["Show every agent"]
 
 
 def test_a_pass_is_green_and_what_is_unknown_is_quiet() -> None:
