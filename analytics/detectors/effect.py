@@ -40,8 +40,12 @@ def _any_of(words: str, form: str = "[{0}{1}]{2}") -> str:
     return "|".join(form.format(word[0].upper(), word[0], word[1:]) for word in words.split())
 
 
+# A hand-off to another agent, as frameworks name the tool.
+_HANDING = r"^[Tt]ransfer[_ -]?[Tt]o(?:$|[^a-z])"
 MUTATING = rf"^(?:[A-Za-z0-9_-]+[./:])*(?:{_any_of(_VERBS)}){_END}"
-READING = rf"(?:^|[^A-Za-z])(?:{_any_of(_READING)}){_END}|[a-z](?:{_any_of(_READING, '{0}{2}')}){_END}"
+READING = (
+    rf"(?:^|[^A-Za-z])(?:{_any_of(_READING)}){_END}|[a-z](?:{_any_of(_READING, '{0}{2}')}){_END}|{_HANDING}"
+)
 # What moves money, or reaches people: it cannot be taken back.
 _IRREVERSIBLE = re.compile(
     r"(?i)(?:^|[^a-z])(?:book|buy|charge|deposit|email|message|order|pay|post|publish|purchase|refund|reply|sell"

@@ -1,5 +1,6 @@
 """What is said of a stuck span: the finding, its grade and its evidence. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -10,6 +11,10 @@ from analytics.detectors.wording import count, duration, plain
 from analytics.findings.finding import Finding, Grade
 
 DETECTOR = "stuck_span"
+# Tools by which somebody is asked, who may be a person.
+_ASKS = re.compile(
+    r"(?i)^(?:ask|consult|confirm|request|approve|review)(?:[_ -]|$)|human|person|approval|manual"
+)
 
 
 def stuck_finding(verdict: Verdict, above: Sequence[Verdict], lost_below: Verdict | None = None) -> Finding:
@@ -47,12 +52,15 @@ def grade_of(verdict: Verdict) -> Grade:
     the same often enough. Probable: the source sends no heartbeats, so the process may have died;
     or the limit is that of other agents' calls of the tool, or of other tools. Suspected: the limit
     was not learned from this version, or from nothing that shares a tool with it, or not at all, or
-    the process reports other spans but no longer this one: its end may have been lost.
+    its name says that somebody is asked: that may be a person.
     """
     limit, row = verdict.limit, verdict.row
     if not limit.learned or limit.older_version or limit.is_of_others(row.work):
         return "suspected"
     if row.beats and not verdict.beating:
+        return "suspected"
+    # whoever asks somebody by a tool may wait for a person, and not say so
+    if row.kind == "tool" and _ASKS.search(row.tool[:200]):
         return "suspected"
     return "confirmed" if verdict.beating and limit.key_level == "agent" else "probable"
 

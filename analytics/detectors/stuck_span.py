@@ -38,7 +38,7 @@ class StuckSpan:
     ancestors are victims: they stand in the evidence and have no finding of their own. A wait for
     a person, a timer or the outside is never stuck, nor one in or behind a ring that is told, nor one for
     an agent that is at work, or that waits for such a one. A span
-    whose heartbeats ceased together with its whole source is lost, not stuck.
+    whose heartbeats ceased is lost, not stuck: its end is, or its process has died.
 
     While a source without heartbeats sends far less than usual, its spans open no findings and
     resolve none: then it is the news that are late.
@@ -62,7 +62,11 @@ class StuckSpan:
         spans = [OpenRow(**row) for row in rows]
         still_open = [span for span in spans if not span.ended]
         now_ns = unix_ns(window.now)
-        alone = [_judged(span, now_ns, window, limits) for span in still_open]
+        beating = {_source(span) for span in spans if span.beats}
+        alone = [
+            _judged(span, now_ns, window, limits, source_beats=_source(span) in beating)
+            for span in still_open
+        ]
         waits_served = served(window.waits, _at_work(alone))
         alone = [_excused(verdict, waits_served) for verdict in alone]
         tree = OpenTree(still_open)
@@ -79,12 +83,16 @@ class StuckSpan:
         )
 
 
-def _judged(span: OpenRow, now_ns: int, window: Window, limits: Limits) -> Verdict:
+def _source(span: OpenRow) -> tuple[str, str, str]:
+    return span.project, span.service, span.service_instance
+
+
+def _judged(span: OpenRow, now_ns: int, window: Window, limits: Limits, *, source_beats: bool) -> Verdict:
     at_ns = min(now_ns, window.waiting.get(span.trace_id + span.project, now_ns))
     limit = limits.limit_for(span.work)
     if span.answered_ns and (not limit.learned or limit.is_of_others(span.work)):
         limit = replace(limit, limit_s=min(limit.limit_s, _reply_limit_s(span, limit)))
-    verdict = judge(span, limit, at_ns)
+    verdict = judge(span, limit, at_ns, source_beats=source_beats)
     # the ring that it waits in has a finding of its own, which says more
     return replace(verdict, word="waiting") if span.key in window.explained else verdict
 

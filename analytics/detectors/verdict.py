@@ -27,7 +27,7 @@ class Verdict:
     word
         ``working``; ``slow``: past the 99 % duration of its like; ``stuck``: past its limit
         with no progress, and nothing below it to blame; ``waiting``: for a person, a timer, the
-        outside, or something below it that is stuck; ``lost``: heartbeats ceased.
+        outside, or something below it that is stuck; ``lost``: it is reported no more.
     waiting_on
         Whom or what it waits for; '' when unknown.
     silence_s
@@ -55,8 +55,16 @@ class Verdict:
         return max(0.0, self.age_s - (row.answered_ns - row.opened_ns) / 1e9) if row.answered_ns else None
 
 
-def judge(row: OpenRow, limit: Limit, now_ns: int) -> Verdict:
+def judge(row: OpenRow, limit: Limit, now_ns: int, *, source_beats: bool = False) -> Verdict:
     """Judge a span by itself, as if nothing were below it.
+
+    What a process reports again and again while it is open, and reports no more, is over, and its end was
+    lost on the way; or the process has died with it. Either way nobody waits in it.
+
+    Parameters
+    ----------
+    source_beats
+        The process that reports it sends heartbeats, of others at least.
 
     Examples are the cases of `tests/analytics/detectors/test_stuck_span.py`.
     """
@@ -68,7 +76,7 @@ def judge(row: OpenRow, limit: Limit, now_ns: int) -> Verdict:
     word: Word = "working"
     if row.wait_reason in PATIENT_REASONS:
         word = "waiting"
-    elif row.beats and min(unseen_s, (now_ns - row.source_seen_ns) / 1e9) > missed_s:
+    elif (row.beats or source_beats) and unseen_s > missed_s:
         word = "lost"
     elif age_s > limit.limit_s and quiet_s > silence_s:
         word = "stuck"

@@ -152,6 +152,8 @@ def test_which_tools_change_something(tool: str) -> None:
             "list_orders",
             "paypal",
             "order_history",
+            "transfer_to_critic",
+            "transferToBilling",
         ),
         *(
             "summarize_text",

@@ -220,13 +220,6 @@ STUCK = [
     pytest.param(open_row(), UNLEARNED, "suspected", "S3", id="a tool past the default"),
     pytest.param(open_row(**NO_HEARTBEATS), LEARNED, "probable", "S2", id="a source without heartbeats"),
     pytest.param(
-        open_row(last_seen_ago_s=60, source_seen_ago_s=1),
-        LEARNED,
-        "suspected",
-        "S3",
-        id="a span its living process no longer reports",
-    ),
-    pytest.param(
         open_row(age_s=1_000, **AGENT), UNLEARNED, "suspected", "S3", id="an agent with nothing below it"
     ),
     pytest.param(
@@ -296,6 +289,28 @@ def test_a_parent_is_never_blamed_while_something_below_it_works() -> None:
 
     assert not outcome.findings
     assert words(outcome)[span_id(1)] == "slow"
+
+
+def test_a_span_that_its_living_process_reports_no_more_is_lost() -> None:
+    outcome = look(open_row(last_seen_ago_s=60, source_seen_ago_s=1), learned=LEARNED)
+
+    assert words(outcome) == {span_id(1): "lost"}
+    assert not outcome.findings
+
+
+def test_a_span_reported_once_by_a_process_that_repeats_others_is_lost() -> None:
+    once, beats = open_row(1, **NO_HEARTBEATS | {"last_seen_ago_s": 200}), open_row(2, age_s=40)
+
+    assert words(look(once, learned=LEARNED))[span_id(1)] == "stuck"
+    assert words(look(once, beats, learned=LEARNED))[span_id(1)] == "lost"
+
+
+def test_a_tool_that_asks_somebody_is_suspected() -> None:
+    """Who is asked may be a person, and the span does not say so."""
+    learned = limits(counted(AWAIT_TESTS._replace(tool="ask_reviewer"), spread(1, 240)))
+    (finding,) = look(open_row(tool="ask_reviewer"), learned=learned).findings
+
+    assert finding.grade == "suspected"
 
 
 def test_what_waits_for_a_person_makes_its_ancestors_wait() -> None:
