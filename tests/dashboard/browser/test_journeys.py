@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.dashboard import fleet
 from tests.dashboard.browser.reader import Reader
-from tests.dashboard.fake_api import FakeApi
+from tests.dashboard.fake_api import UNSEEN_TRACE, FakeApi
 
 pytestmark = pytest.mark.browser
 Read = Callable[..., Reader]
@@ -136,8 +136,8 @@ def test_an_api_that_goes_away_is_said_to_be_and_comes_back(read: Read, api: Fak
 
 
 def test_a_page_that_could_not_be_shown_appears_by_itself(read: Read, api: FakeApi) -> None:
-    api.failing_paths.add(f"/traces/{fleet.FAILED_TRACE}")
-    reader = read(f"/trace?trace={fleet.FAILED_TRACE}").sees("The API answers with an error (500).")
+    api.failing_paths.add(f"/traces/{UNSEEN_TRACE}")
+    reader = read(f"/trace?trace={UNSEEN_TRACE}").sees("The API answers with an error (500).")
 
     api.failing_paths.clear()
 
