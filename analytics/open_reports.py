@@ -13,7 +13,7 @@ HEARTBEATS_MISSED = 3
 
 
 # Not frozen, nor what inherits from it: a look makes 200,000, and a frozen one takes four times as long.
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class OpenReports:
     """The reports of one open span. Times are Unix nanoseconds.
 

@@ -18,6 +18,7 @@ from analytics.waits.open_span import OpenSpan
 from analytics.waits.picture import picture
 from analytics.waits.standing import Standing, standing
 from analytics.waits.standstill import CONCLUDED, Standstill, standstills
+from collector.store.rows import made
 from collector.store.statement import statement
 
 # What one look reads, and what it finds of each project, at most: projects in turns, what is watched of each
@@ -75,7 +76,7 @@ class Deadlock:
     def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:  # noqa: ARG002
         """Build the graph, and tell the rings in it."""
         now_ns = unix_ns(window.now)
-        spans = [OpenSpan(**row) for row in _whole_traces(rows)]
+        spans = made(OpenSpan, _whole_traces(rows))
         found = [
             (project, *part)
             for (project, _), group in _by_place(spans).items()

@@ -8,7 +8,7 @@ from analytics.findings.judgement import Key
 from analytics.open_reports import OpenReports
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class OpenRow(OpenReports):
     """One row of `stuck_span.sql`. Times are Unix nanoseconds, unknown strings are ''.
 

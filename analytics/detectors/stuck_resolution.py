@@ -35,6 +35,8 @@ def resolutions(
         Waits for somebody who is at work.
     """
     reasons = dict.fromkeys(watched, FORGOTTEN)
+    if not reasons:  # a look judges 200,000
+        return reasons
     reasons |= {row.key: ENDED for row in rows if row.key in reasons}
     for verdict in verdicts:
         if verdict.row.key in reasons:
@@ -54,7 +56,7 @@ def _waits(verdict: Verdict, explained: Collection[Key], served: Collection[Key]
 def resolution(verdict: Verdict) -> Resolution:
     """Return why an open span is not stuck."""
     if verdict.word == "lost":
-        return Resolution("lost", f"Its process has reported nothing for {duration(verdict.unseen_s)}.")
+        return Resolution("lost", f"Nothing was reported of it for {duration(verdict.unseen_s)}.")
     if verdict.row.wait_reason in PATIENT_REASONS:
         return Resolution("waiting", f"It waits for {plain(verdict.waiting_on or verdict.row.wait_reason)}.")
     if verdict.quiet_s <= verdict.silence_s:

@@ -19,6 +19,7 @@ from analytics.findings.judgement import Key
 from analytics.rfc3339 import unix_ns
 from analytics.waits.open_span import AGENT_KINDS
 from analytics.waits.served import served
+from collector.store.rows import made
 from collector.store.statement import statement
 
 # What one look reads, and what it finds of each project, at most: what is watched, and projects in turns, the
@@ -59,7 +60,7 @@ class StuckSpan:
 
     def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:
         """Judge every open span, and blame those on which the others wait."""
-        spans = [OpenRow(**row) for row in rows]
+        spans = made(OpenRow, rows)
         still_open = [span for span in spans if not span.ended]
         now_ns = unix_ns(window.now)
         beating = {_source(span) for span in spans if span.beats}

@@ -18,7 +18,7 @@ OVERDUE_S_MAX = 10.0
 END_DELAY_S = 15.0
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class OpenSpan(OpenReports):
     """One row of `deadlock.sql`. Unknown strings are ''.
 

@@ -1,10 +1,12 @@
 """Rows: what a statement answers."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar, overload
 
 Row = dict[str, Any]
+Kind = TypeVar("Kind")
 
 
 class Rows(Sequence[Row]):
@@ -50,6 +52,10 @@ class Rows(Sequence[Row]):
         for values in zip(*self._columns, strict=True):
             yield dict(zip(names, values, strict=True))
 
+    def columns(self, names: Sequence[str]) -> list[Sequence[Any]]:
+        """Return the values of these columns, in this order."""
+        return [self._columns[self._names.index(name)] for name in names]
+
     @overload
     def __getitem__(self, place: int) -> Row: ...
     @overload
@@ -59,3 +65,17 @@ class Rows(Sequence[Row]):
         if isinstance(place, slice):
             return Rows(self._names, [column[place] for column in self._columns])
         return dict(zip(self._names, [column[place] for column in self._columns], strict=True))
+
+
+def made(kind: Callable[..., Kind], rows: Sequence[Mapping[str, Any]]) -> list[Kind]:
+    """Return an object of a dataclass for each row; of an answer without a dictionary in between.
+
+    Examples
+    --------
+    >>> from dataclasses import make_dataclass
+    >>> made(make_dataclass("Agent", ["name"]), Rows(("name",), (["coder"],)))
+    [Agent(name='coder')]
+    """
+    if isinstance(rows, Rows) and len(rows):
+        return list(map(kind, *rows.columns([field.name for field in fields(kind)])))  # type: ignore[arg-type]
+    return [kind(**row) for row in rows]

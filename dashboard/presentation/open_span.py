@@ -50,7 +50,7 @@ def reason(span: OpenSpan, now: datetime) -> str:
     if span.verdict == "stuck":
         return f"no progress for {age(min(still_s, span.age_s))}"
     if span.verdict == "lost":
-        return f"its process has not reported for {age(silent_s)}"
+        return f"nothing reported of it for {age(silent_s)}"
     if span.verdict == "waiting":
         return "someone else has to act first"
     if span.usual_s is None:

@@ -375,7 +375,7 @@ def test_an_open_finding_is_kept(fields: dict[str, Any], *, is_kept: bool) -> No
             [open_row(last_seen_ago_s=60, **SILENT)],
             LEARNED,
             "lost",
-            "Its process has reported nothing for 1m 00s.",
+            "Nothing was reported of it for 1m 00s.",
         ),
         (
             [open_row()],

@@ -11,7 +11,7 @@ SPANS = {span.name: span for span in fleet.open_spans()}
     ("name", "said"),
     [
         ("run_tests", "no progress for 11m 40s"),
-        ("crawl sitemap", "its process has not reported for 1m 35s"),
+        ("crawl sitemap", "nothing reported of it for 1m 35s"),
         ("chat gpt-4o", "longer than 99 of 100 of its like"),
         ("approve deployment", "someone else has to act first"),
         ("translate", "no baseline yet, 12 samples"),
