@@ -58,8 +58,8 @@ class Verdict:
 def judge(row: OpenRow, limit: Limit, now_ns: int, *, source_beats: bool = False) -> Verdict:
     """Judge a span by itself, as if nothing were below it.
 
-    What a process reports again and again while it is open, and reports no more, is over, and its end was
-    lost on the way; or the process has died with it. Either way nobody waits in it.
+    What a living process reports again and again while it is open, and reports no more, is over, and its end
+    was lost on the way. What one reported once and died with is as far as it got.
 
     Parameters
     ----------
@@ -73,10 +73,11 @@ def judge(row: OpenRow, limit: Limit, now_ns: int, *, source_beats: bool = False
     unseen_s = max(0, now_ns - row.last_seen_ns) / 1e9
     missed_s = HEARTBEATS_MISSED * row.heartbeat_s
     silence_s = missed_s if row.kind in LEAF_KINDS else max(missed_s, INNER_GAP_S)
+    over = source_beats and now_ns - row.source_seen_ns <= missed_s * 1e9
     word: Word = "working"
     if row.wait_reason in PATIENT_REASONS:
         word = "waiting"
-    elif (row.beats or source_beats) and unseen_s > missed_s:
+    elif (row.beats or over) and unseen_s > missed_s:
         word = "lost"
     elif age_s > limit.limit_s and quiet_s > silence_s:
         word = "stuck"

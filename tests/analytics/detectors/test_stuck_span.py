@@ -303,6 +303,8 @@ def test_a_span_reported_once_by_a_process_that_repeats_others_is_lost() -> None
 
     assert words(look(once, learned=LEARNED))[span_id(1)] == "stuck"
     assert words(look(once, beats, learned=LEARNED))[span_id(1)] == "lost"
+    died = [{**row, "source_seen_ns": once["last_seen_ns"]} for row in (once, beats)]
+    assert words(look(*died, learned=LEARNED))[span_id(1)] == "stuck"
 
 
 def test_a_tool_that_asks_somebody_is_suspected() -> None:
