@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analytics.api.models import Checklist
+from analytics.checklist.markdown import markdown
 from doldrums.errors import UserError
 from doldrums.service_api import ask
 from doldrums.settings import Settings
@@ -52,7 +53,7 @@ def check(settings: Settings, *, since: str | None, agent: str | None, severity:
     if form == Form.JSON:
         typer.echo(answer)
     elif form == Form.MARKDOWN:
-        typer.echo(ask(settings, "GET", f"/checklist.md?{query}", answer_s_max=_ANSWER_S_MAX))
+        typer.echo(markdown(checklist.items, checklist.since, checklist.until))
     else:
         _print(checklist)
     return int(any(_counts(checklist, severity)))

@@ -1,21 +1,21 @@
 """GET /checklist: five questions about each agent, answered by its traces and findings."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime
 
 from analytics.api import models
 from analytics.api.access import Caller
+from analytics.api.failed_in import between
 from analytics.checklist.markdown import markdown
 from analytics.checklist.reader import Checked
 from analytics.rfc3339 import rfc3339
 
 DEFAULT = timedelta(days=7)
-LONGEST = timedelta(days=31)
 
 Check = Callable[[str, datetime, datetime, str], Sequence[Checked]]
 
@@ -38,7 +38,7 @@ def router(check: Check) -> APIRouter:
         agent: Annotated[str, Query(max_length=1000)] = "",
     ) -> models.Checklist:
         """Answer of each agent: pass, fail or unknown, with n and the worst traces; by default of a week."""
-        since, until = _bounds(start, end)
+        since, until = between(start, end, DEFAULT)
         return _shown(check(caller.project, since, until, agent), since, until)
 
     @routes.get("/checklist.md", response_class=PlainTextResponse)
@@ -49,19 +49,11 @@ def router(check: Check) -> APIRouter:
         agent: Annotated[str, Query(max_length=1000)] = "",
     ) -> PlainTextResponse:
         """Answer the same as Markdown."""
-        since, until = _bounds(start, end)
+        since, until = between(start, end, DEFAULT)
         shown = _shown(check(caller.project, since, until, agent), since, until)
         return PlainTextResponse(markdown(shown.items, shown.since, shown.until), media_type="text/markdown")
 
     return routes
-
-
-def _bounds(start: datetime | None, end: datetime | None) -> tuple[datetime, datetime]:
-    until = end or datetime.now(UTC)
-    since = start or until - DEFAULT
-    if not since < until <= since + LONGEST:
-        raise HTTPException(422, f"`from` must be before `to`, by {LONGEST.days} days at most.")
-    return since, until
 
 
 def _shown(checked: Sequence[Checked], since: datetime, until: datetime) -> models.Checklist:

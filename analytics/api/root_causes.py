@@ -7,17 +7,18 @@ from fastapi import APIRouter
 from analytics.api import models
 from analytics.api.access import Caller
 from analytics.api.failed_in import FailedIn
-from analytics.rootcause.reader import Asked, Comparison
+from analytics.period import Period
+from analytics.rootcause.reader import Comparison
 from analytics.rootcause.spectrum import FAILING_MIN, PASSING_MIN, Cause, in_words
 
 
-def router(compare_roots: Callable[[Asked], Sequence[Comparison]]) -> APIRouter:
+def router(compare_roots: Callable[[str, Period], Sequence[Comparison]]) -> APIRouter:
     """Return the route.
 
     Parameters
     ----------
     compare_roots
-        Compares the traces that are asked for.
+        Compares the traces of a project in a period.
     """
     routes = APIRouter(tags=["chains"])
 
@@ -27,7 +28,7 @@ def router(compare_roots: Callable[[Asked], Sequence[Comparison]]) -> APIRouter:
 
         It says what goes together, not what causes what.
         """
-        found = compare_roots(Asked(caller.project, asked.start, asked.end, asked.environment))
+        found = compare_roots(caller.project, asked)
         return models.RootComparisons(
             items=[_comparison(one) for one in found], failing_min=FAILING_MIN, passing_min=PASSING_MIN
         )

@@ -1,12 +1,11 @@
 """Reads error chains for people: which there were, how they flowed, and the traces of one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from analytics.api import models
 from analytics.chains.chain import FAILED_SHARE_MIN
+from analytics.period import Period
 from analytics.rfc3339 import rfc3339, unix_ns
 from collector.store.rows import Rows
 from collector.store.statement import statement
@@ -23,15 +22,6 @@ MESSAGE_MAX = 1_000
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ChainFilters:
-    """Which chains: those that failed in [start, end), in an environment; '' is all of them."""
-
-    start: datetime
-    end: datetime
-    environment: str = ""
-
-
 class ChainReader:
     """Reads the error chains of one project."""
 
@@ -39,22 +29,22 @@ class ChainReader:
         self._store = store
         self._project = project
 
-    def chains(self, filters: ChainFilters, fingerprint: str = "") -> models.ErrorChains:
+    def chains(self, period: Period, fingerprint: str = "") -> models.ErrorChains:
         """Return the chains that failed most traces first, and from whom to whom errors went."""
-        rows = self._query("list_chains.sql", filters, fingerprint, rows_max=CHAINS_MAX)
-        flows = self._query("flows.sql", filters, fingerprint, rows_max=FLOWS_MAX)
+        rows = self._query("list_chains.sql", period, fingerprint, rows_max=CHAINS_MAX)
+        flows = self._query("flows.sql", period, fingerprint, rows_max=FLOWS_MAX)
         return models.ErrorChains(
             items=[_chain(row) for row in rows],
             total=int(rows[0]["chains_total"]) if rows else 0,
             flows=[models.ErrorFlow(**row) for row in flows],
         )
 
-    def chain(self, filters: ChainFilters, fingerprint: str) -> models.ErrorChainDetail | None:
+    def chain(self, period: Period, fingerprint: str) -> models.ErrorChainDetail | None:
         """Return one of them with its newest traces, and the spans it went through in the first of these."""
-        found = self.chains(filters, fingerprint)
+        found = self.chains(period, fingerprint)
         if not found.items:
             return None
-        traces = self._query("chain_traces.sql", filters, fingerprint, rows_max=TRACES_MAX)
+        traces = self._query("chain_traces.sql", period, fingerprint, rows_max=TRACES_MAX)
         return models.ErrorChainDetail(
             chain=found.items[0],
             flows=found.flows,
@@ -77,15 +67,13 @@ class ChainReader:
         known = {row["span_id"]: row for row in rows}
         return [_hop(known[span_id]) for span_id in ids if span_id in known]
 
-    def _query(self, name: str, filters: ChainFilters, fingerprint: str, rows_max: int) -> Rows:
-        from_ns, until_ns = max(0, unix_ns(filters.start)), max(0, unix_ns(filters.end))
+    def _query(self, name: str, period: Period, fingerprint: str, rows_max: int) -> Rows:
+        known_us = unix_ns(period.start) // 1000 - KNOWN_S * 1_000_000
         parameters = {
+            **period.parameters,
             "project": self._project,
-            "environment": filters.environment,
             "fingerprint": fingerprint,
-            "from_ns": from_ns,
-            "until_ns": until_ns,
-            "known_version": max(0, from_ns // 1000 - KNOWN_S * 1_000_000),
+            "known_version": max(0, known_us),
             "rows_max": rows_max,
         }
         return self._store.query(statement(__package__, name), parameters)

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from analytics.rfc3339 import unix_ns
+from analytics.period import Period
 from analytics.rootcause.spectrum import Cause, Feature, causes
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -16,26 +15,6 @@ ROOTS_MAX = 5
 TRACES_MAX = 2_000
 FEATURES_MAX = 10_000
 TEXT_MAX = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Traces that began in [start, end), in an environment; '' is every one."""
-
-    project: str
-    start: datetime
-    end: datetime
-    environment: str = ""
-
-    @property
-    def parameters(self) -> Mapping[str, object]:
-        """The parameters of the statements."""
-        return {
-            "project": self.project,
-            "environment": self.environment,
-            "from_ns": unix_ns(self.start),
-            "until_ns": unix_ns(self.end),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +35,21 @@ class Comparison:
     causes: Sequence[Cause]
 
 
-def compare_roots(store: Store, asked: Asked) -> list[Comparison]:
+def compare_roots(store: Store, project: str, period: Period) -> list[Comparison]:
     """Compare the traces of each root of which some failed, those of which most did first."""
     roots = store.query(
-        statement(__package__, "failing_roots.sql"), {**asked.parameters, "roots_max": ROOTS_MAX}
+        statement(__package__, "failing_roots.sql"),
+        {**period.parameters, "project": project, "roots_max": ROOTS_MAX},
     )
-    return [compare(store, asked, row["root"]) for row in roots]
+    return [compare(store, project, period, row["root"]) for row in roots]
 
 
-def compare(store: Store, asked: Asked, root: str) -> Comparison:
+def compare(store: Store, project: str, period: Period, root: str) -> Comparison:
     """Compare the traces of one root."""
     bounds = {"traces_max": TRACES_MAX, "rows_max": FEATURES_MAX, "text_max": TEXT_MAX}
     rows = store.query(
-        statement(__package__, "feature_counts.sql"), {**asked.parameters, "root": root, **bounds}
+        statement(__package__, "feature_counts.sql"),
+        {**period.parameters, "project": project, "root": root, **bounds},
     )
     if not rows:
         return Comparison(root, 0, 0, ())

@@ -76,40 +76,31 @@ def harmed(prepared: Path, data_dir: Path, point: Point) -> bool:
     return code != 0
 
 
-@pytest.mark.faults
-@pytest.mark.timeout(limit_s(300, 4 * 3600))
-def test_no_system_call_is_a_point_at_which_something_is_lost(tmp_path: Path) -> None:
+def harmed_each(tmp_path: Path, before: str, calls: tuple[str, ...]) -> tuple[str, int]:
+    """Fail at points of these calls, on a store made by `before`; say at how many, and how many were hit."""
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed")
     prepared = tmp_path / "prepared"
-    assert run(prepared, "resume")[0] == 0
+    assert run(prepared, before)[0] == 0
     shutil.copytree(prepared, tmp_path / "counted", symlinks=True)
-    every = points(tmp_path / "counted", tmp_path / "trace")
+    every = [point for point in points(tmp_path / "counted", tmp_path / "trace") if point.call in calls]
     chosen = random.Random(SEED).sample(every, sized(SAMPLE, len(every)))
-
     ended = [point for point in chosen if harmed(prepared, tmp_path / "harmed", point)]
+    return f"{len(chosen)} of {len(every)} points", len(ended)
 
-    note(
-        "2 system calls",
-        f"{len(chosen)} of {len(every)} points",
-        ended_the_process=len(ended),
-        lost=0,
-        doubled=0,
-    )
+
+@pytest.mark.faults
+@pytest.mark.timeout(limit_s(300, 4 * 3600))
+def test_no_system_call_is_a_point_at_which_something_is_lost(tmp_path: Path) -> None:
+    size, ended = harmed_each(tmp_path, "resume", CALLS)
+
+    note("2 system calls", size, ended_the_process=ended, lost=0, doubled=0)
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(limit_s(300, 4 * 3600))
 def test_no_write_of_an_upgrade_leaves_a_store_that_cannot_be_opened(tmp_path: Path) -> None:
     """chDB says OK to an `ALTER` whose definition was not written: what is left opens no more."""
-    if shutil.which("strace") is None:
-        pytest.skip("strace is not installed")
-    prepared = tmp_path / "prepared"
-    assert run(prepared, "older")[0] == 0
-    shutil.copytree(prepared, tmp_path / "counted", symlinks=True)
-    every = [point for point in points(tmp_path / "counted", tmp_path / "trace") if point.call == "write"]
-    chosen = random.Random(SEED).sample(every, sized(SAMPLE, len(every)))
+    size, ended = harmed_each(tmp_path, "older", ("write",))
 
-    ended = [point for point in chosen if harmed(prepared, tmp_path / "harmed", point)]
-
-    note("2 upgrades", f"{len(chosen)} of {len(every)} points", ended_the_process=len(ended), unopened=0)
+    note("2 upgrades", size, ended_the_process=ended, unopened=0)

@@ -8,7 +8,8 @@ from fastapi.testclient import TestClient
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from analytics.api.root_causes import router
-from analytics.rootcause.reader import Asked, compare, compare_roots
+from analytics.period import Period
+from analytics.rootcause.reader import compare, compare_roots
 from collector.store.store import Store
 from tests.analytics.application import application
 from tests.analytics.detectors.conversation import Conversation
@@ -34,7 +35,7 @@ def order(*, fails: bool, express: bool) -> list[Span]:
 def compared(store: Store, project: str = "default") -> Any:
     assembled(store)
     day = timedelta(days=1)
-    return compare(store, Asked(project, NOW - day, NOW + day), "invoke_workflow ship")
+    return compare(store, project, Period(NOW - day, NOW + day), "invoke_workflow ship")
 
 
 def test_the_failing_call_is_named_with_how_many_have_it(store: Store, load: Any) -> None:
