@@ -186,6 +186,7 @@ class Span(BaseModel):
     status: SpanStatus
     error_type: str | None
     error_message: str | None
+    payload_error: str | None
     input_tokens: int | None
     output_tokens: int | None
     cached_tokens: int | None

@@ -18,7 +18,7 @@ _SAME_AGENT_MAX = 16
 _COPIED = (
     "project", "environment", "service", "service_instance", "agent_version", "name", "kind",
     "agent_id", "operation", "tool", "tool_call_id", "model", "provider", "wait_reason",
-    "wait_resource", "holds",
+    "wait_resource", "holds", "payload_error",
 )  # fmt: skip
 _COPIED_AS_THEY_ARE = (
     "trace_id", "span_id", "parent_span_id", "received", "start", "end", "input_tokens",

@@ -6,7 +6,7 @@ SELECT
     agent_version, name, kind, agent, agent_id, operation, tool, tool_call_id, model, provider,
     session, user, start, end, open, status, error_type, error_message, input_tokens, output_tokens,
     finish_reasons, attempt, cached_tokens, reasoning_tokens, cost_usd, handoff_from, handoff_to, waiting_on, wait_reason,
-    wait_resource, wait_needed, wait_timeout_s, holds, holds_capacity, input_hash, output_hash
+    wait_resource, wait_needed, wait_timeout_s, holds, holds_capacity, input_hash, output_hash, payload_error
 FROM spans
 WHERE (project, toStartOfHour(start), trace_id) IN selected
     AND (start, span_id) <= (

@@ -63,6 +63,11 @@ WITH
         )
         GROUP BY project, trace_id, agent, tool
         UNION ALL
+        -- whether there was nothing in an answer, by call
+        SELECT project, 'empty', concat(agent, '\0', tool), (payload_error = 'empty')::Float64
+        FROM steps
+        WHERE (project, trace_id, version) IN sampled AND kind = 'tool' AND (output_hash != 0 OR payload_error = 'empty')
+        UNION ALL
         -- of each minute with ten attempts or more: calls that were made again after they failed, to first attempts
         SELECT
             project,

@@ -11,9 +11,24 @@ WITH
     ),
     failing AS
     (
-        SELECT project, trace_id, version, groupUniqArray({spans_max:UInt32})(parent_span_id) AS above
+        SELECT
+            project,
+            trace_id,
+            version,
+            groupUniqArray({spans_max:UInt32})(parent_span_id) AS above,
+            groupUniqArray({spans_max:UInt32})(span_id) AS failed_ids
         FROM steps
-        WHERE version > {after:UInt64} AND version <= {until:UInt64} AND status = 'error'
+        WHERE version > {after:UInt64} AND version <= {until:UInt64}
+            AND (status = 'error' OR payload_error != '')
+            -- an answer with nothing in it is an error where that tool always answers something: of 200 answers or
+            -- more in seven days, one in a hundred has nothing in it at most
+            AND (status = 'error' OR payload_error != 'empty' OR (project, concat(agent, '\0', tool)) IN (
+                SELECT project, name
+                FROM habits
+                WHERE measure = 'empty' AND hour >= now() - INTERVAL 7 DAY AND (project, hour, version) IN (
+                    SELECT project, hour, max(version) FROM habits WHERE hour >= now() - INTERVAL 7 DAY GROUP BY project, hour)
+                GROUP BY project, name
+                HAVING sum(n) >= 200 AND sumIf(n, value = 1) * 100 <= sum(n)))
             AND (project, trace_id, version) IN touched
         GROUP BY project, trace_id, version
     ),
@@ -39,13 +54,14 @@ SELECT
     leftUTF8(agent, {text_max:UInt32}) AS agent,
     leftUTF8(tool, {text_max:UInt32}) AS tool,
     leftUTF8(model, {text_max:UInt32}) AS model,
-    toBool(status = 'error') AS failed,
+    toBool(has(failed_ids, steps.span_id)) AS failed,
     toBool(state = 'cancelled') AS cancelled,
     leftUTF8(error_type, {text_max:UInt32}) AS error_type,
-    leftUTF8(error_message, {message_max:UInt32}) AS message,
+    if(status = 'error', '', payload_error) AS payload_error,
+    leftUTF8(if(error_message = '', payload_error, error_message), {message_max:UInt32}) AS message,
     -- what differs from time to time: quoted values, ids and numbers
     leftUTF8(replaceRegexpAll(
-        replaceRegexpAll(leftUTF8(error_message, {message_max:UInt32}), '''[^'']*''|"[^"]*"|`[^`]*`', '#'),
+        replaceRegexpAll(message, '''[^'']*''|"[^"]*"|`[^`]*`', '#'),
         '[0-9a-fA-F]{8,}(-[0-9a-fA-F]+)*|[0-9]+', '#'), {text_max:UInt32}) AS error_text,
     toUnixTimestamp64Nano(start) AS start_ns,
     if(state = 'open', 0, toUnixTimestamp64Nano(end)) AS end_ns

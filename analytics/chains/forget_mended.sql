@@ -9,5 +9,5 @@ WHERE version > {after:UInt64} AND version <= {until:UInt64}
         WHERE notEmpty(chains.hops) AND (project, trace_id) IN (
             SELECT project, trace_id FROM steps WHERE version > {after:UInt64} AND version <= {until:UInt64}))
 GROUP BY project, trace_id
-HAVING argMax(status = 'error', (version, status = 'error')) = 0
+HAVING argMax(status = 'error' OR payload_error != '', (version, status = 'error' OR payload_error != '')) = 0
 SETTINGS max_insert_threads = 1

@@ -10,6 +10,7 @@ import structlog
 
 from analytics.chains.chains_in import chains_in
 from analytics.chains.following import FailedTrace, followed
+from analytics.chains.payload_error import error_type
 from analytics.chains.rows import table, trace_row
 from analytics.chains.work_span import WorkSpan
 from collector.store.statement import statement
@@ -77,5 +78,10 @@ def _by_trace(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, str], list[Row]]
 
 
 def _failed(place: tuple[str, str], rows: Sequence[Row]) -> FailedTrace:
-    spans = [WorkSpan(**{name: row[name] for name in _WORK}) for row in rows]
+    spans = [_work_span(row) for row in rows]
     return FailedTrace(*place, spans, chains_in(spans)[:CHAINS_MAX])
+
+
+def _work_span(row: Row) -> WorkSpan:
+    known = {name: row[name] for name in _WORK}
+    return WorkSpan(**known | {"error_type": row["error_type"] or error_type(row["payload_error"])})

@@ -10,7 +10,8 @@ class WorkSpan:
     Parameters
     ----------
     failed
-        Its status is error. Who waits for a person has not failed, whatever its status says.
+        Its status is error, or its answer says that it failed. Who waits for a person has not failed,
+        whatever its status says.
     cancelled
         It failed because somebody gave it up.
     error_text

@@ -21,6 +21,7 @@ SELECT
     status,
     error_type,
     error_message,
+    payload_error,
     input_tokens,
     output_tokens,
     cached_tokens,

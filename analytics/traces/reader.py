@@ -190,7 +190,7 @@ _SPAN_AS_IT_IS = (
 )  # fmt: skip
 _SPAN_OR_NULL = (
     "agent", "agent_id", "operation", "tool", "model", "provider", "session", "user",
-    "error_type", "error_message", "handoff_to", "waiting_on",
+    "error_type", "error_message", "payload_error", "handoff_to", "waiting_on",
 )  # fmt: skip
 
 

@@ -27,6 +27,12 @@ class Compiler:
         """Attribute names, as an array in the order of their slots."""
         return sql.array(self._slots)
 
+    def output_attributes(self) -> str:
+        """Names of attributes that hold what came out, as an array."""
+        (output,) = (field for field in self._table.fields if field.name == "output")
+        keys = (source.key for source in output.sources if source.key and not source.event)
+        return sql.array(dict.fromkeys(keys))
+
     def slots(self) -> str:
         """Slot numbers 1..n, as an array."""
         return "[" + ", ".join(map(str, self._slots.values())) + "]::Array(UInt16)"

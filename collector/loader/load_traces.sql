@@ -10,7 +10,7 @@ INSERT INTO spans (
     attributes, attribute_types, content_references, dropped_attributes, resource_attributes, resource_schema_url,
     event_times, event_names, event_attributes, dropped_events,
     link_trace_ids, link_span_ids, link_trace_states, link_attributes, dropped_links, marks, kind,
-    input, input_key, input_preview, input_hash, output, output_key, output_preview, output_hash, {{field_names}})
+    input, input_key, input_preview, input_hash, output, output_key, output_preview, output_hash, payload_error, {{field_names}})
 SETTINGS
     -- one thread and one block: one part, one rename, wholly there or not at all; segments are
     -- loaded side by side rather than one in two threads
@@ -152,11 +152,26 @@ SELECT
     output_attribute,
     leftUTF8(output_text, 200),
     same_hash(output_text),
+    multiIf(
+        kind != 'tool' OR is_open, '',
+        empty(output_text), if(hasAny(keys, {{output_attributes}}::Array(String)), 'empty', ''),
+        length(answer_text) < 64 AND match(answer_text, {nothing_in_it:String}), 'empty',
+        -- of a traceback the line that names the exception
+        leftUTF8(replaceRegexpOne(
+            arrayFirst(said -> said != '', extractGroups(
+                if(
+                    multiMatchAny(left(answer_text, {beginning_characters:UInt32}), {beginning_gates:Array(String)})
+                        OR multiMatchAny(answer_text, {member_gates:Array(String)}),
+                    answer_text, ''),
+                {payload_error:String})),
+            '(?s)^Traceback.*\\n', ''), 200)),
     {{fields}}
 FROM
 (
     SELECT
         *,
+        -- an expression is asked of every span, whatever it is asked for: of nothing it is cheap
+        if(kind = 'tool' AND NOT is_open, output_text, '') AS answer_text,
         -- written once: where an attribute says it as it is, that attribute's name will do
         if(empty(input_text), '', keys[indexOf(values, input_text)]) AS input_attribute,
         if(empty(output_text), '', keys[indexOf(values, output_text)]) AS output_attribute

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from collector.conventions import payload_error
 from collector.conventions.restrict import Vocabulary
 from collector.conventions.table import table
 from collector.journal.segment import Segment
@@ -123,6 +124,11 @@ class SegmentReader:
             "attributes_max": self._cuts.attributes_max,
             "value_bytes_max": self._cuts.value_bytes_max,
             "content_bytes_min": CONTENT_BYTES_MIN,
+            "payload_error": payload_error.PATTERN,
+            "beginning_characters": payload_error.BEGINNING_CHARACTERS,
+            "beginning_gates": list(payload_error.BEGINNING_GATES),
+            "member_gates": list(payload_error.MEMBER_GATES),
+            "nothing_in_it": payload_error.NOTHING_IN_IT,
             "redaction_gates": gates(rules),
             **parameters(rules),
         }

@@ -54,6 +54,7 @@ def load_statement(shape: Shape) -> str:
         "fields": ",\n    ".join(fields.values()),
         "kind": compiler.kind(),
         "attributes": compiler.known(),
+        "output_attributes": compiler.output_attributes(),
         "slots": compiler.slots(),
         "resource_values": compiler.resource_values(),
     }

@@ -34,6 +34,7 @@ def overview_facts(span: SpanDetail, now: datetime) -> list[Fact]:
         ("Duration", lasted),
         ("Waiting for", span.waiting_on),
         ("Error", span.error_type),
+        ("Its answer says", span.payload_error),
         ("Agent", span.agent),
         ("Kind", word(span.kind)),
         ("Operation", span.operation),

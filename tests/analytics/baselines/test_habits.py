@@ -67,6 +67,17 @@ def test_how_often_a_tool_is_called_again_in_a_minute_is_learned(store: Store, l
     assert (habit.n, habit.q50, habit.q99) == (100, 0.1, 0.1)
 
 
+def test_how_often_an_answer_is_empty_is_learned(store: Store, load: Any) -> None:
+    talk = Conversation()
+    for number in range(99):
+        talk.tool("search", "ttl", [] if number == 0 else "see the manual")
+    load(*talk.ended())
+
+    habit = refreshed(store).habit("default", "empty", "coder\0search")
+
+    assert (habit.n, habit.q50, habit.q99) == (99, 0, 1)
+
+
 def test_traces_that_failed_are_not_what_is_usual(store: Store, load: Any) -> None:
     load(*several(99, 2), *several(20, 50, error="gave up"))
 

@@ -112,3 +112,58 @@ def test_the_next_process_goes_on_where_the_last_one_was(store: Store, load: Any
     load(*failing(18))
 
     assert len(recorded(store)) == 1
+
+
+def answered(*answers: Any) -> list[Span]:
+    """The buyer asks a tool, which answers so, whatever its status; nobody fails."""
+    talk = Conversation()
+    with talk.turn("buyer") as buyer:
+        for answer in answers:
+            talk.tool("stock", {"item": "A-1"}, answer, agent="buyer", parent=buyer)
+    return talk.ended()
+
+
+@pytest.mark.parametrize(
+    ("answer", "error_type"),
+    [
+        ({"content": [], "isError": True}, "isError"),
+        ({"status_code": 503, "body": None}, "HTTP 503"),
+        ("ValueError: no such item", "ValueError"),
+        ({"exit_code": 2}, "exit code"),
+        ({"error": "card declined"}, "error"),
+    ],
+)
+def test_what_an_answer_says_counts_like_a_status(
+    store: Store, load: Any, answer: Any, error_type: str
+) -> None:
+    load(*answered(answer))
+
+    (chain,) = recorded(store)
+
+    assert (chain["label"], chain["error_type"], chain["outcome"]) == ("stock", error_type, "contained")
+    assert chain["error_text"]
+
+
+def test_a_call_that_went_well_after_such_an_answer_was_tried_again(store: Store, load: Any) -> None:
+    load(*answered({"error": "busy"}, {"left": 3}))
+
+    assert [chain["outcome"] for chain in recorded(store)] == ["retried"]
+
+
+@pytest.mark.parametrize(("usually_empty", "chains"), [(2, 1), (3, 0), (None, 0)])
+def test_an_empty_answer_is_an_error_where_there_is_always_one(
+    store: Store, load: Any, usually_empty: int | None, chains: int
+) -> None:
+    if usually_empty is not None:
+        store.command(
+            "INSERT INTO habits"
+            " SELECT 'default', toStartOfHour(now()), 'empty', 'buyer\\0stock', each.1, each.2, 1"
+            " FROM (SELECT arrayJoin([(0, 200), (1, {empty:UInt64})]) AS each)",
+            {"empty": usually_empty},
+        )
+    load(*answered([]))
+
+    found = recorded(store)
+
+    assert len(found) == chains
+    assert {chain["error_type"] for chain in found} <= {"empty answer"}
