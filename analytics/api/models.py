@@ -547,8 +547,35 @@ class SuspectEvidence(BaseModel):
     text: str
 
 
+class AftermathHop(BaseModel):
+    """What the source gave stands in what the target took in, or gave in turn: `shared` is what both have."""
+
+    source: str
+    target: str
+    channel: Literal["explicit", "value", "prose"]
+    shared: str
+
+
+class Aftermath(BaseModel):
+    """What came of what a span gave, as far as words show it.
+
+    `way` leads to the first bad outcome: what took it in failed, a call that changes something was made with
+    it (`acted`), or it stands in the trace's answer; without one to the span of another agent that took it in
+    first (`consumer`). `boundary` is the place in it of the first hop from one agent to another: a check
+    there would have stopped it.
+    """
+
+    way: list[AftermathHop]
+    outcome: Literal["failed", "acted", "answered"] | None
+    consumer: str | None
+    boundary: int | None
+
+
 class Suspect(BaseModel):
-    """A span in which a trace may have gone wrong. A `prior` is where mistakes tend to be: no evidence."""
+    """A span in which a trace may have gone wrong. A `prior` is where mistakes tend to be: no evidence.
+
+    `aftermath` is null for a prior, and where no content is captured.
+    """
 
     span_id: str
     agent: str | None
@@ -556,6 +583,7 @@ class Suspect(BaseModel):
     kind: str
     grade: Literal["confirmed", "probable", "suspected", "prior"]
     evidence: list[SuspectEvidence]
+    aftermath: Aftermath | None = None
 
 
 class Suspects(BaseModel):

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from analytics.chains.chain import Chain
 from analytics.chains.work_span import WorkSpan
-from analytics.flow.flows_in import Flow
+from analytics.flow.flow import Flow
 from analytics.flow.reach import reach
 from analytics.flow.reader import TraceSaid
 from analytics.flow.said import Said

@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Sequence
 
-from analytics.flow.flows_in import Flow
+from analytics.flow.flow import Flow
 
 
 def reach(flows: Sequence[Flow], seed: str) -> list[Flow]:

@@ -6,7 +6,13 @@ SELECT
     kind,
     tool,
     toBool(status = 'error' AND state != 'cancelled' AND wait_reason != 'human') AS failed,
-    if(failed, trim(concat(error_type, ' ', error_message)), '') AS error
+    if(failed, trim(concat(error_type, ' ', error_message)), '') AS error,
+    -- at which it becomes bad that something wrong got there
+    multiIf(
+        failed OR payload_error NOT IN ('', 'empty'), 'failed',
+        kind = 'tool' AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String}), 'acted',
+        parent_span_id = '', 'answered',
+        '') AS outcome
 FROM steps FINAL
 WHERE project = {project:String} AND trace_id = unhex({trace_id:String})
 ORDER BY state = 'open', end, start DESC, span_id

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from analytics.flow.flows_in import Flow, flows_in
+from analytics.flow.flow import Flow
+from analytics.flow.flows_in import flows_in
 from analytics.flow.said import Said
 
 SECOND = 1_000_000_000

@@ -62,3 +62,31 @@ def test_without_content_only_a_prior_is_left_and_says_so(store: Store, load: An
 
 def test_a_trace_that_is_not_there_is_told(store: Store) -> None:
     assert asked(store, "0" * 32).status_code == 404
+
+
+def test_what_came_of_it_is_followed_to_the_first_bad_outcome(store: Store, load: Any) -> None:
+    talk = Conversation()
+    with talk.turn(
+        "planner", message("Pay the invoice."), message("The invoice is INV-7731 of 4711 dollars.")
+    ):
+        pass
+    with talk.turn("buyer", message("Pay INV-7731 of 4711"), message("paid INV-7731")) as buyer:
+        talk.tool("pay_invoice", {"invoice": "INV-7731", "amount": 4711}, "ok", agent="buyer", parent=buyer)
+    load(*talk.ended())
+    planner, *_ = (span.span_id.hex() for span in talk.spans)
+
+    items = asked(store, talk.trace_id.hex()).json()["items"]
+
+    (first,) = (one for one in items if one["span_id"] == planner)
+    after = first["aftermath"]
+    names = {span.span_id.hex(): span.name for span in talk.spans}
+    assert (after["outcome"], names[after["way"][-1]["target"]]) == ("acted", "execute_tool")
+    assert (after["boundary"], "inv-7731" in after["way"][0]["shared"]) == (0, True)
+    assert names[after["consumer"]] == "invoke_agent"
+
+
+def test_a_prior_has_no_aftermath(store: Store, load: Any) -> None:
+    talk = wrong(content=False)
+    load(*talk.ended())
+
+    assert {one["aftermath"] for one in asked(store, talk.trace_id.hex()).json()["items"]} == {None}
