@@ -594,6 +594,34 @@ class Suspects(BaseModel):
     spans_with_content: int
 
 
+class DeploymentWanted(BaseModel):
+    """A known change to be noted: of an agent, or of all of an environment or of the project without one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agent: Annotated[str, Field(max_length=200)] = ""
+    environment: Annotated[str, Field(max_length=200)] = ""
+    version: Annotated[str, Field(max_length=200)] = ""
+    note: Annotated[str, Field(max_length=1_000)] = ""
+    at: AwareDatetime | None = None
+
+
+class Deployment(BaseModel):
+    """A known change: `reported` by a call, or `seen` in traces that had no such version, model or tool.
+
+    `id` is null for what was seen.
+    """
+
+    id: str | None
+    source: Literal["reported", "seen"]
+    what: Literal["deployment", "version", "model", "tool"]
+    environment: str
+    agent: str
+    version: str
+    note: str
+    at: str
+
+
 class RootCause(BaseModel):
     """What traces that failed have, and those that passed have not, or the other way round if `is_missing`.
 
