@@ -204,6 +204,8 @@ class _Gathering:
         needed = len(targets) if span.wait_needed is None else min(span.wait_needed, len(targets))
         certain = all(each.certain for each in meant) and len(self._instances.may_be(number)) == 1
         ids = tuple(dict.fromkeys(target for each in meant for target in each.ids))
+        # two names may mean one
+        needed = min(needed, len(ids))
         self._wait(self._wait_of(span, waiter, ids, needed, certain=certain), [span] * len(ids))
 
     def _take_call(self, number: int, span: OpenSpan) -> bool:
