@@ -53,7 +53,7 @@ def followed(store: Store, traces: Iterable[FailedTrace]) -> Mapping[tuple[str, 
         said = read_said(store, trace.project, trace.trace_id)
         flows = flows_in(said.spans, said.task) if any(one.given for one in said.spans) else []
         for chain in trace.contained:
-            became = handling(chain, trace.spans, said, flows)
+            became = handling(chain, said, flows)
             if became is not UNKNOWN:
                 found[trace.project, trace.trace_id, chain.origin.span_id] = became
     return found

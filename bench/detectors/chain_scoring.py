@@ -178,7 +178,7 @@ def is_sure(finding: Found) -> bool:
 
 def plain_name(case: Case, name: str) -> str:
     """Return a name as the manifest has it: without the framework's."""
-    return name.removesuffix(f"_{case.framework}")
+    return name.replace(f"_{case.framework}", "")
 
 
 def path_of(case: Case, chain: SeenChain) -> list[str]:
@@ -186,4 +186,4 @@ def path_of(case: Case, chain: SeenChain) -> list[str]:
 
 
 def origin_of(case: Case, chain: SeenChain) -> tuple[str, str]:
-    return plain_name(case, chain.agent), chain.call
+    return plain_name(case, chain.agent), "model" if chain.kind == "llm" else chain.call

@@ -11,8 +11,6 @@ FILES = {
     "waits": Path(__file__).with_name("faults.toml"),
     "errors": Path(__file__).with_name("errors.toml"),
 }
-# Frameworks that tell the model whatever a tool raises, and go on.
-TELLING = frozenset({"autogen", "crewai"})
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,8 @@ class Fault:
         Seconds for which it holds on, where it holds at all.
     alone
         It takes its whole process with it, and so has one of its own.
-    raises
-        A tool ends the run of its agent, which not every framework allows.
+    without
+        Frameworks in which it cannot happen.
     truth
         What is so in a run of it, for the manifest: `truth.truth_of`.
     """
@@ -47,12 +45,8 @@ class Fault:
     allows: Sequence[str] = ()
     lasts_s: float = 0.0
     alone: bool = False
-    raises: bool = False
+    without: Sequence[str] = ()
     truth: Mapping[str, Any] = field(default_factory=dict)
-
-    def runs_in(self, framework: str) -> bool:
-        """Whether it can happen there."""
-        return not (self.raises and framework in TELLING)
 
 
 def faults(*groups: str) -> Mapping[str, Fault]:

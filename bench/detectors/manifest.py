@@ -97,11 +97,15 @@ def cases(
         for framework in frameworks:
             # the same in every capture: a column differs from the next by what is seen alone
             random = Random(f"{seed} {framework}")
-            played = {name: fault for name, fault in faults.items() if fault.runs_in(framework)}
+            played = {name: fault for name, fault in faults.items() if framework not in fault.without}
             for number, (process, scenario, faulty, own_seed, starts_s) in enumerate(
                 _of_one(played, plan, random)
             ):
-                truth = truth_of(played[scenario].truth, faulty=faulty) if scenario in played else Truth()
+                truth = (
+                    truth_of(played[scenario].truth, framework, faulty=faulty)
+                    if scenario in played
+                    else Truth()
+                )
                 found.append(
                     Case(
                         f"{capture}/{framework}/{number}",

@@ -24,6 +24,7 @@ class SeenChain:
 
     path: Sequence[str]
     agent: str
+    kind: str
     call: str
     outcome: str
 
@@ -107,7 +108,9 @@ def _chains(caller: httpx.Client, began_at: float) -> Mapping[str, list[SeenChai
         for chain in _get(caller, "/chains", between)["items"]:
             for trace in _get(caller, f"/chains/{chain['fingerprint']}", between)["traces"]:
                 found[trace["trace_id"]].append(
-                    SeenChain(chain["path"], chain["agent"] or "", chain["call"], trace["outcome"])
+                    SeenChain(
+                        chain["path"], chain["agent"] or "", chain["kind"], chain["call"], trace["outcome"]
+                    )
                 )
     return found
 

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+# What holds an agent's own span and fails with it, below a step of the application; below another agent it is
+# taken for that one's.
+HOLDERS = {"crewai": "{}.kickoff"}
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -42,7 +46,7 @@ class Truth:
         return set(pairwise(self.path))
 
 
-def truth_of(said: Mapping[str, Any], *, faulty: bool) -> Truth:
+def truth_of(said: Mapping[str, Any], framework: str, *, faulty: bool) -> Truth:
     """Return what is true of a run.
 
     Parameters
@@ -50,8 +54,12 @@ def truth_of(said: Mapping[str, Any], *, faulty: bool) -> Truth:
     said
         `truth` of its fault in errors.toml.
     """
-    clean = {"payments": said.get("clean_payments")}
-    return read({key: said[key] for key in said if key != "clean_payments"} if faulty else clean)
+    if not faulty:
+        return Truth(payments=said.get("clean_payments"))
+    kept = {key: said[key] for key in said if key not in ("clean_payments", "steps")}
+    steps = said.get("steps", [])
+    holders = [HOLDERS[framework].format(said["path"][-1])] if steps and framework in HOLDERS else []
+    return read(kept | ({"path": [*said["path"], *holders, *steps]} if steps else {}))
 
 
 def read(said: Mapping[str, Any]) -> Truth:

@@ -68,8 +68,11 @@ def _tool(tool: Tool) -> SdkTool:
 
 def _told(context: Any, error: Exception) -> str:
     """Tell the agent what a tool raises, as the SDK does by itself, unless that is to end the run."""
-    if isinstance(error, RunError):
-        raise error
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, RunError):
+            raise error
+        cause = cause.__cause__
     return default_tool_error_function(context, error)
 
 
