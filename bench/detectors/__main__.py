@@ -31,7 +31,7 @@ PLANS = {
     },
     # a finding names five traces of the same at most
     "errors": {
-        "small": Plan(repeats=1, training_s=20, faults_s=60, after_s=10, every_s=2, group="errors"),
+        "small": Plan(repeats=1, training_s=20, faults_s=60, after_s=10, every_s=4, group="errors"),
         "full": Plan(repeats=5, training_s=20, faults_s=300, after_s=10, every_s=4, group="errors"),
     },
 }
@@ -69,6 +69,8 @@ def _run(folder: Path, arguments: argparse.Namespace) -> None:
             mine = [case for case in cases if case.capture == capture]
             play(folder, mine, service.url("otlp_http"), keys)
             time.sleep(SETTLE_S)
+            if arguments.group == "errors":
+                observed.wait_until_settled(service, keys[capture])
             found[capture] = collecting.findings(service, keys[capture])
             stored = collecting.spans_stored(service, keys[capture])
             _say(f"{capture}: {len(found[capture])} findings, {stored:,} spans stored")

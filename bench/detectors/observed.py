@@ -1,6 +1,7 @@
 """What the service shows of traces beyond its findings: error chains, suspects, whose span is whose."""
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,12 +11,15 @@ from typing import Any
 
 import httpx
 
-from bench.detectors.collecting import client
+from bench.detectors.collecting import client, findings
 from tests.service import Service
 
 FILE_NAME = "observed.json"
 # Of a chain the newest twenty traces are listed: so many seconds have less.
 SLICE_S = 5.0
+# Chains are recorded every 15 s, and when that takes 3 s every minute: it may have 5 % of the time.
+SETTLING_LOOK_S = 75.0
+SETTLING_LOOKS_MAX = 10
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,19 @@ def observe(service: Service, key: str, trace_ids: Iterable[str], began_at: floa
         chains = _chains(caller, began_at)
         seen = {trace_id: _seen(caller, trace_id, chains[trace_id]) for trace_id in trace_ids}
     return {trace_id: each for trace_id, each in seen.items() if each}
+
+
+def wait_until_settled(service: Service, key: str) -> None:
+    """Wait until no more chains and findings come: on a busy machine they are late."""
+    before: tuple[int, int] | None = None
+    for _ in range(SETTLING_LOOKS_MAX):
+        with client(service, key) as caller:
+            chains = _get(caller, "/chains", {})["items"]
+        now = sum(chain["traces"] for chain in chains), len(findings(service, key))
+        if now == before:
+            return
+        before = now
+        time.sleep(SETTLING_LOOK_S)
 
 
 def write(folder: Path, by_capture: Mapping[str, Mapping[str, Seen]]) -> None:

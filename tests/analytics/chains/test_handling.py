@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from analytics.chains import following
 from collector.store.store import Store
 from tests.analytics.chains.test_recorder import recorded
 from tests.analytics.detectors.conversation import Conversation
@@ -126,3 +127,18 @@ def test_without_values_only_the_same_tool_is_about_the_same(store: Store, load:
         talk.tool("news", {"city": "Bern"}, "quiet", agent="forecaster", parent=forecaster)
 
     assert handled(store, load, talk) == "silent"
+
+
+def test_an_error_of_many_traces_leaves_room_for_a_rare_one(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "TRACES_MAX", 2)
+    rare = Conversation()
+    with rare.turn("reporter", message("What is new?"), message(FORECAST)) as reporter:
+        rare.tool("news", {"city": "Bern"}, agent="reporter", parent=reporter, error="HTTP 503")
+    load(*(span for _ in range(5) for span in forecast(FORECAST).ended()), *rare.ended())
+
+    handled = [(chain["label"], chain["handling"]) for chain in recorded(store)]
+
+    assert ("news", "silent") in handled
+    assert [word for _, word in handled].count("unknown") == 4
