@@ -112,11 +112,13 @@ def _made_up_for(chain: Chain, container: Said, spans: Sequence[Said], texts: Ma
     """Say whether a later call in the container was about the same and went well.
 
     It is about the same where it shares a value of its arguments; where they have none, if it is of the same
-    tool.
+    tool. Where they are not captured nobody knows, and it has the benefit of the doubt.
     """
     last = chain.hops[-1]
+    failed = texts.get(last.span_id)
     values = Values()
-    about = values.of(texts[last.span_id].takes) if last.span_id in texts else frozenset()
+    about = values.of(failed.takes) if failed else frozenset()
+    is_captured = failed is not None and bool(failed.taken)
     later = (
         one
         for one in spans
@@ -126,4 +128,6 @@ def _made_up_for(chain: Chain, container: Said, spans: Sequence[Said], texts: Ma
         and one.agent == last.agent
         and container.span_id in one.above
     )
-    return any(about & values.of(one.takes) if about else one.tool == last.tool for one in later)
+    return any(
+        about & values.of(one.takes) if about else one.tool == last.tool or not is_captured for one in later
+    )

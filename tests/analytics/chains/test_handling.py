@@ -129,6 +129,17 @@ def test_without_values_only_the_same_tool_is_about_the_same(store: Store, load:
     assert handled(store, load, talk) == "silent"
 
 
+def test_where_arguments_are_not_captured_any_other_call_may_have_made_up_for_it(
+    store: Store, load: Any
+) -> None:
+    talk = Conversation()
+    with talk.turn("forecaster", message("How will it be?"), message(FORECAST)) as forecaster:
+        talk.tool("weather", agent="forecaster", parent=forecaster, error="HTTP 503")
+        talk.tool("almanac", agent="forecaster", parent=forecaster)
+
+    assert handled(store, load, talk) == "made up for"
+
+
 def test_an_error_of_many_traces_leaves_room_for_a_rare_one(
     store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
