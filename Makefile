@@ -65,6 +65,10 @@ ingested: $(READY) ## Write docs/ingested.md: what every capture, and every fixt
 evaluated: $(READY) ## Write docs/evaluation.md: what the detectors find of planted faults (over an hour)
 	$(RUN)/python -m bench.detectors --page docs/evaluation.md
 
+.PHONY: evaluated-errors
+evaluated-errors: $(READY) ## Write docs/evaluation-chains.md: what is found of errors that travel or are swallowed, of duplicates and contracts
+	$(RUN)/python -m bench.detectors --group errors --captures plain open --page docs/evaluation-chains.md
+
 .PHONY: packages
 packages: # what the tests need from Debian: a browser, a PostgreSQL server, Node.js, strace, faketime
 	@.ci/packages

@@ -439,7 +439,8 @@ class ErrorChain(BaseModel):
     """The same call that failed with the same error and took the same way, in one trace or many.
 
     `path` names the agents that it went through, from where it began; the last of them did not fail, but for
-    a root. It is `expected` where no more than half of the traces with it failed. `known_since` goes back
+    a root. It is `expected` where no more than half of the traces with its error
+    failed of that, whatever way it took. `known_since` goes back
     seven days before what was asked for. `collateral` are spans that were given up because of it.
     """
 

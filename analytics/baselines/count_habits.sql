@@ -63,6 +63,11 @@ WITH
         )
         GROUP BY project, trace_id, agent, tool
         UNION ALL
+        -- whether it failed, by call: what most of such calls do in traces that go well is expected
+        SELECT project, 'failed', concat(agent, '\0', tool), (status = 'error' OR payload_error NOT IN ('', 'empty'))::Float64
+        FROM steps
+        WHERE (project, trace_id, version) IN sampled AND kind = 'tool'
+        UNION ALL
         -- whether there was nothing in an answer, by call
         SELECT project, 'empty', concat(agent, '\0', tool), (payload_error = 'empty')::Float64
         FROM steps

@@ -1,5 +1,6 @@
 """Chain: one error of a trace, from where it began to where it stopped. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +11,12 @@ from analytics.fingerprint import fingerprint
 
 # A shorter type or message of an error may stand in any text.
 NAMED_CHARACTERS_MIN = 5
+
+# A shorter run of words stands in many errors.
+RUN_WORDS = 5
+_COMPARED_MAX = 400
+# What instrumentations say that do not know the type.
+_NO_TYPES = ("", "_OTHER")
 
 # Of the traces in which it occurs: an error that most of them outlive is expected, such as a probe's 404
 # (`reference/detectors.md` 3.11).
@@ -28,7 +35,8 @@ class Chain:
         Where it began: failed spans with nothing failed below them that caused it, the earliest first.
         Several of one chain failed with the same error below the same span.
     hops
-        Failed spans from the first origin upwards, each the parent of the one before.
+        Failed spans from the first origin upwards, each the nearest above the one before; between them may
+        stand what let the error through and did not say so.
     outcome
         ``root failed``: it reached the root. ``contained``: `stopped_at` did not fail. ``retried``: nor did
         it, and a later attempt of the last hop went well. ``unknown``: what is above has not arrived.
@@ -73,10 +81,29 @@ class Chain:
         return fingerprint(self.error, *self.agents)
 
 
+def repeats(above: WorkSpan, below: WorkSpan) -> bool:
+    """Say whether an error has words of the one below: all of them, or a run of them in the same order."""
+    words, known = _words(above.message), _words(below.message)
+    size = min(RUN_WORDS, len(words), len(known))
+    shared = _runs(words, size) & _runs(known, size)
+    return any(len(" ".join(run)) >= NAMED_CHARACTERS_MIN for run in shared)
+
+
+def _words(message: str) -> Sequence[str]:
+    return re.findall(r"\w+", message[:_COMPARED_MAX].casefold())
+
+
+def _runs(words: Sequence[str], size: int) -> set[tuple[str, ...]]:
+    return {tuple(words[place : place + size]) for place in range(len(words) - size + 1)}
+
+
 def _says(above: WorkSpan, below: WorkSpan) -> bool:
-    """Say whether an error is that of the call below, passed on: the same, or one that names it."""
-    if above.error == below.error or below.error_type == above.error_type:
+    """Say whether an error is that of the call below: the same, or one that names or repeats it."""
+    if above.error == below.error or repeats(above, below):
+        return True
+    if below.error_type == above.error_type not in _NO_TYPES:
         return True
     said = f"{above.error_type} {above.message}"
-    named = [name for name in (below.error_type, below.message) if len(name) >= NAMED_CHARACTERS_MIN]
+    names = (below.error_type, below.message)
+    named = [name for name in names if len(name) >= NAMED_CHARACTERS_MIN and name not in _NO_TYPES]
     return not above.message or any(name in said for name in named)

@@ -1,17 +1,21 @@
 """The error chains of one trace. Pure; O(n log n) of its spans.
 
 Definition: `reference/detectors.md` 3.11. An origin is a failed span without a failed child; its chain are
-the ancestors while they failed, too.
+the ancestors while they failed, too. What only holds others (a turn, a graph's node) often does not say that
+an error went through it: OpenInference's OpenAI Agents. It is passed where what is above failed of the same.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 
-from analytics.chains.chain import Chain, Outcome
+from analytics.chains.chain import Chain, Outcome, repeats
 from analytics.chains.work_span import WorkSpan
 
 # Ancestors of one chain; a client may nest as deep as it likes, and in a circle.
 HOPS_MAX = 1_000
+# Spans in a row that let an error through.
+THROUGH_MAX = 4
 
 
 def chains_in(spans: Sequence[WorkSpan]) -> list[Chain]:
@@ -20,7 +24,8 @@ def chains_in(spans: Sequence[WorkSpan]) -> list[Chain]:
     Parameters
     ----------
     spans
-        Of one trace: those that failed, their parents, and siblings that were called likewise.
+        Of one trace: those that failed, their parents, siblings that were called likewise, and what holds
+        others.
 
     Examples
     --------
@@ -42,15 +47,22 @@ class _Trace:
         self._children: defaultdict[str, list[WorkSpan]] = defaultdict(list)
         for span in self._by_id.values():
             self._children[span.parent_span_id].append(span)
+        # two, for one of them may be the one that is asked about
+        self._latest = {
+            parent: nlargest(2, some, key=lambda span: span.start_ns)
+            for parent, some in self._children.items()
+        }
         self._failed = [span for span in self._by_id.values() if span.failed]
         self._causes = self._causes_of_cancellations()
+        self._next: Mapping[str, WorkSpan] = {
+            span.span_id: above for span in self._failed if (above := self._failed_above(span))
+        }
 
     def origins(self) -> Iterable[WorkSpan]:
-        """Yield failed spans that no failed child explains and that were not given up for another's sake."""
+        """Yield failed spans that no failure below explains and that were not given up for another's sake."""
+        explained = {above.span_id for above in self._next.values()}
         for span in sorted(self._failed, key=lambda span: (span.end_ns, span.span_id)):
-            below = self._children[span.span_id] if span.span_id else []
-            is_explained = any(child.failed and child is not span for child in below)
-            if not is_explained and span.span_id not in self._causes:
+            if span.span_id not in explained and span.span_id not in self._causes:
                 yield span
 
     def chain(self, origins: Sequence[WorkSpan]) -> Chain:
@@ -64,12 +76,34 @@ class _Trace:
     def _hops(self, origin: WorkSpan) -> list[WorkSpan]:
         hops, seen = [origin], {origin.span_id}
         while len(hops) < HOPS_MAX:
-            above = self._by_id.get(hops[-1].parent_span_id)
-            if above is None or not above.failed or above.span_id in seen:
+            above = self._next.get(hops[-1].span_id)
+            if above is None or above.span_id in seen:
                 break
             hops.append(above)
             seen.add(above.span_id)
         return hops
+
+    def _failed_above(self, span: WorkSpan) -> WorkSpan | None:
+        """Return the parent, if it failed; else the next above that failed of the same, at once."""
+        child, above = span, self._parent(span)
+        for _ in range(THROUGH_MAX):
+            if above is None or above.failed or self._went_on(above, child):
+                break
+            child, above = above, self._parent(above)
+        if above is None or not above.failed:
+            return None
+        if child is not span and (self._went_on(above, child) or not repeats(above, span)):
+            return None
+        return above
+
+    def _parent(self, span: WorkSpan) -> WorkSpan | None:
+        parent = self._by_id.get(span.parent_span_id) if span.parent_span_id else None
+        return parent if parent is not span else None
+
+    def _went_on(self, above: WorkSpan, child: WorkSpan) -> bool:
+        """Say whether something was begun there after that."""
+        latest = self._latest.get(above.span_id, ())
+        return any(other.start_ns >= child.end_ns for other in latest if other is not child)
 
     def _outcome(self, last: WorkSpan, above: WorkSpan | None) -> Outcome:
         if not last.parent_span_id:

@@ -1,6 +1,6 @@
 -- What the error chains of traces are made of: of every trace that was written in these versions and in which something
--- failed, its roots, the spans that failed, those right above them, and what was called beside them. A trace is
--- written whole under each version, so its newest version is all of it.
+-- failed, its roots, the spans that failed, those right above them, what was called beside them, and what holds others. A
+-- trace is written whole under each version, so its newest version is all of it.
 WITH
     touched AS
     (
@@ -69,6 +69,7 @@ FROM steps
 INNER JOIN places USING (project, trace_id, version)
 WHERE version > {after:UInt64} AND version <= {until:UInt64}
     AND (project, steps.trace_id, version) IN (SELECT project, trace_id, version FROM places)
-    AND (failed OR depth = 0 OR has(above, steps.span_id) OR has(above, steps.parent_span_id))
+    AND (failed OR depth = 0 OR has(above, steps.span_id) OR has(above, steps.parent_span_id)
+        OR kind IN ('agent', 'workflow', 'chain', 'step', 'task'))
 ORDER BY project, trace_id, depth = 0 DESC, failed DESC, has(above, steps.span_id) DESC, steps.span_id
 LIMIT {spans_max:UInt32} BY project, trace_id

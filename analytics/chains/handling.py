@@ -5,11 +5,10 @@ is so.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from analytics.chains.chain import Chain
-from analytics.chains.work_span import WorkSpan
 from analytics.flow.flow import Flow
 from analytics.flow.reach import reach
 from analytics.flow.reader import TraceSaid
@@ -49,55 +48,86 @@ class Handling(NamedTuple):
 UNKNOWN = Handling("unknown")
 
 
-def handling(chain: Chain, spans: Sequence[WorkSpan], said: TraceSaid, flows: Sequence[Flow]) -> Handling:
+def handling(chain: Chain, said: TraceSaid, flows: Sequence[Flow]) -> Handling:
     """Return what became of a contained error.
 
     Parameters
     ----------
-    spans
-        Of its trace, with what was called beside its last hop.
     flows
         Of its trace.
     """
     texts = {one.span_id: one for one in said.spans}
-    container = texts.get(chain.stopped_at.span_id) if chain.stopped_at else None
-    if container is None or not container.given:
+    container = _container(chain, texts)
+    answers = list(_answers(chain, container, said.spans)) if container else []
+    if not container or not answers:
         return UNKNOWN
-    if any(_TOLD.search(text) for one in _after(chain, container, said.spans) for text in one.gives):
+    if any(_TOLD.search(text) for answer in answers for text in answer.gives):
         return Handling("told")
-    if _made_up_for(chain, spans, texts):
+    if _made_up_for(chain, container, said.spans, texts):
         return Handling("made up for")
-    whos = {one.span_id: one.who for one in said.spans}
+    gave = {container.span_id, answers[-1].span_id}
     others = (
         flow.target
-        for flow in reach(flows, container.span_id)
-        if whos[flow.target] != container.who and flow.target not in container.above
+        for seed in gave
+        for flow in reach(flows, seed)
+        if texts[flow.target].who != container.who and flow.target not in container.above
     )
-    consumer = next(others, "")
+    consumer = min(others, key=lambda target: texts[target].start_ns, default="")
     return Handling("consumed" if consumer else "silent", consumer)
 
 
-def _after(chain: Chain, container: Said, spans: Iterable[Said]) -> Iterator[Said]:
-    """Yield the container, and what was said in it after the error had reached it."""
-    yield container
-    failed_ns = chain.hops[-1].end_ns
-    for one in spans:
-        if container.span_id in one.above and one.start_ns >= failed_ns:
-            yield one
-
-
-def _made_up_for(chain: Chain, spans: Sequence[WorkSpan], texts: dict[str, Said]) -> bool:
-    """Say whether a later call beside it, of whatever tool, was about the same and went well."""
-    last = chain.hops[-1]
-    values = Values()
-    about = values.of(texts[last.span_id].takes) if last.span_id in texts else frozenset()
-    later = (
-        span
-        for span in spans
-        if span.parent_span_id == last.parent_span_id
-        and span.start_ns >= last.end_ns
-        and span.kind == last.kind
-        and not span.failed
-        and span.span_id in texts
+def _container(chain: Chain, texts: Mapping[str, Said]) -> Said | None:
+    """Return who contained it: of a step within an agent's turn that agent, for a step answers nobody."""
+    stopped = texts.get(chain.stopped_at.span_id) if chain.stopped_at else None
+    if stopped is None or not stopped.agent or stopped.kind in ("agent", "tool"):
+        return stopped
+    turns = (
+        texts[span_id]
+        for span_id in stopped.above
+        if span_id in texts and texts[span_id].kind == "agent" and texts[span_id].agent == stopped.agent
     )
-    return any(not about or about & values.of(texts[span.span_id].takes) for span in later)
+    return max(turns, key=lambda turn: len(turn.above), default=stopped)
+
+
+def _answers(chain: Chain, container: Said, spans: Iterable[Said]) -> Iterator[Said]:
+    """Yield what was said after the error: by the container's own models, else by the container itself.
+
+    What an agent puts out may be its whole conversation, in which the error stands that its model was told;
+    and some agents' spans say nothing, for their models do.
+    """
+    failed_ns = chain.hops[-1].end_ns
+    after = [
+        one
+        for one in spans
+        if one.kind == "llm"
+        and one.given
+        and one.agent == container.agent
+        and one.start_ns >= failed_ns
+        and container.span_id in one.above
+    ]
+    yield from after or ([container] if container.given else [])
+
+
+def _made_up_for(chain: Chain, container: Said, spans: Sequence[Said], texts: Mapping[str, Said]) -> bool:
+    """Say whether a later call in the container was about the same and went well.
+
+    It is about the same where it shares a value of its arguments; where they have none, if it is of the same
+    tool. Where they are not captured nobody knows, and it has the benefit of the doubt.
+    """
+    last = chain.hops[-1]
+    failed = texts.get(last.span_id)
+    values = Values()
+    about = values.of(failed.takes) if failed else frozenset()
+    is_captured = failed is not None and bool(failed.taken)
+    later = (
+        one
+        for one in spans
+        if one.kind == last.kind
+        and not one.failed
+        and one.start_ns >= last.end_ns
+        and one.agent == last.agent
+        and container.span_id in one.above
+    )
+    return any(
+        about & values.of(one.takes) if about else one.tool == last.tool or not is_captured for one in later
+    )

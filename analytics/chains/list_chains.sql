@@ -7,6 +7,7 @@ SELECT
     argMax(root, version) AS newest_root,
     uniqExactIf(trace_id, inside) AS traces,
     sum(uniqExactIf(trace_id, inside)) OVER (PARTITION BY error) AS traces_with_error,
+    sum(uniqExactIf(trace_id, inside AND chain.outcome = 'root failed')) OVER (PARTITION BY error) AS traces_failed,
     uniqExactIf(trace_id, inside AND chain.outcome = 'root failed') AS failures,
     uniqExactIf(trace_id, inside AND chain.outcome = 'contained') AS contained,
     uniqExactIf(trace_id, inside AND chain.outcome = 'retried') AS retried,

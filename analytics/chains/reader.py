@@ -98,7 +98,7 @@ def _chain(row: Row) -> models.ErrorChain:
         error_message=message or None,
         path=row["agents"],
         root=row["newest_root"],
-        expected=row["failures"] <= FAILED_SHARE_MIN * row["traces_with_error"],
+        expected=row["traces_failed"] <= FAILED_SHARE_MIN * row["traces_with_error"],
         first=rfc3339(row["first_ns"]),
         last=rfc3339(row["last_ns"]),
         known_since=rfc3339(row["known_ns"]),

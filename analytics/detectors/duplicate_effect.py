@@ -86,8 +86,8 @@ def _finding(one: Duplicate) -> Finding:
         trace_ids=list(dict.fromkeys((first.trace_id, second.trace_id))),
         span_ids=[first.span_id, second.span_id],
         evidence=_evidence(one),
-        # both calls were made, whenever one looks
-        certain=is_confirmed,
+        # both calls were made, and when to look again they have not changed: no second look would see them
+        certain=True,
     )
 
 

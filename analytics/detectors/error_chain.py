@@ -44,4 +44,4 @@ class ErrorChain:
 
 
 def _is_unexpected(row: Row) -> bool:
-    return bool(row["failures"] > FAILED_SHARE_MIN * row["traces"])
+    return bool(row["traces_failed"] > FAILED_SHARE_MIN * row["traces"])

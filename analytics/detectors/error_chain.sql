@@ -1,6 +1,6 @@
 -- Error chains whose error was recorded since {recorded:UInt64}, or is that of a watched finding, counted over the traces
 -- since {since:UInt64}: both are microseconds since 1970, as versions of `steps` are. `failures` are traces whose root
--- it reached, `traces` all that the error occurred in, whatever way it took. Of what a client's clock puts into the
+-- it reached; `traces` all that the error occurred in, whatever way it took, and `traces_failed` those it failed. Of what a client's clock puts into the
 -- future, the time is that of the recording; what is late by a client's clock was assembled lately all the same.
 WITH
     watched AS
@@ -25,7 +25,9 @@ FROM
     SELECT
         project,
         fingerprint,
+        -- whatever way it took: what fails all traces by two ways is not expected on either
         sum(uniqExact(trace_id)) OVER (PARTITION BY project, error) AS traces,
+        sum(uniqExactIf(trace_id, reached)) OVER (PARTITION BY project, error) AS traces_failed,
         uniqExactIf(trace_id, reached) AS failures,
         uniqExactIf(trace_id, reached AND version * 1000 >= {lately_ns:Int64}) AS failures_lately,
         uniqIf(session, reached AND session != '') AS sessions,

@@ -19,8 +19,8 @@ OVER = f"It was not swallowed any more for {duration(QUIET.total_seconds())}."
 class SwallowedError:
     """An error under a parent that did not fail, whose answer says nothing of it.
 
-    What the answer tells of, what another call about the same made up for, and what nobody can know for
-    want of captured content is none.
+    What the answer tells of, what another call about the same made up for, what such calls do as a rule, and
+    what nobody can know for want of captured content is none.
 
     References
     ----------
@@ -35,15 +35,22 @@ class SwallowedError:
         """Return the parameters of `sql` for one look."""
         return recorded_chains(window)
 
-    def detect(self, rows: Sequence[Row], window: Window, _limits: Limits) -> Outcome:
+    def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:
         """Tell of what was swallowed lately."""
-        told = [row for row in rows if row["swallowed_lately"]]
+        told = [row for row in rows if row["swallowed_lately"] and not _is_expected(row, limits)]
         over = window.watched - {(row["project"], row["fingerprint"]) for row in told}
         return Outcome(
             findings=[_finding(row) for row in told],
             resolutions=no_longer(over, OVER),
             partial=len(rows) >= ROWS_MAX,
         )
+
+
+def _is_expected(row: Row, limits: Limits) -> bool:
+    """Say whether most of such calls fail in traces that go well: a probe that finds nothing."""
+    kind, agent, label, _ = row["origin"]
+    habit = limits.habit(row["project"], "failed", f"{agent}\0{label}") if kind == "tool" else None
+    return habit is not None and habit.q50 > 0
 
 
 def _finding(row: Row) -> Finding:

@@ -112,6 +112,9 @@ def _said(row: Row, parents: Mapping[str, str], taken: Texts, given: Texts) -> S
         given=given,
         above=_above(row["span_id"], parents),
         call_id=row["call_id"],
+        kind=row["kind"],
+        tool=row["tool"],
+        failed=row["failed"],
     )
 
 

@@ -22,6 +22,8 @@ class Said:
         Ids of its ancestors: their output is made of what is below them.
     call_id
         The model's call that it answers, or asks for.
+    failed
+        Its status says so, or its answer does.
     taken, given
         Texts, a conversation message by message: each is looked at once, however often it is sent again.
     """
@@ -34,6 +36,9 @@ class Said:
     given: tuple[str, ...]
     above: frozenset[str] = frozenset()
     call_id: str = ""
+    kind: str = ""
+    tool: str = ""
+    failed: bool = False
 
     @property
     def takes(self) -> Iterator[str]:

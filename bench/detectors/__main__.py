@@ -13,20 +13,27 @@ import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from bench.detectors import collecting, manifest, past
+from bench.detectors import chain_report, collecting, manifest, observed, past, report
 from bench.detectors.capture import CAPTURES
-from bench.detectors.fault import Fault, faults
+from bench.detectors.chain_scoring import ChainScore
+from bench.detectors.fault import FILES, faults
 from bench.detectors.fleet import FRAMEWORKS, play
 from bench.detectors.manifest import Plan
-from bench.detectors.report import page
 from bench.detectors.scoring import score
 from tests.service import Service
 
 # Before the first fault of `full` each kind of work has run a hundred times. `small` is to see that
 # everything works: too few ordinary runs for any limit to be learned.
 PLANS = {
-    "small": Plan(repeats=1, training_s=0, faults_s=15, after_s=125, every_s=3),
-    "full": Plan(repeats=1, training_s=105, faults_s=45, after_s=125, every_s=3),
+    "waits": {
+        "small": Plan(repeats=1, training_s=0, faults_s=15, after_s=125, every_s=3),
+        "full": Plan(repeats=1, training_s=105, faults_s=45, after_s=125, every_s=3),
+    },
+    # a finding names five traces of the same at most
+    "errors": {
+        "small": Plan(repeats=1, training_s=20, faults_s=60, after_s=10, every_s=4, group="errors"),
+        "full": Plan(repeats=5, training_s=20, faults_s=300, after_s=10, every_s=4, group="errors"),
+    },
 }
 # An exporter keeps spans for 5 s; changed traces are looked at every 15 s, and a finding takes two looks.
 SETTLE_S = 45.0
@@ -38,34 +45,41 @@ def main() -> None:
     if not arguments.score:
         _run(folder, arguments)
     if arguments.page:
-        arguments.page.write_text(_scored(folder) + "\n")
+        arguments.page.write_text(_scored(folder, arguments.group) + "\n")
     else:
-        print(_scored(folder))
+        print(_scored(folder, arguments.group))
 
 
 def _run(folder: Path, arguments: argparse.Namespace) -> None:
-    chosen: dict[str, Fault] = {
-        name: fault for name, fault in faults().items() if name in (arguments.faults or faults())
-    }
-    plan = PLANS[arguments.size]
+    of_group = faults(arguments.group)
+    chosen = {name: of_group[name] for name in of_group if name in (arguments.faults or of_group)}
+    plan = PLANS[arguments.group][arguments.size]
     cases = manifest.cases(arguments.captures, arguments.frameworks, chosen, plan, arguments.seed)
     manifest.write(folder, cases)
     _say(f"{len(cases)} cases in {folder}")
     (folder / "service").mkdir()
-    found = {}
+    found, seen = {}, {}
     with Service(folder / "service") as service:
         keys = collecting.make_keys(service, arguments.captures)
         _play_past(service, folder / "past", keys, arguments, chosen)
         # one at a time: two cores carry the agents of one, and times to detect are to mean something
         for capture in arguments.captures:
             _say(f"playing {capture}")
+            began_at = time.time()
             mine = [case for case in cases if case.capture == capture]
             play(folder, mine, service.url("otlp_http"), keys)
             time.sleep(SETTLE_S)
+            if arguments.group == "errors":
+                observed.wait_until_settled(service, keys[capture])
             found[capture] = collecting.findings(service, keys[capture])
             stored = collecting.spans_stored(service, keys[capture])
             _say(f"{capture}: {len(found[capture])} findings, {stored:,} spans stored")
             collecting.write_findings(folder, found)
+            if arguments.group == "errors":
+                joined = collecting.joined(folder)
+                trace_ids = [each for case in mine if case.id in joined for each in joined[case.id].trace_ids]
+                seen[capture] = observed.observe(service, keys[capture], trace_ids, began_at)
+                observed.write(folder, seen)
 
 
 def _play_past(
@@ -92,7 +106,7 @@ def _play_past(
     service.start()
 
 
-def _scored(folder: Path) -> str:
+def _scored(folder: Path, group: str) -> str:
     cases, joined = manifest.read(folder), collecting.joined(folder)
     found = collecting.read_findings(folder)
     scores = {
@@ -100,7 +114,11 @@ def _scored(folder: Path) -> str:
         for capture, findings in found.items()
     }
     played = sum(len(each.cases) for each in scores.values())
-    return page(len(cases), played, scores)
+    if group == "waits":
+        return report.page(len(cases), played, scores)
+    seen = observed.read(folder)
+    chains = {capture: ChainScore(each, seen[capture]) for capture, each in scores.items()}
+    return chain_report.page(len(cases), played, chains)
 
 
 def _say(text: str) -> None:
@@ -109,7 +127,8 @@ def _say(text: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.detectors", description=__doc__)
-    parser.add_argument("--size", choices=PLANS, default="full")
+    parser.add_argument("--size", choices=("small", "full"), default="full")
+    parser.add_argument("--group", choices=FILES, default="waits", help="of faults: each has its page")
     parser.add_argument("--captures", nargs="+", choices=CAPTURES, default=list(CAPTURES))
     parser.add_argument("--frameworks", nargs="+", choices=FRAMEWORKS, default=list(FRAMEWORKS))
     parser.add_argument("--faults", nargs="+", choices=faults(), help="and look-alikes; all without it")

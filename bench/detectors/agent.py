@@ -11,6 +11,10 @@ class ToolError(Exception):
     """A tool's way to tell its agent that the call failed; the agent goes on."""
 
 
+class RunError(Exception):
+    """A tool's way to end the run of its agent, in frameworks in which tools can."""
+
+
 @dataclass(frozen=True)
 class Say:
     """The model answers, and the agent is done."""
@@ -38,15 +42,29 @@ class Stall:
     wait: Callable[[], object]
 
 
-Step = Say | Call | Stall
+@dataclass(frozen=True)
+class Refuse:
+    """The model answers HTTP 400, which no client tries again."""
+
+    why: str
+
+
+Step = Say | Call | Stall | Refuse
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool of one text argument, `query`, that answers a text or raises `ToolError`."""
+    """A tool of one text argument, `query`, that answers a text or raises `ToolError` or `RunError`.
+
+    Parameters
+    ----------
+    asks
+        It asks a person, for whom frameworks that can do so interrupt the run.
+    """
 
     name: str
     work: Callable[[str], str]
+    asks: bool = False
 
     @property
     def about(self) -> str:

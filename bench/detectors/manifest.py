@@ -2,16 +2,22 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
 
 from bench.detectors.fault import Fault
+from bench.detectors.truth import Truth, truth_of
+from bench.detectors.truth import read as read_truth
 
 FILE_NAME = "manifest.jsonl"
 # What runs clean all the time, in turns. Work is known after 99 times: a clean run of `hang_in_tool` calls
 # its model and one of its tools six times; the waits of `ring_of_four` are the same in all frameworks.
-ORDINARY = ("hang_in_tool", "ring_of_four")
+ORDINARY = {
+    "waits": ("hang_in_tool", "ring_of_four"),
+    # its probe finds nothing in most runs
+    "errors": ("expected_404",),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Case:
         The same for a faulty case and its clean pair.
     starts_s
         Seconds after the processes of its capture begin.
+    truth
+        What will be so; empty for what faults.toml says all of.
     """
 
     id: str
@@ -44,6 +52,7 @@ class Case:
     faulty: bool
     seed: int
     starts_s: float
+    truth: Truth = field(default_factory=Truth)
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ class Plan:
         Seconds of ordinary work beyond that: a source that falls silent is another fault.
     every_s
         Seconds from one ordinary run to the next.
+    group
+        Of the faults: what runs ordinarily beside them.
     """
 
     repeats: int
@@ -69,6 +80,7 @@ class Plan:
     faults_s: float
     after_s: float
     every_s: float
+    group: str = "waits"
 
     @property
     def ordinary(self) -> int:
@@ -85,12 +97,21 @@ def cases(
         for framework in frameworks:
             # the same in every capture: a column differs from the next by what is seen alone
             random = Random(f"{seed} {framework}")
+            played = {name: fault for name, fault in faults.items() if framework not in fault.without}
             for number, (process, scenario, faulty, own_seed, starts_s) in enumerate(
-                _of_one(faults, plan, random)
+                _of_one(played, plan, random)
             ):
-                name = f"{capture}/{framework}/{number}"
+                truth = (
+                    truth_of(played[scenario].truth, framework, faulty=faulty)
+                    if scenario in played
+                    else Truth()
+                )
                 found.append(
-                    Case(name, capture, framework, process, scenario, faulty, own_seed, round(starts_s, 2))
+                    Case(
+                        f"{capture}/{framework}/{number}",
+                        *(capture, framework, process, scenario, faulty, own_seed, round(starts_s, 2)),
+                        truth,
+                    )
                 )
     return found
 
@@ -98,8 +119,9 @@ def cases(
 def _of_one(
     faults: Mapping[str, Fault], plan: Plan, random: Random
 ) -> Iterator[tuple[int, str, bool, int, float]]:
+    ordinary = ORDINARY[plan.group]
     for number in range(plan.ordinary):
-        yield 0, ORDINARY[number % len(ORDINARY)], False, random.getrandbits(32), number * plan.every_s
+        yield 0, ordinary[number % len(ordinary)], False, random.getrandbits(32), number * plan.every_s
     process = 0
     for _ in range(plan.repeats):
         for fault in faults.values():
@@ -116,4 +138,5 @@ def write(folder: Path, found: Sequence[Case]) -> None:
 
 
 def read(folder: Path) -> list[Case]:
-    return [Case(**json.loads(line)) for line in (folder / FILE_NAME).read_text().splitlines()]
+    lines = map(json.loads, (folder / FILE_NAME).read_text().splitlines())
+    return [Case(**line | {"truth": read_truth(line.get("truth", {}))}) for line in lines]

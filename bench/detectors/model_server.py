@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any, Self
 
-from bench.detectors.agent import Call, Say, Stall, Step
+from bench.detectors.agent import Call, Refuse, Say, Stall, Step
 
 MODEL = "scripted-1"
 
@@ -61,6 +61,10 @@ def _handler(scripts: dict[str, _Script]) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             step = scripts[self.path.split("/")[1]].next()
+            if isinstance(step, Refuse):
+                refused = {"error": {"message": step.why, "type": "invalid_request_error", "code": None}}
+                self._answer("application/json", [json.dumps(refused).encode()], step, status=400)
+                return
             completion = _completion(step.answer if isinstance(step, Stall) else step, next(numbers))
             if request.get("stream"):
                 parts = [f"data: {json.dumps(chunk)}\n\n".encode() for chunk in _chunks(completion)]
@@ -69,8 +73,8 @@ def _handler(scripts: dict[str, _Script]) -> type[BaseHTTPRequestHandler]:
                 body = json.dumps(completion).encode()
                 self._answer("application/json", [body[:40], body[40:]], step)
 
-        def _answer(self, content_type: str, parts: Sequence[bytes], step: Step) -> None:
-            self.send_response(200)
+        def _answer(self, content_type: str, parts: Sequence[bytes], step: Step, status: int = 200) -> None:
+            self.send_response(status)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(sum(map(len, parts))))
             self.end_headers()

@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from bench.detectors.manifest import Case
 
 # How often each was run. Habits take 99 traces; with a fifth of the spans lost, so many are left.
-RUNS = {"fan_out_bomb": 150}
+RUNS = {"fan_out_bomb": 150, "dropped_field": 150, "expected_404": 150}
 EVERY_S = 0.5
 # An hour is counted when it has been over for ten minutes: this long ago it always has.
 AGO_S = 7_800

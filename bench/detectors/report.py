@@ -32,9 +32,9 @@ def report(scores: Scores) -> str:
     """Return the tables of a run: captures are columns."""
     parts = (
         _overall(scores),
-        _faults(scores),
+        about_faults(scores),
         _delays(scores),
-        _look_alikes(scores),
+        about_look_alikes(scores),
         _frameworks(scores),
         _detectors(scores),
         _wrong(scores),
@@ -52,7 +52,7 @@ def share(found: Share) -> str:
 
 def _overall(scores: Scores) -> Iterator[str]:
     yield "## All of it\n"
-    yield from _head("", scores)
+    yield from head("", scores)
     rows: Mapping[str, Callable[[Score], str]] = {
         "recall, any grade": lambda s: share(s.recall(s.of(sort="fault"))),
         "recall, above suspected": lambda s: share(s.recall(s.of(sort="fault"), sure=True)),
@@ -69,7 +69,7 @@ def _overall(scores: Scores) -> Iterator[str]:
         "findings of severity S4": lambda s: str(sum(judged.word == "smell" for judged in s.judged)),
     }
     for name, cell in rows.items():
-        yield _row(name, (cell(score) for score in scores.values()))
+        yield row(name, (cell(score) for score in scores.values()))
 
 
 def _per_thousand(score: Score, *, sure: bool) -> str:
@@ -83,11 +83,11 @@ def _cases_with_wrong(score: Score) -> int:
     return sum(bool(score.wrong_about([case], sure=True)) for case in score.of(sort="look-alike"))
 
 
-def _faults(scores: Scores) -> Iterator[str]:
+def about_faults(scores: Scores) -> Iterator[str]:
     yield "## Recall by fault\n\nFound at any grade, and above suspected, of how many.\n"
-    yield from _head("fault", scores)
+    yield from head("fault", scores)
     for name in _scenarios(scores, "fault"):
-        yield _row(name, (_found(score, score.of(scenario=name)) for score in scores.values()))
+        yield row(name, (_found(score, score.of(scenario=name)) for score in scores.values()))
 
 
 def _found(score: Score, cases: Sequence[Case]) -> str:
@@ -97,9 +97,9 @@ def _found(score: Score, cases: Sequence[Case]) -> str:
 
 def _delays(scores: Scores) -> Iterator[str]:
     yield "## Time to detect, s\n\nFrom when the fault took hold until its first finding: median, p95.\n"
-    yield from _head("fault", scores)
+    yield from head("fault", scores)
     for name in _scenarios(scores, "fault"):
-        yield _row(name, (_times(score.delays_s(score.of(scenario=name))) for score in scores.values()))
+        yield row(name, (_times(score.delays_s(score.of(scenario=name))) for score in scores.values()))
 
 
 def _times(delays_s: Sequence[float]) -> str:
@@ -109,11 +109,11 @@ def _times(delays_s: Sequence[float]) -> str:
     return f"{median:.0f}, {p95:.0f}"
 
 
-def _look_alikes(scores: Scores) -> Iterator[str]:
+def about_look_alikes(scores: Scores) -> Iterator[str]:
     yield "## Findings about look-alikes\n\nSuspected, and above, about how many.\n"
-    yield from _head("look-alike", scores)
+    yield from head("look-alike", scores)
     for name in _scenarios(scores, "look-alike"):
-        yield _row(name, (_alarms(score, name) for score in scores.values()))
+        yield row(name, (_alarms(score, name) for score in scores.values()))
 
 
 def _alarms(score: Score, name: str) -> str:
@@ -124,9 +124,9 @@ def _alarms(score: Score, name: str) -> str:
 
 def _frameworks(scores: Scores) -> Iterator[str]:
     yield "## Recall by framework\n"
-    yield from _head("framework", scores)
-    for name in _names(case.framework for score in scores.values() for case in score.cases):
-        yield _row(
+    yield from head("framework", scores)
+    for name in names(case.framework for score in scores.values() for case in score.cases):
+        yield row(
             name,
             (share(score.recall(score.of(sort="fault", framework=name))) for score in scores.values()),
         )
@@ -134,9 +134,9 @@ def _frameworks(scores: Scores) -> Iterator[str]:
 
 def _detectors(scores: Scores) -> Iterator[str]:
     yield "## Precision by detector\n\nOf its findings about a case, at any grade.\n"
-    yield from _head("detector", scores)
+    yield from head("detector", scores)
     for name in sorted({judged.finding["detector"] for s in scores.values() for judged in s.judged}):
-        yield _row(name, (share(score.precision(detector=name)) for score in scores.values()))
+        yield row(name, (share(score.precision(detector=name)) for score in scores.values()))
 
 
 def _wrong(scores: Scores) -> Iterator[str]:
@@ -156,21 +156,22 @@ def _wrong(scores: Scores) -> Iterator[str]:
 
 def _about(ids: Sequence[str], by_id: Mapping[str, Case]) -> str:
     cases = [by_id[each] for each in ids if each in by_id]
-    return ", ".join(_names(f"{'' if case.faulty else 'clean '}{case.scenario}" for case in cases))
+    return ", ".join(names(f"{'' if case.faulty else 'clean '}{case.scenario}" for case in cases))
 
 
 def _scenarios(scores: Scores, sort: str) -> list[str]:
-    return _names(case.scenario for score in scores.values() for case in score.of(sort=sort))
+    return names(case.scenario for score in scores.values() for case in score.of(sort=sort))
 
 
-def _names(names: Iterable[str]) -> list[str]:
+def names(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _head(corner: str, scores: Scores) -> Iterator[str]:
-    yield _row(corner, scores)
-    yield "|---" * (len(scores) + 1) + "|"
+def head(corner: str, columns: Iterable[str]) -> Iterator[str]:
+    cells = list(columns)
+    yield row(corner, cells)
+    yield "|---" * (len(cells) + 1) + "|"
 
 
-def _row(first: str, cells: Iterable[str]) -> str:
+def row(first: str, cells: Iterable[str]) -> str:
     return f"| {' | '.join(chain([first], cells))} |"

@@ -55,14 +55,21 @@ class Scene:
         self.session = session
         self.random = Random(case.seed)
         self.held_at: float | None = None
+        # how many payments were made, where something is paid
+        self.ledger: int | None = None
         self._on_hold = on_hold
         self._capture = capture
         self._framework = framework
+        self._framework_name = case.framework
         self._models = models
 
     def run(self, agent: Agent, task: str) -> str:
         """Let an agent work, within the span that is current."""
         return self._framework.run(agent, task, self._models.script(agent.script))
+
+    def named(self, name: str) -> str:
+        """Return the name of an agent of this framework: no other one's is taken for it."""
+        return f"{name}_{self._framework_name}"
 
     def works(self, query: str) -> str:
         """Work as an ordinary tool does."""
@@ -104,6 +111,12 @@ class Scene:
         tracer = trace.get_tracer(TRACER)
         said = {"gen_ai.operation.name": "invoke_workflow", "gen_ai.workflow.name": name}
         with tracer.start_as_current_span(f"invoke_workflow {name}", attributes=said):
+            yield
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Do something as a step of the application."""
+        with trace.get_tracer(TRACER).start_as_current_span(name):
             yield
 
     def apart(self, work: Callable[[], object]) -> object:

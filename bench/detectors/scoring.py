@@ -132,11 +132,13 @@ def score(
 
 
 def _is_played(case: Case, joined: Joined, faults: Mapping[str, Fault]) -> bool:
-    """Return whether it went as planned: a fault that never took hold is none.
+    """Return whether it went as planned: a fault that never took hold, or that the ledger denies, is none.
 
     A framework may end a run for its fault: CrewAI does so with loops.
     """
-    if case.faulty and faults[case.scenario].sort == "fault":
+    if case.truth.payments not in (None, joined.ledger):
+        return False
+    if case.faulty and faults[case.scenario].sort != "look-alike":
         return joined.took_hold
     return not joined.error
 

@@ -37,6 +37,8 @@ class Joined:
         Unix seconds at which its fault took hold; None where it has none.
     error
         What ended it.
+    ledger
+        Payments that were made.
     """
 
     case: str
@@ -45,6 +47,7 @@ class Joined:
     began_at: float
     held_at: float | None = None
     error: str = ""
+    ledger: int | None = None
 
     @property
     def took_hold(self) -> bool:
@@ -133,5 +136,7 @@ class Run(threading.Thread):
 
     def note(self, error: str = "") -> None:
         trace_ids = sorted(self._traces.trace_ids.get(self._session, set()).copy())
-        began_at, held_at = self._began_at, self._scene.held_at
-        self._notebook.write(Joined(self._case.id, trace_ids, self._instance, began_at, held_at, error))
+        began_at, held_at, ledger = self._began_at, self._scene.held_at, self._scene.ledger
+        self._notebook.write(
+            Joined(self._case.id, trace_ids, self._instance, began_at, held_at, error, ledger)
+        )

@@ -21,6 +21,8 @@ from langchain.agents.middleware import wrap_tool_call
 from langchain_core.messages import ToolMessage
 from langchain_core.tools import StructuredTool
 from langchain_openai import ChatOpenAI
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command, interrupt
 from openinference.instrumentation.langchain import LangChainInstrumentor, get_current_span
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -44,8 +46,12 @@ class LangGraph:
             name=agent.name,
             system_prompt=agent.prompt,
             middleware=[_tell_errors],
+            checkpointer=InMemorySaver() if any(tool.asks for tool in agent.tools) else None,
         )
-        answer = graph.invoke({"messages": [("user", task)]}, {"recursion_limit": 1_000})
+        settings: Any = {"recursion_limit": 1_000, "configurable": {"thread_id": "1"}}
+        answer = graph.invoke({"messages": [("user", task)]}, settings)
+        while "__interrupt__" in answer:
+            answer = graph.invoke(Command(resume="yes"), settings)
         return str(answer["messages"][-1].content)
 
 
@@ -63,7 +69,7 @@ def _tool(tool: Tool) -> StructuredTool:
         # as docs/waits.md has it: the tool's span is not the current one, and waits would hang beside it
         span = get_current_span()
         with trace.use_span(span, end_on_exit=False) if span else nullcontext():
-            return tool.work(query)
+            return str(interrupt(query)) if tool.asks else tool.work(query)
 
     return StructuredTool.from_function(call, name=tool.name, description=tool.about)
 

@@ -12,15 +12,16 @@
 """OpenAI Agents SDK, as OpenInference sees it."""
 
 import asyncio
+from typing import Any
 
 from agents import Agent as SdkAgent
-from agents import OpenAIChatCompletionsModel, Runner, function_tool
+from agents import OpenAIChatCompletionsModel, Runner, default_tool_error_function, function_tool
 from agents import Tool as SdkTool
 from openai import AsyncOpenAI
 from openinference.instrumentation.openai_agents import OpenAIAgentsInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
 
-from bench.detectors.agent import Agent, Tool
+from bench.detectors.agent import Agent, RunError, Tool
 from bench.detectors.model_server import MODEL
 from bench.detectors.worker import work
 
@@ -44,15 +45,35 @@ async def _run(agent: Agent, task: str, model_url: str) -> str:
             tools=[_tool(tool) for tool in agent.tools],
         )
         answer = await Runner.run(made, task, max_turns=1_000)
+        while answer.interruptions:
+            state = answer.to_state()
+            for asked in answer.interruptions:
+                state.approve(asked)
+            answer = await Runner.run(made, state, max_turns=1_000)
         return str(answer.final_output)
 
 
 def _tool(tool: Tool) -> SdkTool:
-    # what a tool raises is told to the agent as the call's error
     async def call(query: str) -> str:
         return await asyncio.to_thread(tool.work, query)
 
-    return function_tool(call, name_override=tool.name, description_override=tool.about)
+    return function_tool(
+        call,
+        name_override=tool.name,
+        description_override=tool.about,
+        failure_error_function=_told,
+        needs_approval=tool.asks,
+    )
+
+
+def _told(context: Any, error: Exception) -> str:
+    """Tell the agent what a tool raises, as the SDK does by itself, unless that is to end the run."""
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, RunError):
+            raise error
+        cause = cause.__cause__
+    return default_tool_error_function(context, error)
 
 
 if __name__ == "__main__":

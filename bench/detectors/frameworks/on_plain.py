@@ -50,7 +50,9 @@ class Plain:
             if self._content:
                 span.set_attribute("gen_ai.input.messages", json.dumps([_said(each) for each in messages]))
             body: Any = {"model": MODEL, "messages": messages}
-            reply = requests.post(f"{model_url}/chat/completions", json=body, timeout=600).json()
+            answered = requests.post(f"{model_url}/chat/completions", json=body, timeout=600)
+            answered.raise_for_status()
+            reply = answered.json()
             (choice,) = reply["choices"]
             answer: Message = choice["message"]
             span.set_attribute("gen_ai.usage.input_tokens", reply["usage"]["prompt_tokens"])

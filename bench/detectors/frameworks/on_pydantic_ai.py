@@ -11,11 +11,12 @@
 """pydantic-ai with the telemetry that it brings."""
 
 import asyncio
+from typing import Any
 
 from openai import AsyncOpenAI
 from opentelemetry.sdk.trace import TracerProvider
 from pydantic_ai import Agent as PydanticAgent
-from pydantic_ai import InstrumentationSettings, ModelRetry
+from pydantic_ai import DeferredToolRequests, DeferredToolResults, InstrumentationSettings, ModelRetry
 from pydantic_ai import Tool as PydanticTool
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
@@ -39,14 +40,22 @@ class PydanticAi:
 
 async def _run(agent: Agent, task: str, model_url: str) -> str:
     async with AsyncOpenAI(base_url=model_url, api_key="none") as client:
-        made: PydanticAgent[None, str] = PydanticAgent(
+        asks = any(tool.asks for tool in agent.tools)
+        made: PydanticAgent[None, Any] = PydanticAgent(
             OpenAIChatModel(MODEL, provider=OpenAIProvider(openai_client=client)),
             name=agent.name,
             instructions=agent.prompt,
             tools=[_tool(tool) for tool in agent.tools],
+            output_type=[str, DeferredToolRequests] if asks else str,
         )
         answer = await made.run(task, usage_limits=UsageLimits(request_limit=None))
-        return answer.output
+        while isinstance(answer.output, DeferredToolRequests):
+            approved = {call.tool_call_id: True for call in answer.output.approvals}
+            history = answer.all_messages()
+            answer = await made.run(
+                message_history=history, deferred_tool_results=DeferredToolResults(approvals=approved)
+            )
+        return str(answer.output)
 
 
 def _tool(tool: Tool) -> PydanticTool[None]:
@@ -56,7 +65,9 @@ def _tool(tool: Tool) -> PydanticTool[None]:
         except ToolError as error:
             raise ModelRetry(str(error)) from error
 
-    return PydanticTool(call, name=tool.name, description=tool.about, max_retries=1_000)
+    return PydanticTool(
+        call, name=tool.name, description=tool.about, max_retries=1_000, requires_approval=tool.asks
+    )
 
 
 if __name__ == "__main__":

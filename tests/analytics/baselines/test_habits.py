@@ -151,3 +151,16 @@ def test_large_values_are_rounded_up(store: Store, load: Any, value: int) -> Non
     load(*talks)
 
     assert value <= refreshed(store).habit("default", "tokens", SHIP).q99 <= 1.1 * value
+
+
+def test_how_often_a_call_fails_in_traces_that_go_well_is_learned(store: Store, load: Any) -> None:
+    spans: list[Any] = []
+    for number in range(100):
+        talk = Conversation()
+        talk.tool("get_profile", {"customer": number}, error="404" if number % 4 else None)
+        spans += talk.ended()
+    load(*spans)
+
+    habit = refreshed(store).habit("default", "failed", "coder\0get_profile")
+
+    assert (habit.n, habit.q50) == (100, 1)

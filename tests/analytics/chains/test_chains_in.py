@@ -54,6 +54,40 @@ def test_an_error_is_followed_from_the_leaf_to_the_root() -> None:
     assert chain.agents == ("buyer", "lead")
 
 
+REFUSED = "Error code: 400 - the context length is exceeded"
+
+
+def let_through(*more: WorkSpan, above: str = f"Error in agent run: {REFUSED}") -> list[Chain]:
+    """As OpenInference's OpenAI Agents: a turn says nothing of what went through it."""
+    return chains_in(
+        [
+            span(1, error=f"BadRequestError: {REFUSED}", at=(0, 10)),
+            span(2, 1, kind="chain", at=(1, 9)),
+            span(3, 2, error=above, agent="analyst", kind="agent", at=(2, 8)),
+            span(4, 3, agent="analyst", kind="chain", at=(3, 5)),
+            span(5, 4, error=f"Error getting response: {REFUSED}", agent="analyst", kind="llm", at=(4, 5)),
+            *more,
+        ]
+    )
+
+
+def test_what_holds_others_lets_an_error_through_to_what_failed_of_the_same() -> None:
+    (chain,) = let_through()
+
+    assert ids(chain.hops) == [5, 3, 1]
+    assert (chain.outcome, chain.transformed) == ("root failed", False)
+
+
+def test_not_to_what_failed_of_something_else() -> None:
+    assert [ids(chain.hops) for chain in let_through(above="the budget is spent")] == [[5], [3], [1]]
+
+
+def test_nor_where_somebody_went_on_after_it() -> None:
+    chains = let_through(span(6, 3, agent="analyst", kind="chain", at=(6, 7)))
+
+    assert [ids(chain.hops) for chain in chains] == [[5], [3, 1]]
+
+
 def test_a_parent_that_did_not_fail_contained_it() -> None:
     chain = only(span(1, agent="lead", kind="agent"), span(2, 1, error="E", agent="buyer"))
 

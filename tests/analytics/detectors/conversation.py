@@ -40,11 +40,12 @@ class Conversation:
         says: str = "",
         *,
         asked: str = "",
+        answer: str = "",
         agent: str = "coder",
         parent: bytes = b"",
         input_tokens: int = 100,
     ) -> None:
-        """A model decides, in a second."""
+        """A model decides, or answers, in a second."""
         self._calls += 1
         message = {
             "role": "assistant",
@@ -57,7 +58,7 @@ class Conversation:
                 "gen_ai.usage.input_tokens": input_tokens,
                 "gen_ai.usage.output_tokens": 10,
             },
-            ({"gen_ai.output.messages": json.dumps([message])} if says else {})
+            {"gen_ai.output.messages": json.dumps([message]) if says else answer}
             | ({"gen_ai.input.messages": asked} if asked else {}),
             agent=agent,
             parent=parent,

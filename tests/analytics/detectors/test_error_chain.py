@@ -84,6 +84,16 @@ def test_other_errors_and_other_ways_are_other_findings(store: Store, load: Any)
     assert len(looked(store).findings) == 2
 
 
+def test_an_error_that_fails_every_trace_by_two_ways_is_told_of_both(store: Store, load: Any) -> None:
+    other = paying()
+    lead = next(span for span in other if span.span_id == other[1].parent_span_id)
+    (name,) = (each for each in lead.attributes if each.key == "gen_ai.agent.name")
+    name.value.string_value = "manager"
+    load(*paying(), *other)
+
+    assert len(looked(store).findings) == 2
+
+
 def test_it_is_over_after_an_hour_without_such_a_failure(store: Store, load: Any) -> None:
     load(*paying())
     (finding,) = looked(store).findings

@@ -5,22 +5,23 @@ from typing import Any
 
 import pytest
 
-from analytics.detectors.detector import Outcome, Window
+from analytics.baselines.habit import habit_of
+from analytics.detectors.detector import Limits, Outcome, Window
 from analytics.detectors.swallowed_error import SwallowedError
 from collector.store.store import Store
 from tests.analytics.chains.test_handling import FORECAST, forecast
 from tests.analytics.detectors.conversation import Conversation
-from tests.analytics.detectors.looking import UNLEARNED, assembled, chains_recorded
+from tests.analytics.detectors.looking import UNLEARNED, Learned, assembled, chains_recorded
 from tests.analytics.rows import NOW
 
 SWALLOWED = SwallowedError()
 
 
-def looked(store: Store, window: Window | None = None) -> Outcome:
+def looked(store: Store, window: Window | None = None, learned: Limits = UNLEARNED) -> Outcome:
     assembled(store)
     chains_recorded(store)
     window = window or Window(NOW)
-    return SWALLOWED.detect(store.query(SWALLOWED.sql, SWALLOWED.parameters(window)), window, UNLEARNED)
+    return SWALLOWED.detect(store.query(SWALLOWED.sql, SWALLOWED.parameters(window)), window, learned)
 
 
 def test_an_answer_that_others_go_on_from_is_told_with_the_first_who_did(store: Store, load: Any) -> None:
@@ -61,6 +62,17 @@ def test_the_same_in_many_traces_is_one_finding_and_ends_after_an_hour(store: St
     assert not outcome.findings
     assert outcome.resolutions[key].word == "progressed"
     assert not looked(store, Window(NOW, frozenset({key}))).resolutions
+
+
+@pytest.mark.parametrize(("failed", "told"), [(60, 0), (40, 1)])
+def test_what_most_of_such_calls_do_is_expected(store: Store, load: Any, failed: int, told: int) -> None:
+    load(*forecast(FORECAST, taken=False).ended())
+    habit = habit_of([0, 1], [100 - failed, failed])
+    assert habit
+
+    found = looked(store, learned=Learned({("failed", "forecaster\0weather"): habit})).findings
+
+    assert len(found) == told
 
 
 def retried() -> Conversation:

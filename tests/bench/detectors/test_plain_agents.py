@@ -1,5 +1,6 @@
 """The bench's agents without a framework, against a service as users start it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from bench.detectors import collecting, manifest
 from bench.detectors.fault import faults
 from bench.detectors.fleet import play
 from bench.detectors.scoring import Score, score
+from bench.detectors.truth import Truth
 from tests.bench.detectors.cases import case
 from tests.service import Service, until
 
@@ -16,6 +18,8 @@ CASES = [
     case("no loop", "identical_calls", faulty=False),
     case("polling", "polling"),
     case("team", "ring_of_four", faulty=False),
+    case("route", "chain_of_three"),
+    replace(case("paid", "paid_after_timeout"), truth=Truth(payments=2)),
     case("killed", "process_kill", process=1),
 ]
 
@@ -57,7 +61,7 @@ def test_faults_take_hold_and_nothing_else_does(played: tuple[Score, int]) -> No
 
     held = [each.id for each in found.cases if found.joined[each.id].held_at]
 
-    assert held == ["loop", "killed"]
+    assert held == ["loop", "route", "paid", "killed"]
 
 
 def test_the_spans_of_a_case_arrive_whole(played: tuple[Score, int]) -> None:
