@@ -16,6 +16,7 @@ from analytics.api.models import (
     Page,
     SpanDetail,
     Stats,
+    Suspects,
     Trace,
     TraceSummary,
     Waits,
@@ -25,6 +26,7 @@ from dashboard.source.library import Library, Loaded
 STATS = TypeAdapter(Stats)
 TRACE = TypeAdapter(Trace)
 SPAN = TypeAdapter(SpanDetail)
+SUSPECTS = TypeAdapter(Suspects)
 TRACES: TypeAdapter[Page[TraceSummary]] = TypeAdapter(Page[TraceSummary])
 OPEN_SPANS: TypeAdapter[Page[OpenSpan]] = TypeAdapter(Page[OpenSpan])
 FINDING = TypeAdapter(Finding)
@@ -49,8 +51,8 @@ def span_s(span: SpanDetail) -> float:
     return 4.0 if span.state == "open" else 60.0
 
 
-def checklist_s(_: object) -> float:
-    """Return how long a checklist is kept: it is of days, and dear."""
+def dear_s(_: object) -> float:
+    """Return how long that is kept which takes the API seconds."""
     return 60.0
 
 
@@ -122,6 +124,11 @@ class Source:
         path = f"traces/{trace_id}/spans/{span_id}"
         return self._library.read(SPAN, path, dict, name=path, age_s_max=span_s)
 
+    def suspects(self, trace_id: str) -> Loaded[Suspects]:
+        """Return where a trace may have gone wrong."""
+        path = f"traces/{trace_id}/suspects"
+        return self._library.read(SUSPECTS, path, dict, name=path, age_s_max=dear_s)
+
     def open_spans(self, environment: str, *, limit: int) -> Loaded[Page[OpenSpan]]:
         """Return spans that have not ended, oldest first."""
         query = _given({"environment": environment, "limit": str(limit)})
@@ -152,7 +159,7 @@ class Source:
 
     def checklist(self) -> Loaded[Checklist]:
         """Return five answers about each agent of the last seven days."""
-        return self._library.read(CHECKLIST, "checklist", dict, name="checklist", age_s_max=checklist_s)
+        return self._library.read(CHECKLIST, "checklist", dict, name="checklist", age_s_max=dear_s)
 
     def finding(self, finding_id: str) -> Loaded[Finding]:
         """Return one finding."""

@@ -25,6 +25,7 @@ from analytics.api.models import (
     Problem,
     SpanDetail,
     Stats,
+    Suspects,
     Trace,
     TraceSummary,
     Waits,
@@ -39,8 +40,10 @@ from tests.dashboard.hostile import (
     hostile_chains,
     hostile_checklist,
     hostile_detail,
+    hostile_suspects,
     hostile_waits,
 )
+from tests.dashboard.suspected import suspects
 from tests.dashboard.waiting import Scene, deadlock_findings, waits
 
 Mood = Literal["normal", "empty", "error", "hostile", "big", "calm", "demo"]
@@ -120,6 +123,10 @@ class FakeApi:
             one = next((span for span in spans if span.span_id == span_id), None)
             return self.detail(trace_id, one) if one else problem(404, "No such span")
 
+        @app.get("/api/v1/traces/{trace_id}/suspects", response_model=None)
+        def trace_suspects(trace_id: str) -> Suspects | Response:
+            return self.suspects(trace_id) or problem(404, "No such trace")
+
         @app.get("/api/v1/open-spans")
         def open_spans(limit: int = 100, environment: str = "") -> Page[OpenSpan]:
             found = [one for one in self.open_spans() if environment in ("", one.environment)]
@@ -198,6 +205,11 @@ class FakeApi:
     def detail(self, trace_id: str, one: ListedSpan) -> SpanDetail:
         found = fleet.detail(trace_id, one)
         return hostile_detail(found) if self.mood == "hostile" else found
+
+    def suspects(self, trace_id: str) -> Suspects | None:
+        trace = self.trace(trace_id)
+        found = suspects(trace) if trace else None
+        return hostile_suspects(found) if found and self.mood == "hostile" else found
 
     def open_spans(self) -> list[OpenSpan]:
         if self.mood in ("empty", "calm"):
