@@ -6,8 +6,21 @@ SELECT
     kind,
     tool,
     toBool(status = 'error' AND state != 'cancelled' AND wait_reason != 'human') AS failed,
-    if(failed, trim(concat(error_type, ' ', error_message)), '') AS error
+    if(failed, trim(concat(error_type, ' ', error_message)), '') AS error,
+    broken.breaks AS breaks
 FROM steps FINAL
+LEFT JOIN
+(
+    SELECT
+        project,
+        trace_id,
+        span_id,
+        arrayDistinct(arrayFlatten(groupArray(arrayMap(
+            one -> (source, side, concat(one.path, ', ', one.cause, ': ', one.expected, ' expected')), violations)))) AS breaks
+    FROM contract_calls FINAL
+    WHERE project = {project:String} AND trace_id = unhex({trace_id:String}) AND outcome = 'broken'
+    GROUP BY project, trace_id, span_id
+) AS broken USING (project, trace_id, span_id)
 WHERE project = {project:String} AND trace_id = unhex({trace_id:String})
 ORDER BY state = 'open', end, start DESC, span_id
 LIMIT {spans_max:UInt32}
