@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import time_ns
 
@@ -15,6 +16,9 @@ from analytics.assembly.assembler import Assembler
 from analytics.baselines.baseline import Baselines
 from analytics.baselines.learning import Learning
 from analytics.chains.recorder import ChainRecorder
+from analytics.contracts.book import Book
+from analytics.contracts.recorder import ContractRecorder
+from analytics.contracts.user import UserContract
 from analytics.detectors.detector import CHANGED_EVERY_S, DAYS_EVERY_S, OPEN_EVERY_S, Detector
 from analytics.findings.ledger import FindingLedger
 from analytics.inferred.reader import UnfinishedTraces
@@ -38,6 +42,20 @@ _LEARNING_SHARE = 0.05
 _ASSEMBLING_S_MAX = 2.0
 
 
+@dataclass
+class Recording:
+    """Something that is recorded of traces that changed, and when it is due.
+
+    Parameters
+    ----------
+    record
+        Records up to a version of `steps`, and says whether that was all of it.
+    """
+
+    record: Callable[[int], bool]
+    due_s: float = 0.0
+
+
 class Watch:
     """Two threads that follow the loader.
 
@@ -51,6 +69,8 @@ class Watch:
         Everything received before this time is loaded, but what the store refuses for long: the
         beginning of the oldest segment that is not, or now. A detector that took the clock instead
         would call open what ended long ago and only waits to be loaded.
+    contracts
+        What a user wrote that calls keep.
 
     Attributes
     ----------
@@ -64,13 +84,17 @@ class Watch:
         ledger: FindingLedger,
         detectors: Sequence[Detector],
         reached: Callable[[], datetime],
+        contracts: Sequence[UserContract] = (),
     ) -> None:
         self._reached = reached
         self._assembler = Assembler(store)
         self._baselines = Baselines(store)
         self._learning = Learning(self._baselines, self._assembler.keep_place)
         self._unfinished_traces = UnfinishedTraces(store)
-        self._chains = ChainRecorder(store)
+        self._recorders = {
+            "error chains": Recording(ChainRecorder(store).record),
+            "contracts": Recording(ContractRecorder(store, Book(store, contracts)).record),
+        }
         self.looks = Looks(store, ledger, detectors, self._baselines, self._assembler.version, time.monotonic)
         self._stopping = threading.Event()
         self._at_work, self._learning_or_reading = threading.Lock(), threading.Lock()
@@ -83,7 +107,7 @@ class Watch:
         ]
         self._assembled: Assembled | None = None
         self._caught_up_s = time.monotonic()
-        self._due_learning_s = self._due_inferring_s = self._due_recording_s = 0.0
+        self._due_learning_s = self._due_inferring_s = 0.0
 
     @property
     def assembly_lag_s(self) -> float:
@@ -133,7 +157,8 @@ class Watch:
         self._learn_or_log()
         if self._assembled is not None and not self._stopping.is_set():
             self._infer_or_log(self._assembled.until)
-            self._record_or_log(self._assembled.version)
+            for name, recording in self._recorders.items():
+                self._record_or_log(name, recording, self._assembled.version)
             self.looks.take_turns(self._assembled, every_s_max=DAYS_EVERY_S, every_s_min=CHANGED_EVERY_S)
 
     def _assemble_or_log(self) -> bool:
@@ -188,17 +213,17 @@ class Watch:
             )
         self._due_inferring_s = began_s + _pause_s(CHANGED_EVERY_S, began_s)
 
-    def _record_or_log(self, until: int) -> None:
+    def _record_or_log(self, name: str, recording: Recording, until: int) -> None:
         began_s = time.monotonic()
-        if began_s < self._due_recording_s:
+        if began_s < recording.due_s:
             return
         is_all = True
         try:
-            is_all = self._chains.record(until)
+            is_all = recording.record(until)
         except Exception:
-            log.exception("error_chains_not_recorded", action="will try again")
+            log.exception("not_recorded", what=name, action="will try again")
         # with a pause, what is behind would fall behind further
-        self._due_recording_s = began_s + (_pause_s(CHANGED_EVERY_S, began_s) if is_all else 0.0)
+        recording.due_s = began_s + (_pause_s(CHANGED_EVERY_S, began_s) if is_all else 0.0)
 
 
 def _pause_s(every_s: float, began_s: float) -> float:

@@ -11,6 +11,7 @@ import typer
 from doldrums.check import Form, Least, check
 from doldrums.child import PARTS
 from doldrums.configuration import load_settings
+from doldrums.contracts_command import contracts
 from doldrums.demo_folder import demo_settings, remove_demo
 from doldrums.doctor.examine import examine
 from doldrums.doctor.service import running
@@ -37,6 +38,7 @@ app = typer.Typer(
 journal = typer.Typer(help="What was received and is kept on disk.", no_args_is_help=True)
 app.add_typer(journal, name="journal")
 app.add_typer(keys, name="keys")
+app.add_typer(contracts, name="contracts")
 
 NoDashboard = Annotated[bool, typer.Option("--no-dashboard", help="Leave the web pages out.")]
 

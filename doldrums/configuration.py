@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
 from analytics.alerts.webhook import Webhook
+from analytics.contracts.user import UserContract
 from collector.redaction.own import OwnRule
 from doldrums.errors import UserError
 from doldrums.settings import ENVIRONMENT_PREFIX, Settings
@@ -25,7 +26,7 @@ DEFAULT_FILE = Path("doldrums.toml")
 # What pydantic calls a key that a webhook does not have.
 _UNKNOWN_KEY = "unexpected_keyword_argument"
 # Settings that are lists of tables.
-_TABLES = {"webhooks": Webhook, "redaction_rules": OwnRule}
+_TABLES = {"webhooks": Webhook, "redaction_rules": OwnRule, "contracts": UserContract}
 # Types whose names are Python's, in the words of TOML and JSON.
 _TYPES = {
     "tuple_type": "it should be a list",

@@ -19,6 +19,7 @@ from analytics.alerts.message import Links
 from analytics.alerts.sender import Sender
 from analytics.api import chains as chains_api
 from analytics.api import checklist as checklist_api
+from analytics.api import contracts as contracts_api
 from analytics.api import deliveries as deliveries_api
 from analytics.api import deployments as deployments_api
 from analytics.api import erasures as erasures_api
@@ -37,6 +38,7 @@ from analytics.api import waits as waits_api
 from analytics.api.app import create_app
 from analytics.chains.reader import ChainReader
 from analytics.checklist.reader import check
+from analytics.contracts.reader import ContractReader
 from analytics.deployments.ledger import DeploymentLedger
 from analytics.deployments.seen import seen_changes
 from analytics.detectors import DETECTORS
@@ -60,6 +62,7 @@ from collector.loader.gate import Gate
 from collector.store.migrate import migrate
 from collector.store.store import Store, open_store
 from doldrums.configuration import variable
+from doldrums.contracts import user_contracts
 from doldrums.core_metrics import CoreMetrics
 from doldrums.deletion import Deletion
 from doldrums.errors import UserError
@@ -165,7 +168,8 @@ class Core:
         self._loading = loading(settings, store, folders, gate, self._on_damage)
         self._replay = replay(settings, store, self._on_damage, gate)
         self._keeper = keeper(settings, store, kept, self._replay, self._on_damage)
-        self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached)
+        contracts = user_contracts(settings)
+        self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached, contracts)
         self._deletion = Deletion(
             settings,
             store,
@@ -207,6 +211,7 @@ class Core:
                 waits_api.router(lambda: self._watch.looks.waits, ledger),
                 chains_api.router(partial(ChainReader, store)),
                 root_causes_api.router(partial(compare_roots, store)),
+                contracts_api.router(partial(ContractReader, store, contracts)),
                 checklist_api.router(partial(check, store, ledger)),
                 deployments_api.router(DeploymentLedger(state), partial(seen_changes, store)),
                 findings_api.router(ledger),

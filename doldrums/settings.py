@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from analytics.alerts.webhook import Webhook
 from analytics.api.models import PROJECT_FORM
+from analytics.contracts.user import UserContract
 from collector.keys.key import PROJECT_DEFAULT
 from collector.redaction.own import OwnRule
 from doldrums.address import Address
@@ -200,6 +201,17 @@ class Settings(BaseSettings):
         default=(),
         description="Rules of your own: a list of `name`, which the mark shows, and `pattern` (RE2); what it "
         "matches in a text is replaced before it is stored. In the environment a JSON list.",
+    )
+    contracts: tuple[UserContract, ...] = Field(
+        default=(),
+        description="Contracts that calls are held against: a list of `schema` (JSON Schema, as a table or "
+        "as text), `tool`, `handoff` or `agent`, and `side`, `input` or `output`: docs/contracts.md. In the "
+        "environment a JSON list.",
+    )
+    contracts_dir: Folder | None = Field(
+        default=None,
+        description="Folder of such contracts, one or more in each `.json` file, as "
+        "`doldrums contracts export` writes them. Read at the start.",
     )
     journal_bytes_max: PositiveInt = Field(
         default=20 * GIB,

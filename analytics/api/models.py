@@ -718,6 +718,100 @@ class Checklist(BaseModel):
     until: str
 
 
+ContractSource = Literal["user", "tool", "learned", "none"]
+
+
+class ContractBoundary(BaseModel):
+    """One side of a tool, a hand-off or an agent, and how its calls kept the contract that holds there.
+
+    `source` is who said it: the settings, the tool itself in a trace, or what its calls were; `none` while
+    too few were seen: `learned_calls` of those that it takes. Calls of busy boundaries are a sample; `usual`
+    ones deviated and turned out to be how it is from then on.
+    """
+
+    id: str
+    kind: Literal["tool", "handoff", "agent"]
+    agent: str | None
+    name: str | None
+    side: Literal["input", "output"]
+    source: ContractSource
+    version: str | None
+    versions: int
+    calls: int
+    checked: int
+    broken: int
+    usual: int
+    pass_rate: float | None
+    last_break: str | None
+    learned_calls: int
+
+
+class ContractBoundaries(BaseModel):
+    """Those that were broken most, first; of learned contracts, `calls_min` calls are needed for one."""
+
+    items: list[ContractBoundary]
+    total: int
+    calls_min: int
+
+
+class ContractBreak(BaseModel):
+    """How a contract was broken: `got` quotes the newest value, bounded."""
+
+    path: str
+    cause: str
+    source: ContractSource
+    expected: str
+    got_type: str
+    got: str
+    calls: int
+    first: str
+    last: str
+    examples: list[tuple[str, str]]
+
+
+class ContractDrift(BaseModel):
+    """What deviated and became usual."""
+
+    at: str
+    path: str
+    cause: str
+    got_type: str
+
+
+class Contract(BaseModel):
+    """A contract of a boundary: JSON Schema as text. `problem` says why it cannot be used."""
+
+    source: ContractSource
+    version: str | None
+    calls: int
+    json_schema: str | None
+    problem: str | None
+    drifts: list[ContractDrift]
+
+
+class PassRate(BaseModel):
+    """Calls of an interval."""
+
+    start: str
+    checked: int
+    broken: int
+
+
+class ContractDetail(BaseModel):
+    """A boundary, its contracts by version, how they were broken, and how often over time."""
+
+    boundary: ContractBoundary
+    contracts: list[Contract]
+    breaks: list[ContractBreak]
+    history: list[PassRate]
+
+
+class LearnedContracts(BaseModel):
+    """Learned contracts as JSON Schemas that say where they hold: what `contracts_dir` takes."""
+
+    items: list[dict[str, Any]]
+
+
 class NewApiKey(ApiKey):
     """A key that was just made; `key` is shown this once."""
 

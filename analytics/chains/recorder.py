@@ -1,6 +1,5 @@
 """Records the error chains of the traces that were assembled, so that they can be counted over many."""
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import groupby
@@ -14,15 +13,12 @@ from analytics.chains.following import FailedTrace, followed
 from analytics.chains.payload_error import error_type
 from analytics.chains.rows import table, trace_row
 from analytics.chains.work_span import WorkSpan
+from analytics.strides.strides import Strides
 from collector.store.statement import statement
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
 
-# Of `steps`, read at once: versions are microseconds, about.
-STRIDE_US = 60_000_000
-# For so long traces are read, where there are many: detectors of changed traces wait for it.
-RECORDING_S_MAX = 5.0
 # Traces with errors read at once, projects in turns, and spans of each: those that failed first.
 TRACES_MAX = 20_000
 SPANS_MAX = 2_000
@@ -40,20 +36,13 @@ class ChainRecorder:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._version = self._read("read_place.sql")
+        self._strides = Strides(store, "chains")
 
     def record(self, until: int) -> bool:
         """Record what was assembled since, up to this version of `steps`; say whether that is all of it."""
-        began_s = time.monotonic()
-        before = self._version
-        while self._version < until and time.monotonic() - began_s < RECORDING_S_MAX:
-            first = self._read("next_version.sql", after=self._version) or until
-            self._stride(self._version, min(until, first - 1 + STRIDE_US))
-        if self._version > before:
-            self._store.command(statement(__package__, "keep_place.sql"), {"version": self._version})
-        return self._version >= until
+        return self._strides.go(until, self._stride)
 
-    def _stride(self, after: int, until: int) -> None:
+    def _stride(self, after: int, until: int) -> int:
         versions = {"after": after, "until": until}
         bounds = {"traces_max": TRACES_MAX, "spans_max": SPANS_MAX}
         lengths = {"text_max": TEXT_MAX, "message_max": MESSAGE_MAX}
@@ -70,11 +59,7 @@ class ChainRecorder:
         if len(traces) >= TRACES_MAX:
             log.warning("error_chains_not_recorded", reason="too many traces with errors at once")
         self._store.command(statement(__package__, "forget_mended.sql"), versions)
-        self._version = until
-
-    def _read(self, name: str, **parameters: object) -> int:
-        (row,) = self._store.query(statement(__package__, name), parameters)
-        return int(row["version"])
+        return until
 
 
 def _by_trace(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, str], list[Row]]]:

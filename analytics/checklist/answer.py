@@ -68,7 +68,9 @@ def _safe(facts: Facts, findings: Sequence[Finding]) -> Answer:
 
 def _validated(facts: Facts, findings: Sequence[Finding]) -> Answer:
     question = "Are outputs validated at each boundary?"
-    found = _of(findings, "swallowed_error")
+    found = _of(findings, "swallowed_error", "contract_break")
+    # what was stopped at its boundary speaks for it
+    found = [one for one in found if one.detector != "contract_break" or one.evidence.get("calls_consumed")]
     if found:
         return _failed(
             question, found, facts.traces, "Check what is handed on, or let who answers say what is missing."

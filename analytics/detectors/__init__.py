@@ -4,6 +4,7 @@ What the first ones find, others are told of: a ring explains its waits, a silen
 """
 
 from analytics.detectors.call_cycle import CallCycle
+from analytics.detectors.contract_break import ContractBreak
 from analytics.detectors.deadlock import Deadlock
 from analytics.detectors.detector import Detector
 from analytics.detectors.duplicate_effect import DuplicateEffect
@@ -37,6 +38,7 @@ DETECTORS: tuple[Detector, ...] = (
     ErrorChain(),
     SwallowedError(),
     DuplicateEffect(),
+    ContractBreak(),
     CallCycle(),
     MissingTimeout(),
     SinglePointOfFailure(),

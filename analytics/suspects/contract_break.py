@@ -1,4 +1,4 @@
-"""Contract breaks that need no schema: an empty result, and a refusal to do what was asked. Pure.
+"""Contract breaks: those of a schema, and without one an empty result and a refusal. Pure.
 
 Definition: `reference/detectors.md` 3.14, what is said there of free text.
 """
@@ -6,7 +6,7 @@ Definition: `reference/detectors.md` 3.14, what is said there of free text.
 import re
 from collections.abc import Iterator
 
-from analytics.suspects.evidence import Evidence
+from analytics.suspects.evidence import Evidence, Grade
 from analytics.suspects.transcript import Transcript, quoted
 
 _EMPTY_CHARACTERS_MAX = 600
@@ -38,8 +38,9 @@ def is_empty(output: str) -> bool:
 
 
 def contract_breaks(transcript: Transcript) -> Iterator[Evidence]:
-    """Yield who asked for what gave nothing, and who refused."""
+    """Yield who broke a contract, who asked for what gave nothing, and who refused."""
     for place, turn in enumerate(transcript.turns):
+        yield from _of_schemas(transcript, place)
         # '' is what was not captured
         if turn.runs and not turn.failed and turn.output and is_empty(turn.output):
             said = f"what it asked {turn.name} for gave nothing: {quoted(turn.output)!r}"
@@ -47,3 +48,14 @@ def contract_breaks(transcript: Transcript) -> Iterator[Evidence]:
         elif not turn.runs and (match := _REFUSAL.search(transcript.prose[place])):
             around = transcript.prose[place][match.start() : match.end() + 80]
             yield Evidence("contract break", "suspected", place, place, f"it refuses: {quoted(around)!r}")
+
+
+def _of_schemas(transcript: Transcript, place: int) -> Iterator[Evidence]:
+    turn = transcript.turns[place]
+    for source, side, how in turn.breaks:
+        # wrong arguments are whose who wrote them
+        blamed = transcript.producer(place) if side == "input" else place
+        what = "was given" if side == "input" else "gave back"
+        grade: Grade = "probable" if source == "learned" else "confirmed"
+        said = f"what {turn.name} {what} breaks its contract: {quoted(how)!r}"
+        yield Evidence("contract break", grade, blamed, place, said)

@@ -1,5 +1,6 @@
 """Turn: what the search for suspects knows of a span. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _EXECUTING = frozenset({"tool", "retriever", "embedding"})
@@ -21,6 +22,8 @@ class Turn:
         Type and message of its error.
     input, output
         Texts, or how they begin.
+    breaks
+        Contracts that it broke: whose, `input` or `output`, and how.
     """
 
     span_id: str
@@ -32,6 +35,7 @@ class Turn:
     error: str = ""
     input: str = ""
     output: str = ""
+    breaks: Sequence[tuple[str, str, str]] = ()
 
     @property
     def runs(self) -> bool:

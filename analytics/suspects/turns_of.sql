@@ -12,8 +12,21 @@ SELECT
         failed OR payload_error NOT IN ('', 'empty'), 'failed',
         kind = 'tool' AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String}), 'acted',
         parent_span_id = '', 'answered',
-        '') AS outcome
+        '') AS outcome,
+    broken.breaks AS breaks
 FROM steps FINAL
+LEFT JOIN
+(
+    SELECT
+        project,
+        trace_id,
+        span_id,
+        arrayDistinct(arrayFlatten(groupArray(arrayMap(
+            one -> (source, side, concat(one.path, ', ', one.cause, ': ', one.expected, ' expected')), violations)))) AS breaks
+    FROM contract_calls FINAL
+    WHERE project = {project:String} AND trace_id = unhex({trace_id:String}) AND outcome = 'broken'
+    GROUP BY project, trace_id, span_id
+) AS broken USING (project, trace_id, span_id)
 WHERE project = {project:String} AND trace_id = unhex({trace_id:String})
 ORDER BY state = 'open', end, start DESC, span_id
 LIMIT {spans_max:UInt32}

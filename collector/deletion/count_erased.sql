@@ -13,3 +13,5 @@ UNION ALL
 SELECT 'trace_hours' AS name, count() AS rows FROM trace_hours WHERE project = {project:String} AND trace_id IN erased
 UNION ALL
 SELECT 'chains' AS name, count() AS rows FROM chains WHERE project = {project:String} AND trace_id IN erased
+UNION ALL
+SELECT 'contract_calls' AS name, count() AS rows FROM contract_calls WHERE project = {project:String} AND trace_id IN erased

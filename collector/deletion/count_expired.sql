@@ -13,4 +13,8 @@ SELECT
         WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
             < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS duration_bins,
     (SELECT count() FROM chains
-        WHERE version < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS chains
+        WHERE version < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS chains,
+    (SELECT count() FROM contract_calls
+        WHERE version < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS contract_calls,
+    (SELECT count() FROM contracts
+        WHERE version < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS contracts

@@ -19,7 +19,7 @@ from collector.store.store import Store
 # Partitioned by the day received, counted by segment.
 _COUNTED = ("spans", "span_logs")
 # Derived from those. Their traces are assembled again from what arrives later.
-_DERIVED = ("steps", "traces", "open_spans", "trace_hours", "chains")
+_DERIVED = ("steps", "traces", "open_spans", "trace_hours", "chains", "contract_calls")
 # Whose replaced parts are kept a while (`old_parts_lifetime`).
 _LASTING = ("spans", "span_logs", "contents")
 

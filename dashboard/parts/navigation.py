@@ -5,7 +5,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.presentation.address import chain_parameters, deadlock_parameters, trace_parameters
+from dashboard.presentation.address import (
+    chain_parameters,
+    contract_parameters,
+    deadlock_parameters,
+    trace_parameters,
+)
 
 VIEWS = Path(__file__).parent.parent / "views"
 OVERVIEW = VIEWS / "overview.py"
@@ -15,6 +20,7 @@ CHAINS = VIEWS / "chains.py"
 TRACES = VIEWS / "traces.py"
 TRACE = VIEWS / "trace.py"
 CHECKLIST = VIEWS / "checklist.py"
+CONTRACTS = VIEWS / "contracts.py"
 
 
 def navigation(stuck: int, deadlocks: int, chains: int) -> Page:
@@ -37,6 +43,7 @@ def navigation(stuck: int, deadlocks: int, chains: int) -> Page:
                 st.Page(TRACE, title="Trace", icon=":material/account_tree:", url_path="trace"),
             ],
             "Rules": [
+                st.Page(CONTRACTS, title="Contracts", icon=":material/rule:", url_path="contracts"),
                 st.Page(CHECKLIST, title="Checklist", icon=":material/checklist:", url_path="checklist"),
             ],
         }
@@ -62,3 +69,8 @@ def go_to_deadlock(finding_id: str) -> None:
 def go_to_chain(fingerprint: str) -> None:
     """Show one error chain."""
     st.switch_page(CHAINS, query_params=chain_parameters(fingerprint))
+
+
+def go_to_contract(boundary: str) -> None:
+    """Show one boundary and its contracts."""
+    st.switch_page(CONTRACTS, query_params=contract_parameters(boundary))

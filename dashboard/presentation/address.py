@@ -44,8 +44,18 @@ def chain_address(fingerprint: str) -> str:
     return f"chains?{urlencode(chain_parameters(fingerprint))}"
 
 
+def contract_parameters(boundary: str) -> dict[str, str]:
+    """Return the query of the page of contracts, pointed at a boundary."""
+    return {"id": boundary}
+
+
+def contract_address(boundary: str) -> str:
+    """Return a relative link to one boundary."""
+    return f"contracts?{urlencode(contract_parameters(boundary))}"
+
+
 def is_fingerprint(text: str) -> bool:
-    """Tell whether `text` may be sent to the API as the fingerprint of an error chain."""
+    """Tell whether `text` may be sent to the API as the fingerprint of an error chain or a boundary."""
     return FINGERPRINT.fullmatch(text) is not None
 
 

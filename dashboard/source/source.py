@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 
 from analytics.api.models import (
     Checklist,
+    ContractBoundaries,
+    ContractDetail,
     ErrorChainDetail,
     ErrorChains,
     Finding,
@@ -37,6 +39,8 @@ CHECKLIST = TypeAdapter(Checklist)
 CHAINS = TypeAdapter(ErrorChains)
 CHAIN = TypeAdapter(ErrorChainDetail)
 ROOT_CAUSES = TypeAdapter(RootComparisons)
+CONTRACTS = TypeAdapter(ContractBoundaries)
+CONTRACT = TypeAdapter(ContractDetail)
 
 
 def live_s(_: object) -> float:
@@ -160,6 +164,19 @@ class Source:
         name = f"root causes {range_s} {environment!r}"
         asked = partial(self._lately, range_s, environment)
         return self._library.read(ROOT_CAUSES, "root-causes", asked, name=name, age_s_max=dear_s)
+
+    def contracts(self, range_s: int, environment: str) -> Loaded[ContractBoundaries]:
+        """Return the boundaries of which calls were seen in the last `range_s` seconds, broken ones first."""
+        name = f"contracts {range_s} {environment!r}"
+        asked = partial(self._lately, range_s, environment)
+        return self._library.read(CONTRACTS, "contracts", asked, name=name, age_s_max=live_s)
+
+    def contract(self, boundary: str, range_s: int, environment: str) -> Loaded[ContractDetail]:
+        """Return one boundary, its contracts, and how they were broken in the last `range_s` seconds."""
+        path = f"contracts/{boundary}"
+        name = f"{path} {range_s} {environment!r}"
+        asked = partial(self._lately, range_s, environment)
+        return self._library.read(CONTRACT, path, asked, name=name, age_s_max=live_s)
 
     def _lately(self, range_s: int, environment: str) -> dict[str, str]:
         start = self.now() - timedelta(seconds=range_s)

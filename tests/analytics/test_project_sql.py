@@ -25,7 +25,7 @@ OVER_ALL = {
     "analytics/baselines/newest_hour.sql": "which hour was counted last",
     "analytics/drift/hours_of_steps.sql": "which hours have any",
     "analytics/drift/newest_hour.sql": "which hour was counted last",
-    "analytics/chains/next_version.sql": "versions are of the service",
+    "analytics/strides/next_version.sql": "versions are of the service",
     "collector/loader/count_segments.sql": "rows by segment",
     "collector/loader/parts_of_segments.sql": "parts by segment",
     "collector/deletion/count_forgotten.sql": "how many are forgotten, of all",

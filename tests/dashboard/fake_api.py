@@ -16,6 +16,8 @@ from fastapi.responses import JSONResponse
 
 from analytics.api.models import (
     Checklist,
+    ContractBoundaries,
+    ContractDetail,
     ErrorChainDetail,
     ErrorChains,
     Finding,
@@ -35,6 +37,7 @@ from tests.dashboard import fleet
 from tests.dashboard.big_trace import BIG_TRACE, big_trace
 from tests.dashboard.checked import checked
 from tests.dashboard.compared import compared
+from tests.dashboard.contracted import contract, contracts
 from tests.dashboard.failing import Errors, chain_findings, chains, detail
 from tests.dashboard.hostile import (
     hostile,
@@ -42,6 +45,8 @@ from tests.dashboard.hostile import (
     hostile_chains,
     hostile_checklist,
     hostile_comparisons,
+    hostile_contract,
+    hostile_contracts,
     hostile_detail,
     hostile_suspects,
     hostile_waits,
@@ -154,6 +159,14 @@ class FakeApi:
         def root_causes() -> RootComparisons:
             return self.root_causes()
 
+        @app.get("/api/v1/contracts")
+        def list_contracts() -> ContractBoundaries:
+            return self.contracts()
+
+        @app.get("/api/v1/contracts/{boundary}", response_model=None)
+        def get_contract(boundary: str) -> ContractDetail | Response:
+            return self.contract(boundary) or problem(404, "No such boundary")
+
         @app.get("/api/v1/checklist")
         def checklist() -> Checklist:
             return self.checklist()
@@ -248,6 +261,17 @@ class FakeApi:
     def checklist(self) -> Checklist:
         found = checked(0 if self.mood == "empty" else 200 if self.mood == "big" else 3)
         return hostile_checklist(found) if self.mood == "hostile" else found
+
+    def contracts(self) -> ContractBoundaries:
+        found = contracts(self._boundaries())
+        return hostile_contracts(found) if self.mood == "hostile" else found
+
+    def contract(self, boundary: str) -> ContractDetail | None:
+        found = contract(self._boundaries(), boundary)
+        return hostile_contract(found) if found and self.mood == "hostile" else found
+
+    def _boundaries(self) -> int:
+        return {"empty": 0, "big": 500}.get(self.mood, 4)
 
     def _errors(self) -> Errors:
         moods: dict[Mood, Errors] = {"empty": "none", "big": "big"}

@@ -1,9 +1,12 @@
 """Text that attacks whoever renders it, and models that are full of it."""
 
+import json
 from typing import Any
 
 from analytics.api.models import (
     Checklist,
+    ContractBoundaries,
+    ContractDetail,
     ErrorChainDetail,
     ErrorChains,
     RootCause,
@@ -132,3 +135,23 @@ def hostile_checklist(found: Checklist) -> Checklist:
         for one in found.items
     ]
     return found.model_copy(update={"items": items})
+
+
+def hostile_contracts(found: ContractBoundaries) -> ContractBoundaries:
+    """Return boundaries whose names attack."""
+    attack = {"agent": HOSTILE, "name": HOSTILE, "version": HOSTILE}
+    return found.model_copy(update={"items": [one.model_copy(update=attack) for one in found.items]})
+
+
+def hostile_contract(found: ContractDetail) -> ContractDetail:
+    """Return a boundary whose names, schema and values attack."""
+    attack = {"path": HOSTILE, "expected": HOSTILE, "got": HOSTILE, "got_type": HOSTILE, "cause": HOSTILE}
+    schema = {"json_schema": json.dumps({"title": HOSTILE}), "problem": HOSTILE, "version": HOSTILE}
+    names = {"agent": HOSTILE, "name": HOSTILE}
+    return found.model_copy(
+        update={
+            "boundary": found.boundary.model_copy(update=names),
+            "contracts": [one.model_copy(update=schema) for one in found.contracts],
+            "breaks": [one.model_copy(update=attack) for one in found.breaks],
+        }
+    )

@@ -36,6 +36,7 @@ FILLED = {"trace_id": TRACE.hex(), "span_id": ROOT.hex(), "name": "hook"}
 # Calls that tell nothing of a tenant, each with the reason.
 TELLS_NOTHING = {
     "/stats": "counts",
+    "/contracts/learned": "two calls teach nothing",
     "/keys": "names of keys are checked below",
     "/erasures": "whose traces they were is forgotten; their ids are checked below",
     "/erasures/{erasure_id}": "the same",
@@ -79,6 +80,7 @@ def tenants(service: Service, operator: httpx.Client) -> Iterator[Tenants]:
         until(lambda c=client: c.get("/open-spans").json()["items"], 60, lambda p=project: p)  # type: ignore[misc]
         until(lambda c=client: c.get("/waits").json()["edges"], 60, lambda p=project: p)  # type: ignore[misc]
         until(lambda c=client: c.get("/chains").json()["items"], 60, lambda p=project: p)  # type: ignore[misc]
+        until(lambda c=client: c.get("/contracts").json()["items"], 60, lambda p=project: p)  # type: ignore[misc]
         client.post("/erasures", json={"user": "nobody"}).raise_for_status()
     yield clients
     for client in clients.values():
@@ -197,6 +199,7 @@ def ids_of(client: httpx.Client) -> dict[str, str]:
         "key_id": client.get("/keys").json()["items"][0]["id"],
         "erasure_id": client.get("/erasures").json()["items"][0]["id"],
         "fingerprint": client.get("/chains").json()["items"][0]["fingerprint"],
+        "boundary": client.get("/contracts").json()["items"][0]["id"],
     }
 
 

@@ -55,6 +55,13 @@ def test_what_was_found_speaks_against_it(detector: str, place: int) -> None:
     assert answer.todo
 
 
+def test_a_broken_contract_speaks_against_it_where_others_went_on_from_the_call() -> None:
+    consumed, stopped = (finding("contract_break", evidence={"calls_consumed": times}) for times in (3, 0))
+
+    assert verdicts(SEEN, consumed)[2] == "fail"
+    assert verdicts(SEEN, stopped)[2] == verdicts(SEEN)[2]
+
+
 def test_what_is_suspected_speaks_against_nobody() -> None:
     assert "fail" not in verdicts(SEEN, finding("deadlock", grade="suspected"))
 

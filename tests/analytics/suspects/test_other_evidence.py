@@ -1,5 +1,7 @@
 """Contradictions, contract breaks and loops, and what only looks like them."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.analytics.suspects.talk import against, evidence, runs, says
@@ -67,3 +69,19 @@ def test_the_start_of_a_loop_is_suspected_and_no_echo_of_two() -> None:
 
     assert kinds(against(says("c", "Begin."), *turns * 3), "loop start") == [("suspected", 1)]
     assert kinds(against(says("c", "Begin."), *turns * 2), "loop start") == []
+
+
+def test_who_wrote_wrong_arguments_is_suspected_and_of_a_wrong_result_the_tool() -> None:
+    asks = says("a", "pay 7")
+    wrong = replace(
+        runs("pay", "pay 7", "done"), breaks=[("user", "input", "$.amount, type: number expected")]
+    )
+    learned = replace(
+        runs("pay", "pay 7", "done"), breaks=[("learned", "output", "$.id, missing: present expected")]
+    )
+
+    (found,) = [one for one in evidence(asks, wrong) if one.kind == "contract break"]
+
+    assert (found.grade, found.place) == ("confirmed", 0)
+    assert found.text == "what pay was given breaks its contract: '$.amount, type: number expected'"
+    assert kinds(against(asks, learned), "contract break") == [("probable", 1)]

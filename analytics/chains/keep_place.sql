@@ -1,1 +1,0 @@
-INSERT INTO assembled (signal, verified) VALUES ('chains', fromUnixTimestamp64Micro({version:Int64}, 'UTC'))

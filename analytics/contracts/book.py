@@ -1,0 +1,178 @@
+"""Book: which contract holds at which boundary, as it is now; kept in the store."""
+
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from time import time_ns
+from typing import Any
+
+import orjson
+import structlog
+
+from analytics.contracts.boundary import Boundary, Side
+from analytics.contracts.definitions import ToolSchema
+from analytics.contracts.learned import Learned, contract_in, learned_in
+from analytics.contracts.rows import contract_row, contracts_table
+from analytics.contracts.schema import InvalidSchemaError, Schema
+from analytics.contracts.user import UserContract
+from collector.store.statement import statement
+from collector.store.store import Store
+
+log = structlog.get_logger(__name__)
+
+# Boundaries of a project that are learned, and schemas of tools, at once: those that were seen last.
+PROJECT_MAX = 300
+# Calls that break a tool's own schema, while more do than keep it: then something stands around what the tool
+# is given, and the schema is not about that.
+_UNFIT_CALLS_MIN = 20
+# What was learned is written down this often; what a crash loses of it is learned from later calls.
+_KEEP_EVERY_S = 60.0
+
+
+class Told:
+    """A schema of a tool as a trace brought it."""
+
+    def __init__(self, digest: bytes, schema: Schema | None) -> None:
+        self.digest = digest
+        self._schema = schema
+        self._passed = self._broken = 0
+
+    @property
+    def ready(self) -> Schema | None:
+        """The schema; None where it cannot be used, or does not describe what is captured of the calls."""
+        is_fit = self._broken <= max(self._passed, _UNFIT_CALLS_MIN)
+        return self._schema if is_fit else None
+
+    def count(self, *, passed: bool) -> None:
+        """Note what came of a call."""
+        self._passed += passed
+        self._broken += not passed
+
+
+class Book:
+    """What is known of boundaries.
+
+    Parameters
+    ----------
+    user
+        What somebody wrote: it goes before what traces say.
+    """
+
+    def __init__(self, store: Store, user: Sequence[UserContract]) -> None:
+        self._store = store
+        self._user = user
+        self._user_at: dict[Boundary, Schema | None] = {}
+        self._learned: dict[str, OrderedDict[Boundary, Learned[Any]]] = defaultdict(OrderedDict)
+        self._told: dict[str, OrderedDict[Boundary, Told]] = defaultdict(OrderedDict)
+        self._changed: set[Boundary] = set()
+        self._kept_s = time.monotonic()
+        self._read()
+
+    @property
+    def named(self) -> list[str]:
+        """What user contracts name: of these every call is checked."""
+        return sorted({contract.name for contract in self._user})
+
+    def written_at(self, boundary: Boundary) -> Schema | None:
+        """Return the user's contract, the one that names an agent or project before one that does not."""
+        of = boundary._replace(version="")
+        if of not in self._user_at:
+            if len(self._user_at) > 100 * PROJECT_MAX:
+                self._user_at.clear()
+            holding = [contract for contract in self._user if contract.holds_at(of)]
+            best = max(holding, key=lambda one: (bool(one.agent), bool(one.project)), default=None)
+            self._user_at[of] = best.ready if best else None
+        return self._user_at[of]
+
+    def told_at(self, boundary: Boundary) -> Told | None:
+        """Return the tool's own contract."""
+        return self._told[boundary.project].get(boundary)
+
+    def learned_at(self, boundary: Boundary) -> Learned[Any]:
+        """Return what is learned of a boundary, to go on learning from."""
+        of_project = self._learned[boundary.project]
+        learned = of_project.pop(boundary, None) or Learned()
+        of_project[boundary] = learned
+        self._changed.add(boundary)
+        while len(of_project) > PROJECT_MAX:
+            over, _ = of_project.popitem(last=False)
+            self._changed.discard(over)
+        return learned
+
+    def tell(self, project: str, agent: str, version: str, schemas: Sequence[ToolSchema]) -> None:
+        """Take schemas that a trace brought for those of the agent's tools; write down what is new."""
+        new = []
+        for one in schemas:
+            of = Boundary(project, "tool", agent, one.tool[:200], one.side, version)
+            if row := self._tell(of, one.document):
+                new.append(row)
+        if new:
+            self._store.insert("contracts", contracts_table(new))
+
+    def _tell(self, of: Boundary, document: Mapping[str, Any]) -> dict[str, Any] | None:
+        written = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+        digest = sha256(written).digest()
+        of_project = self._told[of.project]
+        before = of_project.get(of)
+        if before and before.digest == digest:
+            return None
+        ready, problem = None, ""
+        try:
+            ready = Schema(document)
+        except InvalidSchemaError as error:
+            problem = str(error)
+        of_project[of] = Told(digest, ready)
+        while len(of_project) > PROJECT_MAX:
+            of_project.popitem(last=False)
+        return contract_row(of, "tool", _now_us(), schema=written.decode(), problem=problem)
+
+    def keep(self, *, at_once: bool = False) -> None:
+        """Write down what was learned, now or when it is due."""
+        if not self._changed or (not at_once and time.monotonic() - self._kept_s < _KEEP_EVERY_S):
+            return
+        self._kept_s = time.monotonic()
+        rows = [self._row(of, self._learned[of.project][of]) for of in self._changed]
+        self._store.insert("contracts", contracts_table(rows))
+        self._changed.clear()
+
+    @staticmethod
+    def _row(of: Boundary, learned: Learned[Any]) -> dict[str, Any]:
+        return contract_row(
+            of,
+            "learned",
+            _now_us(),
+            calls=learned.calls,
+            schema=_json(learned.document) if learned.document else "",
+            learned=_json(learned_in(learned)),
+            drifts=len(learned.drifts),
+        )
+
+    def _read(self) -> None:
+        rows = self._store.query(
+            statement(__package__, "known_contracts.sql"), {"project_max": 2 * PROJECT_MAX}
+        )
+        # the newest come first, and are to be given up last
+        for row in reversed(list(rows)):
+            side: Side = row["side"]
+            of = Boundary(row["project"], row["kind"], row["agent"], row["name"], side, row["agent_version"])
+            try:
+                self._remember(of, row)
+            except (ValueError, KeyError, TypeError) as error:
+                # an older version may have written it otherwise: it is learned anew
+                log.warning("contract_not_read", boundary=of.id, reason=str(error))
+
+    def _remember(self, of: Boundary, row: Mapping[str, Any]) -> None:
+        if row["source"] == "learned":
+            self._learned[of.project][of] = contract_in(orjson.loads(row["learned"]))
+        else:
+            ready = None if row["problem"] else Schema(orjson.loads(row["schema"]))
+            self._told[of.project][of] = Told(sha256(row["schema"].encode()).digest(), ready)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _now_us() -> int:
+    return time_ns() // 1_000

@@ -1,0 +1,1 @@
+"""Strides: following what is assembled, some of it at a time."""

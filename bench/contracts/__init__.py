@@ -1,0 +1,1 @@
+"""How often learned contracts are wrong, how much they find, and what they cost."""
