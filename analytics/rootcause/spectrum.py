@@ -24,6 +24,8 @@ DISCOVERY_RATE_MAX = 0.05
 CHANCE_MAX = 0.05
 # A mark is downstream of another that was over before it in more than this share of its failing traces.
 DOWNSTREAM_MIN = 0.8
+# Only what is as strong as the first so many is asked whether it comes before the rest.
+UPSTREAM_MAX = 50
 # The most specific stands for those of the same traces.
 _SPECIFIC = (
     "failing call", "slow edge", "slow call", "missing call", "last call", "version",
@@ -91,7 +93,8 @@ def causes(marks: Iterable[Mark], failed: Flags, *, is_of_outcome: bool = True) 
         for each, rate in zip(tested, rates, strict=True)
         if rate <= DISCOVERY_RATE_MAX and each.failing_with >= WITH_MIN and not _is_of_others(each, failed)
     ]
-    placed = [replace(cause, downstream_of=_upstream(cause, found, failed)) for cause in found]
+    first = [cause.mark for cause in found if cause.mark.over_ns is not None][:UPSTREAM_MAX]
+    placed = [replace(cause, downstream_of=_upstream(cause, first, failed)) for cause in found]
     return sorted(placed, key=lambda cause: cause.downstream_of is not None)
 
 
@@ -136,11 +139,11 @@ def _is_of_others(each: Cause, failed: Flags) -> bool:
     return _chance(among_all) > CHANCE_MAX
 
 
-def _upstream(cause: Cause, found: Sequence[Cause], failed: Flags) -> Mark | None:
+def _upstream(cause: Cause, first: Sequence[Mark], failed: Flags) -> Mark | None:
     """Return what is over before it in most failing traces that show it, beyond as many as always do."""
     mark, failing = cause.mark, cause.mark.shown & failed
-    for other in (one.mark for one in found):
-        if other is mark or mark.over_ns is None or other.over_ns is None:
+    for other in first:
+        if mark.over_ns is None or other.over_ns is None:
             continue
         before = failing & other.shown & (other.over_ns < mark.over_ns)
         if before.sum() > DOWNSTREAM_MIN * cause.excess * cause.failing:
