@@ -172,7 +172,7 @@ def test_slow_are_traces_that_take_longer_than_they_did(store: Store, load: Any)
     assert said(found)[0] == ("slow call", "courier: route", "courier")
 
 
-def test_traces_of_another_length_or_of_one_user_are_named_beside_the_causes(store: Store, load: Any) -> None:
+def test_that_failing_traces_are_longer_is_said_beside_the_causes(store: Store, load: Any) -> None:
     load(*(span for _ in range(12) for span in order(fails=True, express=True)))
     load(*(span for _ in range(40) for span in order(fails=False, express=False)))
 
