@@ -656,28 +656,53 @@ class RootCause(BaseModel):
 
     `ochiai` is 1 where all failing traces have it and no passing one; `discovery_rate` is the share of such
     findings that are expected to be chance. `alike` cannot be told apart from it: the same traces have them.
+    `charged` is the agent or service that it speaks against, `failing` and `passing` are the traces that
+    could show it. What `downstream_of` names is over before it in nearly all of them. If traces are drawn
+    again, it stands between `rank_best` and `rank_worst` in nine of ten draws.
     """
 
     sort: str
     name: str
     is_missing: bool
+    charged: str | None = None
+    failing: int | None = None
+    passing: int | None = None
     failing_with: int
     passing_with: int
     ochiai: float
     discovery_rate: float
     in_words: str
     alike: list[str]
+    downstream_of: str | None = None
+    rank_best: int | None = None
+    rank_worst: int | None = None
     failing_example: str | None
     passing_example: str | None
 
 
+class RootCharge(BaseModel):
+    """What all causes together, those that are not listed too, say against an agent or service.
+
+    `weight` is what its calls, and the edges to and from it, exceed the usual by, less for what contradicts.
+    """
+
+    who: str
+    weight: float
+    causes: list[str]
+
+
 class RootComparison(BaseModel):
-    """Failing traces of one root against passing ones, the latest of each; no causes of too few."""
+    """Failing traces of one root against passing ones, the latest of each; no causes of too few.
+
+    `confounders` say what else failing traces differ by.
+    """
 
     root: str
     failing: int
     passing: int
     causes: list[RootCause]
+    charges: list[RootCharge] = []
+    confounders: list[str] = []
 
 
 class RootComparisons(BaseModel):

@@ -86,7 +86,7 @@ def _table(title: str, said: str, boundaries: Sequence[ContractBoundary], needed
     show(_section(title, f" · {count(len(boundaries))}"), *below)
     table = boundary_table(title, boundaries, needed, source().now())
     if clicked := rows(table, key=f"rows_{title}"):
-        go_to_contract(clicked.id)
+        go_to_contract(clicked)
 
 
 def _one(detail: ContractDetail) -> None:
@@ -96,7 +96,7 @@ def _one(detail: ContractDetail) -> None:
     if detail.breaks:
         show(_section("How it was broken", f" · {count(len(detail.breaks))}"))
         if clicked := rows(break_table(detail.breaks, now), key="break_rows"):
-            go_to_trace(clicked.id)
+            go_to_trace(clicked)
     for place, contract in enumerate(detail.contracts[:CONTRACTS_MAX]):
         _contract(contract, place)
     if detail.history:

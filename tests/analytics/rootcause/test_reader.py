@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from random import Random
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -9,12 +10,17 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from analytics.api.root_causes import router
 from analytics.period import Period
-from analytics.rootcause.reader import compare, compare_roots
+from analytics.rootcause.question import Failing, Question, asked
+from analytics.rootcause.reader import Comparison, compare, compare_roots
 from collector.store.store import Store
 from tests.analytics.application import application
 from tests.analytics.detectors.conversation import Conversation
 from tests.analytics.detectors.looking import assembled
 from tests.analytics.rows import NOW
+
+ROOT = "invoke_workflow ship"
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 def order(*, fails: bool, express: bool) -> list[Span]:
@@ -32,10 +38,44 @@ def order(*, fails: bool, express: bool) -> list[Span]:
     return spans
 
 
-def compared(store: Store, project: str = "default") -> Any:
+class Shop:
+    """Orders that ask the courier and the bank, each through a tool; how long that takes varies a little."""
+
+    def __init__(self) -> None:
+        self._random = Random(11)
+
+    def order(
+        self, *, ago_s: float = 600, own_s: float = 0.2, wait_s: float = 0.05, bank: bool = True
+    ) -> list[Span]:
+        talk = Conversation(began_s_ago=ago_s)
+        with talk.turn("clerk") as clerk:
+            with talk.turn("", parent=clerk, operation="execute_tool") as asking:
+                talk.pause(self._about(wait_s))
+                with talk.turn("courier", parent=asking) as courier:
+                    talk.tool("route", agent="courier", parent=courier, seconds=self._about(own_s))
+            if bank:
+                with talk.turn("bank", parent=clerk) as teller:
+                    talk.tool("charge", agent="bank", parent=teller, seconds=self._about(0.2))
+        return talk.ended()
+
+    def _about(self, seconds: float) -> float:
+        return seconds * self._random.uniform(0.9, 1.1)
+
+
+def compared(store: Store, project: str = "default") -> Comparison:
     assembled(store)
-    day = timedelta(days=1)
-    return compare(store, project, Period(NOW - day, NOW + day), "invoke_workflow ship")
+    return compare(store, project, asked(Period(NOW - DAY, NOW + DAY)), ROOT)
+
+
+def since(store: Store, failing: Failing = "later") -> Comparison:
+    """Of the last hour, against the two before it."""
+    assembled(store)
+    period = Period(NOW - HOUR, NOW + HOUR)
+    return compare(store, "default", Question(period, Period(NOW - 3 * HOUR, NOW - HOUR), failing), ROOT)
+
+
+def said(found: Comparison) -> list[tuple[str, str, str]]:
+    return [(cause.mark.sort, cause.mark.name, cause.mark.charged) for cause, _ in found.causes]
 
 
 def test_the_failing_call_is_named_with_how_many_have_it(store: Store, load: Any) -> None:
@@ -45,19 +85,20 @@ def test_the_failing_call_is_named_with_how_many_have_it(store: Store, load: Any
     found = compared(store)
 
     assert (found.failing, found.passing) == (12, 40)
-    first, *others = found.causes
-    assert (first.feature.sort, first.feature.name) == ("failing call", "dispatch: TimeoutError")
-    assert (first.feature.failing_with, first.feature.passing_with) == (12, 0)
-    assert {(one.feature.sort, one.feature.name) for one in others} <= {
-        ("calls", "clerk → courier"), ("tool", "dispatch"), ("agent", "courier"),
+    first, *others = [cause for cause, _ in found.causes]
+    assert (first.mark.sort, first.mark.name) == ("failing call", "dispatch: TimeoutError")
+    assert (first.failing_with, first.passing_with) == (12, 0)
+    assert {(one.mark.sort, one.mark.name) for one in others} <= {
+        ("calls", "clerk → courier"), ("last call", "courier invoke_agent, by clerk invoke_agent"),
+        ("tool", "dispatch"), ("agent", "courier"),
     }  # fmt: skip
-    assert len(first.feature.failing_example) == 32
+    assert found.charges[0].who == "courier"
 
 
 def test_another_project_has_none(store: Store, load: Any) -> None:
     load(*order(fails=True, express=True))
 
-    assert compared(store, "other").causes == ()
+    assert compared(store, "other").causes == []
 
 
 def test_traces_that_fail_for_no_reason_in_common_name_none(store: Store, load: Any) -> None:
@@ -69,7 +110,84 @@ def test_traces_that_fail_for_no_reason_in_common_name_none(store: Store, load: 
                     span.status.CopyFrom(Status(code=Status.STATUS_CODE_ERROR))
         load(*spans)
 
-    assert list(compared(store).causes) == []
+    found = compared(store)
+
+    assert (found.causes, found.charges) == ([], [])
+
+
+def test_what_takes_longer_by_itself_since_a_deployment_is_charged_to_who_does_it(
+    store: Store, load: Any
+) -> None:
+    shop = Shop()
+    load(*(span for _ in range(40) for span in shop.order(ago_s=6_000)))
+    load(*(span for _ in range(40) for span in shop.order(own_s=0.8)))
+
+    found = since(store)
+
+    assert said(found) == [("slow call", "courier: route", "courier")]
+    assert [charge.who for charge in found.charges] == ["courier"]
+
+
+def test_the_wait_before_a_callee_starts_is_charged_to_the_callee(store: Store, load: Any) -> None:
+    shop = Shop()
+    load(*(span for _ in range(40) for span in shop.order(ago_s=6_000)))
+    load(*(span for _ in range(40) for span in shop.order(wait_s=3.0)))
+
+    found = since(store)
+
+    assert said(found) == [("slow edge", "clerk → courier", "courier")]
+    assert found.charges[0].who == "courier"
+
+
+def test_a_call_that_is_not_made_any_more_is_charged_to_who_does_not_make_it(store: Store, load: Any) -> None:
+    shop = Shop()
+    load(*(span for _ in range(40) for span in shop.order(ago_s=6_000)))
+    load(*(span for number in range(40) for span in shop.order(bank=number < 10)))
+
+    found = since(store)
+
+    assert ("missing call", "clerk invoke_agent → bank invoke_agent", "clerk") in said(found)
+    (cause,) = [cause for cause, _ in found.causes if cause.mark.sort == "missing call"]
+    assert (cause.failing_with, cause.passing_with) == (30, 0)
+
+
+def test_that_nothing_changed_since_is_said_by_nothing(store: Store, load: Any) -> None:
+    shop = Shop()
+    for ago_s in (6_000, 600):
+        load(*(span for _ in range(40) for span in shop.order(ago_s=ago_s)))
+
+    found = since(store)
+
+    assert (found.failing, found.passing, said(found)) == (40, 40, [])
+
+
+def test_slow_are_traces_that_take_longer_than_they_did(store: Store, load: Any) -> None:
+    shop = Shop()
+    load(*(span for _ in range(40) for span in shop.order(ago_s=6_000)))
+    load(*(span for number in range(60) for span in shop.order(own_s=0.8 if number < 20 else 0.2)))
+
+    found = since(store, "slow")
+
+    assert 20 <= found.failing < 30
+    assert said(found)[0] == ("slow call", "courier: route", "courier")
+
+
+def test_that_failing_traces_are_longer_is_said_beside_the_causes(store: Store, load: Any) -> None:
+    load(*(span for _ in range(12) for span in order(fails=True, express=True)))
+    load(*(span for _ in range(40) for span in order(fails=False, express=False)))
+
+    assert compared(store).confounders == []
+
+    long = [order(fails=True, express=True) for _ in range(30)]
+    for spans in long:
+        for _ in range(8):
+            copy = Span()
+            copy.CopyFrom(spans[0])
+            copy.span_id = Random(str(len(spans)) + spans[0].trace_id.hex()).randbytes(8)
+            spans.append(copy)
+    load(*(span for spans in long for span in spans))
+
+    assert compared(store).confounders == ["length: 13 spans at the median, against 3"]
 
 
 def test_the_api_compares_the_roots_that_fail_and_says_it_in_words(store: Store, load: Any) -> None:
@@ -77,14 +195,32 @@ def test_the_api_compares_the_roots_that_fail_and_says_it_in_words(store: Store,
     load(*(span for _ in range(40) for span in order(fails=False, express=False)))
     assembled(store)
     client = TestClient(application(router(partial(compare_roots, store))))
-    asked = {"from": (NOW - timedelta(days=1)).isoformat(), "to": (NOW + timedelta(days=1)).isoformat()}
+    times = {"from": (NOW - DAY).isoformat(), "to": (NOW + DAY).isoformat()}
 
-    (root,) = client.get("/api/v1/root-causes", params=asked).json()["items"]
+    (root,) = client.get("/api/v1/root-causes", params=times).json()["items"]
 
-    assert (root["root"], root["failing"], root["passing"]) == ("invoke_workflow ship", 12, 40)
+    assert (root["root"], root["failing"], root["passing"]) == (ROOT, 12, 40)
     first = root["causes"][0]
-    assert (first["name"], first["in_words"]) == (
-        "dispatch: TimeoutError", "in 12 of 12 failing, 0 of 40 passing",
+    assert (first["name"], first["in_words"], first["charged"]) == (
+        "dispatch: TimeoutError", "in 12 of 12 failing, 0 of 40 passing", "courier",
     )  # fmt: skip
     assert "agent courier" in first["alike"]
-    assert first["passing_example"] is None
+    assert len(first["failing_example"]) == 32
+    assert (first["passing_example"], first["rank_best"]) == (None, 1)
+    assert root["charges"][0]["who"] == "courier"
+
+
+def test_the_api_compares_with_an_earlier_period(store: Store, load: Any) -> None:
+    shop = Shop()
+    load(*(span for _ in range(40) for span in shop.order(ago_s=6_000)))
+    load(*(span for _ in range(40) for span in shop.order(own_s=0.8)))
+    assembled(store)
+    client = TestClient(application(router(partial(compare_roots, store))))
+    times = {"from": (NOW - HOUR).isoformat(), "to": (NOW + HOUR).isoformat(), "failing": "later"}
+
+    (root,) = client.get("/api/v1/root-causes", params=times).json()["items"]
+
+    assert root["causes"][0]["in_words"].startswith("in 40 of 40 failing")
+    wrong = times | {"earlier_from": NOW.isoformat(), "earlier_to": (NOW - HOUR).isoformat()}
+    assert client.get("/api/v1/root-causes", params=wrong).status_code == 422
+    assert client.get("/api/v1/root-causes", params=times | {"failing": "odd"}).status_code == 422
