@@ -219,7 +219,8 @@ FROM
                         /*secret*/ if(
                         /*secret*/     is_sensitive,
                         /*secret*/     arrayMap((pair, text) -> cut(redact_value(pair.key, type_of(pair), text)), kept, texts),
-                        /*secret*/     arrayMap(text -> cut(text), texts)) AS values,
+                        -- as load_contents.sql cuts it, which redacts whatever span it is of: pieces are known by their hash
+                        /*secret*/     arrayMap(text -> cut(ended(beginning(text), length(text))), texts)) AS values,
                         /*clear*/ arrayMap(pair -> type_of(pair), kept) AS types,
                         /*secret*/ arrayMap((pair, text) -> if(startsWith(text, redacted_mark), 1, type_of(pair)), kept, values) AS types,
                         /*apart*/ arrayMap(

@@ -131,6 +131,21 @@ def test_a_text_is_cut_after_its_secrets_were_replaced(store: Store, folders: Fo
     assert "cut by doldrums, was 3015000 bytes" in "".join([*texts, spans])
 
 
+@pytest.mark.parametrize("more", [-40, 0, 1, 16_384, 16_385, 100_000])
+def test_a_long_text_beside_the_span_of_a_secret_is_stored_whole(
+    store: Store, folders: Folders, more: int
+) -> None:
+    """Its span has no secret: its pieces are cut as its text is, or no look would find them all."""
+    long = "x" * (2_000 + more)
+    spans = [span("long", {"text": long}), span("secret", {"text": f"a {KEY}"})]
+    load(store, folders, request(*spans).SerializeToString(), cuts=Cuts(value_bytes_max=2_000))
+
+    (row,) = store.query("SELECT content_references FROM spans WHERE name = 'long'")
+    (reference,) = row["content_references"]
+    stored = {row["hash"] for row in store.query("SELECT hash FROM contents")}
+    assert set(reference["pieces"]) <= stored
+
+
 HOSTILE = {
     "quotes": '"password": "' * 20_000,
     "backslashes": 'password\\": \\"' + "\\" * 250_000,
