@@ -14,6 +14,7 @@ from analytics.api.models import (
     Finding,
     OpenSpan,
     Page,
+    RootComparisons,
     SpanDetail,
     Stats,
     Suspects,
@@ -35,6 +36,7 @@ WAITS = TypeAdapter(Waits)
 CHECKLIST = TypeAdapter(Checklist)
 CHAINS = TypeAdapter(ErrorChains)
 CHAIN = TypeAdapter(ErrorChainDetail)
+ROOT_CAUSES = TypeAdapter(RootComparisons)
 
 
 def live_s(_: object) -> float:
@@ -152,6 +154,12 @@ class Source:
         name = f"{path} {range_s} {environment!r}"
         asked = partial(self._lately, range_s, environment)
         return self._library.read(CHAIN, path, asked, name=name, age_s_max=live_s)
+
+    def root_causes(self, range_s: int, environment: str) -> Loaded[RootComparisons]:
+        """Return what sets the failing traces of the last `range_s` seconds apart from passing ones."""
+        name = f"root causes {range_s} {environment!r}"
+        asked = partial(self._lately, range_s, environment)
+        return self._library.read(ROOT_CAUSES, "root-causes", asked, name=name, age_s_max=dear_s)
 
     def _lately(self, range_s: int, environment: str) -> dict[str, str]:
         start = self.now() - timedelta(seconds=range_s)

@@ -23,6 +23,7 @@ from analytics.api.models import (
     OpenSpan,
     Page,
     Problem,
+    RootComparisons,
     SpanDetail,
     Stats,
     Suspects,
@@ -33,12 +34,14 @@ from analytics.api.models import (
 from tests.dashboard import fleet
 from tests.dashboard.big_trace import BIG_TRACE, big_trace
 from tests.dashboard.checked import checked
+from tests.dashboard.compared import compared
 from tests.dashboard.failing import Errors, chain_findings, chains, detail
 from tests.dashboard.hostile import (
     hostile,
     hostile_chain,
     hostile_chains,
     hostile_checklist,
+    hostile_comparisons,
     hostile_detail,
     hostile_suspects,
     hostile_waits,
@@ -147,6 +150,10 @@ class FakeApi:
         def get_chain(fingerprint: str) -> ErrorChainDetail | Response:
             return self.chain(fingerprint) or problem(404, "No such chain")
 
+        @app.get("/api/v1/root-causes")
+        def root_causes() -> RootComparisons:
+            return self.root_causes()
+
         @app.get("/api/v1/checklist")
         def checklist() -> Checklist:
             return self.checklist()
@@ -233,6 +240,10 @@ class FakeApi:
     def chain(self, fingerprint: str) -> ErrorChainDetail | None:
         found = detail(self._errors(), fingerprint)
         return hostile_chain(found) if found and self.mood == "hostile" else found
+
+    def root_causes(self) -> RootComparisons:
+        found = compared(self._errors())
+        return hostile_comparisons(found) if self.mood == "hostile" else found
 
     def checklist(self) -> Checklist:
         found = checked(0 if self.mood == "empty" else 200 if self.mood == "big" else 3)

@@ -6,6 +6,8 @@ from analytics.api.models import (
     Checklist,
     ErrorChainDetail,
     ErrorChains,
+    RootCause,
+    RootComparisons,
     SpanDetail,
     Suspect,
     Suspects,
@@ -103,6 +105,19 @@ def hostile_chain(found: ErrorChainDetail) -> ErrorChainDetail:
         traces=[one.model_copy(update=whose) for one in found.traces],
         hops=[hop.model_copy(update=texts) for hop in found.hops],
     )
+
+
+def hostile_comparisons(found: RootComparisons) -> RootComparisons:
+    """Return comparisons of roots and causes whose names attack."""
+    items = [
+        one.model_copy(update={"root": HOSTILE, "causes": [_hostile_cause(each) for each in one.causes]})
+        for one in found.items
+    ]
+    return found.model_copy(update={"items": items})
+
+
+def _hostile_cause(cause: RootCause) -> RootCause:
+    return cause.model_copy(update={"name": HOSTILE, "alike": [HOSTILE], "in_words": HOSTILE})
 
 
 def hostile_checklist(found: Checklist) -> Checklist:
