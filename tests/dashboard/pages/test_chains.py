@@ -144,6 +144,19 @@ def test_one_chain_is_a_sentence_a_picture_what_to_do_and_its_hops(api: FakeApi,
     assert json.loads(shown.component("picture"))["picture"]["columns"] == 3
 
 
+def test_one_chain_says_how_far_it_reached_between_what_is_seen_and_what_can_be(show: Show) -> None:
+    text = show(VIEW, id=PAY).text
+
+    assert (
+        "Blast radius Traces 12 Sessions 9 Users 7 Agents between 3 and 5 "
+        "Tokens after it between 2.15k and 148k Cost after it between $0.04 and $3.72 "
+        "Calls that change something between 3 and 24 "
+        "At least: traces that failed of it" in text
+    )
+    assert "in the texts of 10 of 12 traces" in text
+    assert "At most: all that began after it had failed, whether or not it came of it." in text
+
+
 def test_one_without_a_finding_has_no_advice(api: FakeApi, show: Show) -> None:
     api.errors = "failing"
 
