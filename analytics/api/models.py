@@ -532,6 +532,36 @@ class LaterInSession(BaseModel):
     failed_later: int
 
 
+class Reached(BaseModel):
+    """What an error reached; tokens and cost are null where none are recorded.
+
+    `changes` are calls that change something outside and did not fail.
+    """
+
+    traces: int
+    sessions: int
+    users: int
+    agents: int
+    tokens: int | None
+    cost_usd: float | None
+    changes: int
+
+
+class BlastRadius(BaseModel):
+    """How far a chain reached in its newest `traces_counted` traces: between what is seen and what can be.
+
+    `most` is all that began in them after it had failed, whether or not it came of it. `least` is what is
+    seen to have: traces that failed of it or in which something took in what came of it, agents that it went
+    through or that did so, and what these spent and changed; by its hops, and by ids and rare values in the
+    texts of `traces_read` of these traces. What somebody handled, and said so, is not followed.
+    """
+
+    least: Reached
+    most: Reached
+    traces_counted: int
+    traces_read: int
+
+
 class ErrorChainDetail(BaseModel):
     """One chain, its newest traces, failed ones first, and its way through the first of them.
 
@@ -544,6 +574,7 @@ class ErrorChainDetail(BaseModel):
     hops: list[ErrorHop]
     across: list[ErrorAcross] = []
     later: LaterInSession | None = None
+    radius: BlastRadius
 
 
 class Flow(BaseModel):

@@ -6,6 +6,7 @@ SELECT
     session,
     user,
     chain.outcome AS outcome,
+    chain.handling AS handling,
     arrayMap(hop -> lower(hex(hop)), chain.hops) AS hops,
     if(chain.stopped_at = toFixedString('', 8), '', lower(hex(chain.stopped_at))) AS stopped_at
 FROM chains FINAL

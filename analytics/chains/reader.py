@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analytics.api import models
+from analytics.chains.blast_radius import blast_radius
 from analytics.chains.chain import FAILED_SHARE_MIN
 from analytics.period import Period
 from analytics.rfc3339 import rfc3339, unix_ns
@@ -54,6 +55,7 @@ class ChainReader:
                 _across(row) for row in self._query("across.sql", period, fingerprint, rows_max=FLOWS_MAX)
             ],
             later=self._later(period, fingerprint),
+            radius=blast_radius(self._store, self._asked(period, fingerprint), traces),
         )
 
     def _later(self, period: Period, fingerprint: str) -> models.LaterInSession:
@@ -76,15 +78,17 @@ class ChainReader:
         return [_hop(known[span_id]) for span_id in ids if span_id in known]
 
     def _query(self, name: str, period: Period, fingerprint: str, rows_max: int) -> Rows:
+        parameters = {**self._asked(period, fingerprint), "rows_max": rows_max}
+        return self._store.query(statement(__package__, name), parameters)
+
+    def _asked(self, period: Period, fingerprint: str) -> Mapping[str, Any]:
         known_us = unix_ns(period.start) // 1000 - KNOWN_S * 1_000_000
-        parameters = {
+        return {
             **period.parameters,
             "project": self._project,
             "fingerprint": fingerprint,
             "known_version": max(0, known_us),
-            "rows_max": rows_max,
         }
-        return self._store.query(statement(__package__, name), parameters)
 
 
 def _chain(row: Row) -> models.ErrorChain:

@@ -13,6 +13,7 @@ from dashboard.parts.markup import Html, element, show
 from dashboard.parts.navigation import TRACE, go_to_trace
 from dashboard.parts.session import range_name, source
 from dashboard.presentation.address import trace_parameters
+from dashboard.presentation.blast_radius import at_least, at_most, reach_facts
 from dashboard.presentation.chain import in_short, tone
 from dashboard.presentation.chain_picture import chain_picture
 from dashboard.presentation.chain_table import facts, hop_table, trace_table
@@ -35,6 +36,7 @@ def one_chain(detail: ErrorChainDetail, finding: Finding | None) -> None:
     if drawn := chain_picture(detail):
         _draw(drawn)
     _below(detail, finding)
+    _radius(detail)
     _hops(detail)
     _traces(detail)
 
@@ -73,6 +75,17 @@ def _next(finding: Finding) -> None:
 
 def _facts(detail: ErrorChainDetail) -> None:
     show(_heading("How it came out"), facts_list(facts(detail.chain, range_name(), source().now())))
+
+
+def _radius(detail: ErrorChainDetail) -> None:
+    show(
+        _section("Blast radius", ""),
+        facts_list(reach_facts(detail.radius), kind="dd-facts dd-across"),
+        element("p", element("b", "At least: "), at_least(detail.radius), kind="dd-quiet dd-bound"),
+        element(
+            "p", element("b", "At most: "), at_most(detail.radius, detail.chain), kind="dd-quiet dd-bound"
+        ),
+    )
 
 
 def _hops(detail: ErrorChainDetail) -> None:

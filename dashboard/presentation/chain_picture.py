@@ -1,20 +1,23 @@
-"""How errors flow, as a picture: from where they began, from agent to agent, to what failed of them."""
+"""How errors flow, as a picture: from where they began, from agent to agent, to what failed of them.
+
+A Sankey diagram whose nodes are boxes with names in them: the width of a way is its traces, red those that
+failed of it. What leads back or past a column is an arrow, for a ribbon would cover boxes.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import sqrt
 
 from analytics.api.models import ErrorChain, ErrorChainDetail, ErrorFlow
 from dashboard.presentation.address import chain_address, trace_address
 from dashboard.presentation.layered_layout import layered_layout
 from dashboard.presentation.layout import Layout, leads_round, turned
 from dashboard.presentation.picture import Arrow, Box, Picture
+from dashboard.presentation.ribbon import Ribbon, ribbons
 from dashboard.wording.amount import count, counted, shortened
 
 NODES_MAX = 40
 """A picture of more is a tangle: a table says it better."""
-WIDTHS_PX = (1.4, 4.0)
 GAP_PX_MIN = 72
 """Between columns: room for `12 of 14` and some of the line."""
 NARROW_COLUMNS_MAX = 3
@@ -99,10 +102,18 @@ class _Drawing:
         layout = layered_layout(map(_pair, flows))
         wide = self._placed(flows, red, layout, layout)
         turned_layout = turned(layout, NARROW_COLUMNS_MAX)
-        narrow = self._placed(flows, red, turned_layout, layout) if turned_layout else None
+        narrow = self._placed(flows, red, turned_layout, layout, is_down=True) if turned_layout else None
         return replace(wide, gap_px_min=GAP_PX_MIN, narrow=narrow)
 
-    def _placed(self, flows: Sequence[ErrorFlow], red: set[Pair], where: Layout, flat: Layout) -> Picture:
+    def _placed(
+        self,
+        flows: Sequence[ErrorFlow],
+        red: set[Pair],
+        where: Layout,
+        flat: Layout,
+        *,
+        is_down: bool = False,
+    ) -> Picture:
         notes = self._notes()
         failed = {node for pair in red for node in pair}
         ends = {flow.target for flow in flows} - {flow.source for flow in flows}
@@ -118,9 +129,15 @@ class _Drawing:
             )
             for node, place in where.places.items()
         ]
-        arrows = [self._arrow(flow, flat, is_red=_pair(flow) in red) for flow in flows]
+        straight = [flow for flow in flows if not leads_round(flat, *_pair(flow))]
+        places = where.places
+        drawn = ribbons(straight, lambda node: places[node].column if is_down else places[node].y_px)
+        order = list(places)
+        arrows = [
+            self._arrow(flow, order, drawn.get(_pair(flow)), is_red=_pair(flow) in red) for flow in flows
+        ]
         caption = " ".join(map(_sentence, flows))
-        return Picture(caption, where.columns, where.height_px, boxes, arrows)
+        return Picture(caption, where.columns, where.height_px, boxes, arrows, is_down=is_down)
 
     def _notes(self) -> dict[str, str]:
         """Return what stands in boxes: which error began there, or what became of those that ended there."""
@@ -134,10 +151,7 @@ class _Drawing:
                 notes[one.path[0]] = f"{shortened(one.error_type) or 'error'} in {shortened(one.call)}"
         return notes
 
-    def _arrow(self, flow: ErrorFlow, layout: Layout, *, is_red: bool) -> Arrow:
-        order = list(layout.places)
-        thinnest_px, thickest_px = WIDTHS_PX
-        most = max(other.traces for other in self.flows)
+    def _arrow(self, flow: ErrorFlow, order: list[str], ribbon: Ribbon | None, *, is_red: bool) -> Arrow:
         is_mixed = 0 < flow.failures < flow.traces
         pick, href = self.arrows.get(_pair(flow), NOWHERE)
         return Arrow(
@@ -149,8 +163,8 @@ class _Drawing:
             pick=pick,
             href=href,
             hint=_sentence(flow),
-            bowed=leads_round(layout, *_pair(flow)),
-            width_px=round(thinnest_px + (thickest_px - thinnest_px) * sqrt(flow.traces / max(1, most)), 1),
+            bowed=ribbon is None,
+            ribbon=ribbon,
         )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from dashboard.presentation.ribbon import Ribbon
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -48,8 +50,8 @@ class Arrow:
         It leads round a ring, back, or past a column, and is drawn as a bow beside what leads the other way.
     cut
         It is the cheapest to break.
-    width_px
-        Of the line; None for that of its tone.
+    ribbon
+        Drawn in place of a line, where the width says how much flows; None for a line with a head.
     """
 
     source: int
@@ -63,7 +65,7 @@ class Arrow:
     bowed: bool
     cut: bool = False
     inferred: bool = False
-    width_px: float | None = None
+    ribbon: Ribbon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Picture:
         Another that says less, or stands on its head, for where this one has no room.
     gap_px_min
         Between columns, which what is written on arrows needs.
+    is_down
+        It leads from above to below, and not from left to right.
     """
 
     caption: str
@@ -85,3 +89,4 @@ class Picture:
     arrows: list[Arrow] = field(default_factory=list)
     narrow: "Picture | None" = None
     gap_px_min: int = 36
+    is_down: bool = False

@@ -20,9 +20,7 @@ LIMITS = (
     "It says what goes together, not what causes what: what lies behind the cause goes with failing, too. "
     "One in twenty of what is listed may be chance."
 )
-NOTHING = (
-    "Nothing of it goes with failing more than chance would have it: no agent, tool, model, version or call."
-)
+NOTHING = "No agent, tool, model, version or call goes with failing more than chance would have it."
 ALIKE_MAX = 4
 
 

@@ -57,6 +57,11 @@ def span_s(span: SpanDetail) -> float:
     return 4.0 if span.state == "open" else 60.0
 
 
+def chain_s(_: object) -> float:
+    """Return how long one error chain is kept: how far it reached takes the API a second."""
+    return 10.0
+
+
 def dear_s(_: object) -> float:
     """Return how long that is kept which takes the API seconds."""
     return 60.0
@@ -157,7 +162,7 @@ class Source:
         path = f"chains/{fingerprint}"
         name = f"{path} {range_s} {environment!r}"
         asked = partial(self._lately, range_s, environment)
-        return self._library.read(CHAIN, path, asked, name=name, age_s_max=live_s)
+        return self._library.read(CHAIN, path, asked, name=name, age_s_max=chain_s)
 
     def root_causes(self, range_s: int, environment: str) -> Loaded[RootComparisons]:
         """Return what sets the failing traces of the last `range_s` seconds apart from passing ones."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from analytics.api.models import (
+    BlastRadius,
     ErrorChain,
     ErrorChainDetail,
     ErrorChains,
@@ -184,7 +185,36 @@ def detail(errors: Errors, fingerprint: str) -> ErrorChainDetail | None:
     ]
     pairs = zip(one.path, one.path[1:], strict=False)
     flows = [flow(source, target, one.traces, one.failures) for source, target in pairs]
-    return ErrorChainDetail(chain=one, flows=flows, traces=traces, hops=hops(one))
+    return ErrorChainDetail(chain=one, flows=flows, traces=traces, hops=hops(one), radius=radius(one))
+
+
+def radius(one: ErrorChain) -> BlastRadius:
+    """Return how far a chain reached: without a failure somebody told of it."""
+    most = {
+        "traces": one.traces,
+        "sessions": one.sessions,
+        "users": one.users,
+        "agents": len(one.path) + 2,
+        "tokens": 12_300 * one.traces,
+        "cost_usd": 0.31 * one.traces,
+        "changes": 2 * one.traces,
+    }
+    failed = {
+        "traces": one.failures,
+        "agents": len(one.path),
+        "tokens": 2_150,
+        "cost_usd": 0.04,
+        "changes": 3,
+    }
+    told = dict.fromkeys(most, 0) | {"agents": len(one.path)}
+    return BlastRadius.model_validate(
+        {
+            "least": most | failed if one.failures else told,
+            "most": most,
+            "traces_counted": one.traces,
+            "traces_read": min(one.traces, 10),
+        }
+    )
 
 
 def hops(one: ErrorChain) -> list[ErrorHop]:

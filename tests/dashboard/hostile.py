@@ -107,6 +107,7 @@ def hostile_chain(found: ErrorChainDetail) -> ErrorChainDetail:
         flows=listed.flows,
         traces=[one.model_copy(update=whose) for one in found.traces],
         hops=[hop.model_copy(update=texts) for hop in found.hops],
+        radius=found.radius,
     )
 
 

@@ -1,7 +1,7 @@
 // Boxes and arrows: who waits for whom, whom an error went through. Places come from the server, in columns; their width is decided here.
 // All texts reach the page through textContent or a property: what agents write stays text.
 
-import { arrowPath, middle } from "./arrow.js";
+import { arrowPath, middle, ribbonMiddle, ribbonPath, ribbonTip } from "./arrow.js";
 import { age } from "./duration.js";
 import { make } from "./row.js";
 
@@ -93,24 +93,42 @@ class View {
     return said;
   }
 
-  #arrow(arrow, { boxes }, place) {
-    const path = arrowPath(this.#middle(boxes[arrow.source]), this.#middle(boxes[arrow.target]), arrow.bowed);
-    for (const name of ["line", "reach"]) {
-      const line = document.createElementNS(SVG, "path");
-      line.setAttribute("d", path.d);
-      line.setAttribute("class", `${name} ${arrow.tone}${arrow.cut ? " cut" : ""}${arrow.inferred ? " inferred" : ""}`);
-      if (name === "line") {
-        line.setAttribute("marker-end", `url(#head-${arrow.tone})`);
-        if (arrow.width_px) line.style.strokeWidth = arrow.width_px;
-      }
-      line.dataset.pick = arrow.pick;
-      const hint = document.createElementNS(SVG, "title");
-      hint.textContent = arrow.hint;
-      line.append(hint);
-      this.svg.append(line);
-    }
+  #arrow(arrow, shown, place) {
+    const from = this.#middle(shown.boxes[arrow.source]), to = this.#middle(shown.boxes[arrow.target]);
+    const at = arrow.ribbon ? this.#ribbon(arrow, from, to, shown.is_down) : this.#line(arrow, from, to);
+    return this.#label(arrow, at, place);
+  }
+
+  #line(arrow, from, to) {
+    const path = arrowPath(from, to, arrow.bowed), kind = `${arrow.tone}${arrow.cut ? " cut" : ""}${arrow.inferred ? " inferred" : ""}`;
+    this.#trace(arrow, path.d, "line", kind).setAttribute("marker-end", `url(#head-${arrow.tone})`);
+    this.#trace(arrow, path.d, "reach", kind);
+    return middle(path);
+  }
+
+  // What failed lies below what did not.
+  #ribbon(arrow, from, to, down) {
+    const { width_px: width, failed_px: failed } = arrow.ribbon, parts = { failed: [width / 2 - failed, width / 2], contained: [-width / 2, width / 2 - failed] };
+    for (const [tone, part] of Object.entries(parts)) if (part[1] > part[0]) this.#trace(arrow, ribbonPath(from, to, arrow.ribbon, part, down), "ribbon", tone);
+    this.#trace(arrow, ribbonTip(to, arrow.ribbon, down), "head", arrow.tone);
+    this.#trace(arrow, ribbonPath(from, to, arrow.ribbon, [-width / 2, width / 2], down), "reach", `${arrow.tone} wide`);
+    return ribbonMiddle(from, to, arrow.ribbon, down);
+  }
+
+  #trace(arrow, d, name, tone) {
+    const line = document.createElementNS(SVG, "path"), hint = document.createElementNS(SVG, "title");
+    line.setAttribute("d", d);
+    line.setAttribute("class", `${name} ${tone}`);
+    line.dataset.pick = arrow.pick;
+    hint.textContent = arrow.hint;
+    line.append(hint);
+    this.svg.append(line);
+    return line;
+  }
+
+  #label(arrow, at, place) {
     if (arrow.label === null) return null;
-    const label = make(arrow.href ? "a" : "div", `label ${arrow.tone}${arrow.cut ? " cut" : ""}`), at = middle(path);
+    const label = make(arrow.href ? "a" : "div", `label ${arrow.tone}${arrow.cut ? " cut" : ""}`);
     if (arrow.href) label.href = arrow.href;
     label.dataset.pick = arrow.pick;
     label.dataset.place = `arrow-${place}`;

@@ -80,6 +80,33 @@ def test_a_hop_a_box_and_a_trace_lead_to_where_it_began(opened: Callable[..., Re
         expect(reader.drawn().row(fleet.FAILED_SPAN)).to_have_attribute("aria-selected", "true")
 
 
+@pytest.mark.parametrize(
+    ("text", "trace_id"),
+    [
+        ("failing call pay", fleet.FAILED_TRACE),
+        (fleet.FAILED_TRACE[:8], fleet.FAILED_TRACE),
+        (fleet.STUCK_TRACE[:8], fleet.STUCK_TRACE),
+    ],
+)
+def test_what_sets_failing_traces_apart_leads_to_one_of_each(
+    opened: Callable[..., Reader], text: str, trace_id: str
+) -> None:
+    reader = opened(height=1800)
+    cause = reader.page.locator("tbody tr", has_text="failing call pay")
+
+    reader.follows(cause.get_by_role("link", name=text), f"/trace\\?trace={trace_id}")
+
+
+def test_a_ribbon_leads_to_the_chain_that_failed_most_there(opened: Callable[..., Reader]) -> None:
+    reader = opened()
+    hint = "From researcher to planner in 3 traces, 2 failed of it."
+    ribbon = reader.page.locator(".reach.wide", has=reader.page.locator(f"title:text-is('{hint}')"))
+
+    ribbon.dispatch_event("click")
+
+    reader.at(f"id={MODEL}")
+
+
 def test_the_overview_leads_to_the_chain(read: Read, api: FakeApi) -> None:
     api.mood, api.errors = "calm", "failing"
     reader = read("/").open_until("/", "1 error chain fails traces.")

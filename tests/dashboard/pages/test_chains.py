@@ -53,7 +53,7 @@ def test_the_range_and_the_environment_are_asked_for(api: FakeApi, show: Show) -
     show(VIEW, range="6h", environment="staging")
 
     asked = next(one for one in api.asked if one.startswith("/chains"))
-    assert asked.startswith("/chains?from=2026-11-23T08%3A03%3A11")
+    assert asked.startswith("/chains?from=2026-11-23T08%3A03%3A1")
     assert asked.endswith("&environment=staging")
 
 
@@ -142,6 +142,19 @@ def test_one_chain_is_a_sentence_a_picture_what_to_do_and_its_hops(api: FakeApi,
     assert len(tables(shown)["The error, hop by hop"]) == 4
     assert "Traces with it · 3 of 12" in shown.text
     assert json.loads(shown.component("picture"))["picture"]["columns"] == 3
+
+
+def test_one_chain_says_how_far_it_reached_between_what_is_seen_and_what_can_be(show: Show) -> None:
+    text = show(VIEW, id=PAY).text
+
+    assert (
+        "Blast radius Traces 12 Sessions 9 Users 7 Agents between 3 and 5 "
+        "Tokens after it between 2.15k and 148k Cost after it between $0.04 and $3.72 "
+        "Calls that change something between 3 and 24 "
+        "At least: traces that failed of it" in text
+    )
+    assert "in the texts of 10 of 12 traces" in text
+    assert "At most: all that began after it had failed, whether or not it came of it." in text
 
 
 def test_one_without_a_finding_has_no_advice(api: FakeApi, show: Show) -> None:

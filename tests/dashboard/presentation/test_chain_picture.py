@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from dashboard.presentation.chain_picture import chain_picture, flows_picture
 from dashboard.presentation.layered_layout import layered_layout
 from dashboard.presentation.layout import turned
+from dashboard.presentation.ribbon import ribbons
 from tests.dashboard import fleet
 from tests.dashboard.failing import FLOWS, PAY, PROBE, chains, detail, flow
 
@@ -35,12 +36,36 @@ def test_errors_flow_from_where_they_began_to_the_root_and_only_what_failed_it_i
     assert "From buyer to lead in 14 traces, 12 failed of it." in drawn.caption
 
 
-def test_more_traces_are_a_thicker_line() -> None:
+def test_a_way_is_as_wide_as_its_traces_and_red_as_far_as_they_failed() -> None:
     drawn = flows_picture(FLOWS, chains("over").items)
     assert drawn
 
-    widths = {arrow.label: arrow.width_px for arrow in drawn.arrows}
-    assert widths["2"] < widths["12 of 14"] < widths["1 of 40"] == 4.0  # type: ignore[operator]
+    found = {arrow.label: arrow.ribbon for arrow in drawn.arrows}
+    widths = {label: (ribbon.width_px, ribbon.failed_px) for label, ribbon in found.items() if ribbon}
+    assert widths == {
+        "1 of 40": (28.0, 0.7),
+        "12 of 14": (9.8, 8.4),
+        "14": (9.8, 9.8),
+        "2 of 3": (2.1, 1.4),
+        "2": (2.0, 2.0),
+    }
+
+
+def test_what_leads_back_or_past_a_column_is_an_arrow() -> None:
+    drawn = flows_picture([flow("a", "b", 3, 0), flow("b", "c", 3, 0), flow("a", "c", 1, 0)], [])
+    assert drawn
+
+    assert [arrow.ribbon is None for arrow in drawn.arrows] == [False, False, True]
+
+
+@given(st.lists(st.tuples(PAIRS, st.integers(0, 10**9)), min_size=1, max_size=40))
+def test_ribbons_stay_within_their_boxes(flowing: list[tuple[tuple[str, str], int]]) -> None:
+    flows = [flow(*pair, traces, traces // 2) for pair, traces in dict(flowing).items()]
+
+    for ribbon in ribbons(flows, lambda node: float(node[1:])).values():
+        assert 0 <= ribbon.failed_px <= ribbon.width_px <= 28
+        assert abs(ribbon.leaves_px) <= 14
+        assert abs(ribbon.enters_px) <= 14
 
 
 def test_a_click_leads_to_the_chain_that_failed_most_there() -> None:
