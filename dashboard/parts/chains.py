@@ -10,11 +10,12 @@ from dashboard.parts.filters import put
 from dashboard.parts.finding_card import finding_facts
 from dashboard.parts.headline import headline
 from dashboard.parts.markup import Html, element, show
-from dashboard.parts.navigation import TRACE, go_to_trace
+from dashboard.parts.navigation import TRACE, go_to_chain, go_to_trace
 from dashboard.parts.session import range_name, source
 from dashboard.presentation.address import trace_parameters
 from dashboard.presentation.blast_radius import at_least, at_most, reach_facts
 from dashboard.presentation.chain import in_short, tone
+from dashboard.presentation.chain_across import across_table, later_in_words
 from dashboard.presentation.chain_picture import chain_picture
 from dashboard.presentation.chain_table import facts, hop_table, trace_table
 from dashboard.presentation.finding import card
@@ -38,6 +39,7 @@ def one_chain(detail: ErrorChainDetail, finding: Finding | None) -> None:
     _below(detail, finding)
     _radius(detail)
     _hops(detail)
+    _beyond(detail)
     _traces(detail)
 
 
@@ -94,6 +96,20 @@ def _hops(detail: ErrorChainDetail) -> None:
     when = f" in a trace of {at(moment(detail.traces[0].at), source().now())} UTC" if detail.traces else ""
     show(_section("Hop by hop", when))
     if clicked := rows(hop_table(detail, source().now()), key="hop_rows"):
+        go_to_trace(clicked)
+
+
+def _beyond(detail: ErrorChainDetail) -> None:
+    said = later_in_words(detail.later)
+    if not (detail.across or said):
+        return
+    show(_section("Beyond one trace", ""), *([element("p", said, kind="dd-quiet")] if said else []))
+    if not detail.across:
+        return
+    clicked = rows(across_table(detail.across), key="across_rows")
+    if clicked in {one.fingerprint for one in detail.across}:
+        go_to_chain(clicked)
+    elif clicked:
         go_to_trace(clicked)
 
 

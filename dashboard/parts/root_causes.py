@@ -8,7 +8,16 @@ from dashboard.parts.guard import stale_note
 from dashboard.parts.markup import element, show
 from dashboard.parts.navigation import go_to_trace
 from dashboard.parts.session import environment, range_name, source
-from dashboard.presentation.root_cause import LIMITS, NOTHING, against, cause_table, is_enough, too_few
+from dashboard.presentation.root_cause import (
+    LIMITS,
+    NOTHING,
+    against,
+    cause_table,
+    charged,
+    confounded,
+    is_enough,
+    too_few,
+)
 from dashboard.presentation.time_range import RANGES_S
 from dashboard.source.errors import SourceError
 from dashboard.wording.amount import shortened
@@ -48,5 +57,8 @@ def _root(compared: RootComparison, place: int) -> None:
     show(element("h3", shortened(compared.root) or "(no name)", of, kind="dd-root"))
     if not compared.causes:
         show(element("p", NOTHING, kind="dd-quiet"))
-    elif clicked := rows(cause_table(compared), key=f"causes_{place}"):
+        return
+    for said in filter(None, (charged(compared), confounded(compared))):
+        show(element("p", said, kind="dd-quiet"))
+    if clicked := rows(cause_table(compared), key=f"causes_{place}"):
         go_to_trace(clicked)

@@ -22,6 +22,7 @@ LIMITS = (
 )
 NOTHING = "No agent, tool, model, version or call goes with failing more than chance would have it."
 ALIKE_MAX = 4
+CHARGES_MAX = 3
 
 
 def cause_table(compared: RootComparison) -> Table:
@@ -51,6 +52,17 @@ def too_few(some: Sequence[RootComparison], found: RootComparisons) -> str:
     )
 
 
+def charged(compared: RootComparison) -> str:
+    """Return whom all of it together speaks against, the heaviest first; '' where it is nobody."""
+    names = [shortened(charge.who) for charge in compared.charges]
+    return f"Together it speaks against {listed(names, CHARGES_MAX)}." if names else ""
+
+
+def confounded(compared: RootComparison) -> str:
+    """Return what else failing traces differ by, which may be all that there is to it."""
+    return f"Failing traces also differ: {'; '.join(compared.confounders)}." if compared.confounders else ""
+
+
 def _row(cause: RootCause, compared: RootComparison) -> Row:
     first = cause.failing_example or cause.passing_example or ""
     return Row(
@@ -67,7 +79,7 @@ def _row(cause: RootCause, compared: RootComparison) -> Row:
 
 
 def _what(cause: RootCause) -> str:
-    return f"{'without ' if cause.is_missing else ''}{cause.sort} {cause.name}"
+    return f"{cause.sort} {cause.name}"
 
 
 def _alike(cause: RootCause) -> str:

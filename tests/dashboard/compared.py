@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analytics.api.models import RootCause, RootComparison, RootComparisons
+from analytics.api.models import RootCause, RootCharge, RootComparison, RootComparisons
 from tests.dashboard import fleet
 from tests.dashboard.failing import Errors
 
@@ -24,9 +24,16 @@ def shipping() -> RootComparison:
             ochiai=0.83,
         ),
         cause("version", "buyer v15", 13, 41, ochiai=0.47),
-        cause("agent", "reviewer", 11, 5, is_missing=True, failing_example=None, ochiai=0.74),
+        cause("missing call", "lead → reviewer", 11, 5, is_missing=True, failing_example=None, ochiai=0.74),
     ]
-    return RootComparison(root="ship order", failing=14, passing=1_204, causes=causes)
+    return RootComparison(
+        root="ship order",
+        failing=14,
+        passing=1_204,
+        causes=causes,
+        charges=[RootCharge(who="buyer", weight=1.2, causes=["failing call pay: TimeoutError"])],
+        confounders=["they have twice as many spans"],
+    )
 
 
 def indexing() -> RootComparison:

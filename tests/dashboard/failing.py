@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from analytics.api.models import (
     BlastRadius,
+    ErrorAcross,
     ErrorChain,
     ErrorChainDetail,
     ErrorChains,
@@ -12,6 +13,7 @@ from analytics.api.models import (
     ErrorHop,
     ErrorTrace,
     Finding,
+    LaterInSession,
 )
 from tests.dashboard import fleet
 
@@ -185,7 +187,21 @@ def detail(errors: Errors, fingerprint: str) -> ErrorChainDetail | None:
     ]
     pairs = zip(one.path, one.path[1:], strict=False)
     flows = [flow(source, target, one.traces, one.failures) for source, target in pairs]
-    return ErrorChainDetail(chain=one, flows=flows, traces=traces, hops=hops(one), radius=radius(one))
+    return ErrorChainDetail(
+        chain=one,
+        flows=flows,
+        traces=traces,
+        hops=hops(one),
+        radius=radius(one),
+        across=across() if fingerprint == PAY else [],
+        later=LaterInSession(sessions=9, went_on=4, failed_later=3) if fingerprint == PAY else None,
+    )
+
+
+def across() -> list[ErrorAcross]:
+    """Return that a payment failed because of what failed in the bank's own traces."""
+    known = {"agent": "bank", "call": "settle", "error_type": "ConnectionError", "traces": 9}
+    return [ErrorAcross(way="began", fingerprint=LOOKUP, example=fleet.STUCK_TRACE, **known)]
 
 
 def radius(one: ErrorChain) -> BlastRadius:

@@ -105,6 +105,7 @@ def test_what_sets_failing_traces_apart_stands_below_them(show: Show) -> None:
 
     assert "Failing against passing It says what goes together, not what causes what" in shown.text
     assert "ship order · 14 failing against 1,204 passing traces" in shown.text
+    assert "Together it speaks against buyer. Failing traces also differ: they have twice" in shown.text
     assert "nightly index · 11 failing against 48 passing traces No agent, tool, model, version" in shown.text
     assert "Too few to compare, for it takes 10 failing and 30 passing: answer ticket: 4" in shown.text
     assert len(tables(shown)["What goes with failing of ship order"]) == 3
@@ -142,6 +143,21 @@ def test_one_chain_is_a_sentence_a_picture_what_to_do_and_its_hops(api: FakeApi,
     assert len(tables(shown)["The error, hop by hop"]) == 4
     assert "Traces with it · 3 of 12" in shown.text
     assert json.loads(shown.component("picture"))["picture"]["columns"] == 3
+
+
+def test_one_chain_says_what_it_hangs_together_with(show: Show) -> None:
+    shown = show(VIEW, id=PAY)
+
+    assert (
+        "Beyond one trace Of 9 sessions with it 4 went on with another trace;"
+        " in 3 of them a later one failed." in shown.text
+    )
+    (row,) = tables(shown)["Chains of other traces"]
+    assert [cell["text"] for cell in row["cells"][:3]] == [
+        "ConnectionError in bank's settle",
+        "this one began there",
+        "9",
+    ]
 
 
 def test_one_chain_says_how_far_it_reached_between_what_is_seen_and_what_can_be(show: Show) -> None:

@@ -1,6 +1,13 @@
 """What is said of failing traces against passing ones."""
 
-from dashboard.presentation.root_cause import against, cause_table, is_enough, too_few
+from dashboard.presentation.root_cause import (
+    against,
+    cause_table,
+    charged,
+    confounded,
+    is_enough,
+    too_few,
+)
 from dashboard.wording.sign import UNKNOWN
 from tests.dashboard import fleet
 from tests.dashboard.compared import cause, compared, few, indexing, shipping
@@ -22,7 +29,7 @@ def test_a_cause_is_counted_on_both_sides_and_names_what_cannot_be_told_apart() 
     )
     assert (failing.share, passing.share) == (12 / 14, 3 / 1_204)
     assert (second.cells[0].text, second.cells[0].note) == ("version buyer v15", "")
-    assert third.cells[0].text == "without agent reviewer"
+    assert third.cells[0].text == "missing call lead → reviewer"
 
 
 def test_a_row_leads_to_a_failing_trace_and_two_cells_to_one_of_each() -> None:
@@ -52,3 +59,9 @@ def test_too_few_traces_are_said_with_how_many_it_takes() -> None:
     )
     assert too_few([], found) == ""
     assert against(indexing()) == "11 failing against 48 passing traces"
+
+
+def test_whom_it_speaks_against_and_what_else_differs_is_said() -> None:
+    assert charged(shipping()) == "Together it speaks against buyer."
+    assert confounded(shipping()) == "Failing traces also differ: they have twice as many spans."
+    assert (charged(indexing()), confounded(indexing())) == ("", "")
