@@ -9,6 +9,7 @@ from analytics.assembly.assembler import Assembler
 from analytics.detectors import loop
 from analytics.detectors.detector import Outcome, Window
 from analytics.detectors.loop import Loop
+from analytics.detectors.source import Source
 from analytics.findings.finding import Finding
 from analytics.looks import BACKLOG_US, Assembled, Looks
 from collector.store.store import Store
@@ -52,6 +53,23 @@ class Crowded:
     def detect(self, *_: object) -> Outcome:
         left_out = self.left_out.pop(0)
         return Outcome(findings=[], partial=left_out > 0, left_out_version=left_out)
+
+
+class Telling:
+    """A detector that tells of a silent source, and notes which it was told of."""
+
+    every_s = 2.0
+
+    def __init__(self, name: str, sql: str = "SELECT 1 AS one") -> None:
+        self.name, self.sql = name, sql
+        self.told: list[frozenset[Source]] = []
+
+    def parameters(self, _window: Window) -> dict[str, object]:
+        return {}
+
+    def detect(self, _rows: object, window: Window, _limits: object) -> Outcome:
+        self.told.append(window.silent)
+        return Outcome(findings=[], silent=frozenset({Source(self.name)}))
 
 
 def look(looks: Looks, version: int) -> None:
@@ -124,3 +142,13 @@ def test_what_was_assembled_and_not_looked_at_before_a_stop_is_looked_at_after_i
     look(looking(store, Loop(), ledger, version), version)
 
     assert ledger.projects == [["default"]]
+
+
+def test_what_one_finds_the_next_is_told_of_though_its_rows_were_read_before(store: Store) -> None:
+    first, broken, last = Telling("first"), Telling("broken", "SELECT nothing"), Telling("last")
+    looks = Looks(store, Ledger(), [first, broken, last], UNLEARNED, 0, lambda: 0.0)  # type: ignore[arg-type]
+
+    looks.take_turns(Assembled(datetime.now(UTC), 0), every_s_max=2.0, reads_ahead=True)
+
+    assert (first.told, broken.told, last.told) == ([frozenset()], [], [{Source("first")}])
+    assert list(looks.last) == ["first", "last"]
