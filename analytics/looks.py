@@ -1,19 +1,24 @@
 """Looks: lets each detector look when it is due, and keeps what the last looks told."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import zip_longest
+from typing import NamedTuple
 
 import structlog
 from opentelemetry import trace
 from prometheus_client import Counter, Histogram
 
+from analytics import garbage
 from analytics.detectors.detector import Detector, Limits, Outcome, Window
 from analytics.detectors.source import Source
 from analytics.detectors.verdict import Verdict
 from analytics.findings.ledger import FindingLedger
 from analytics.inferred.unfinished import Unfinished
 from analytics.waits.graph import EMPTY, WaitGraph
+from collector.store.rows import Rows
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -33,7 +38,13 @@ BACKLOG_US = 300_000_000
 
 @dataclass(frozen=True)
 class Look:
-    """The last look of one detector."""
+    """The last look of one detector.
+
+    Parameters
+    ----------
+    elapsed_s
+        Seconds that its statement and its judging took. Looks that read ahead took less together.
+    """
 
     at: datetime
     elapsed_s: float
@@ -57,6 +68,14 @@ class Assembled:
     until: datetime
     version: int
     waiting: Mapping[str, int] = field(default_factory=dict)
+
+
+class Reading(NamedTuple):
+    """What a statement answered, what its parameters were made of, and how many seconds it took."""
+
+    window: Window
+    rows: Rows
+    elapsed_s: float
 
 
 class Looks:
@@ -115,11 +134,35 @@ class Looks:
         late_s = (now_s - self._looked_s[each.name] - each.every_s for each in self._detectors)
         return max(0.0, max(late_s, default=0.0))
 
-    def take_turns(self, assembled: Assembled, every_s_max: float, every_s_min: float = 0.0) -> None:
-        """Let those look that look about so often, and are due."""
-        for detector in self._detectors:
-            if every_s_min <= detector.every_s <= every_s_max and self._is_due(detector):
-                self._look_or_log(detector, assembled)
+    def take_turns(
+        self,
+        assembled: Assembled,
+        every_s_max: float,
+        every_s_min: float = 0.0,
+        *,
+        reads_ahead: bool = False,
+    ) -> None:
+        """Let those look that look about so often, and are due.
+
+        Parameters
+        ----------
+        reads_ahead
+            The statement of the next one runs while one judges: two answers are in memory then.
+        """
+        due = [
+            each
+            for each in self._detectors
+            if every_s_min <= each.every_s <= every_s_max and self._is_due(each)
+        ]
+        ahead: Future[Reading] | None = None
+        with ThreadPoolExecutor(1, "look") as reader:
+            for detector, following in zip_longest(due, due[1:]):
+                reading = ahead or reader.submit(self._read, detector, assembled)
+                wait([reading])
+                ahead = None
+                if following and reads_ahead:
+                    ahead = reader.submit(self._read, following, assembled)
+                self._look_or_log(detector, assembled, reading)
 
     def _is_due(self, detector: Detector) -> bool:
         now_s = self._monotonic()
@@ -128,27 +171,34 @@ class Looks:
             self._due_s[detector.name] = now_s + detector.every_s
         return is_due
 
-    def _look_or_log(self, detector: Detector, assembled: Assembled) -> None:
+    def _read(self, detector: Detector, assembled: Assembled) -> Reading:
+        began_s = self._monotonic()
+        window = self._window(detector, assembled)
+        rows = self._store.query(detector.sql, detector.parameters(window))
+        return Reading(window, rows, self._monotonic() - began_s)
+
+    def _look_or_log(self, detector: Detector, assembled: Assembled, reading: Future[Reading]) -> None:
         span = _tracer.start_as_current_span("look", attributes={"doldrums.detector": detector.name})
         try:
-            with _LOOK_S.labels(detector.name).time(), span:
-                self._look(detector, assembled)
+            with span:
+                self._look(detector, assembled, reading.result())
             self._looked_s[detector.name] = self._monotonic()
         except Exception:
             _LOOKS_FAILED.labels(detector.name).inc()
             log.exception("look_failed", detector=detector.name, action="will look again")
 
-    def _look(self, detector: Detector, assembled: Assembled) -> None:
+    def _look(self, detector: Detector, assembled: Assembled, reading: Reading) -> None:
         began_s = self._monotonic()
-        window = self._window(detector, assembled)
-        rows = self._store.query(detector.sql, detector.parameters(window))
-        outcome = detector.detect(rows, window, self._limits)
+        with garbage.left():
+            outcome = detector.detect(reading.rows, self._newest(reading.window), self._limits)
         self._ledger.reconcile(
             detector.name, outcome.findings, datetime.now(UTC), outcome.resolutions, outcome.kept
         )
         self._looked_version[detector.name] = self._version_after(detector.name, outcome, assembled)
         self._take(outcome)
-        self._note(detector.name, Look(datetime.now(UTC), self._monotonic() - began_s, outcome.partial))
+        elapsed_s = reading.elapsed_s + self._monotonic() - began_s
+        _LOOK_S.labels(detector.name).observe(elapsed_s)
+        self._note(detector.name, Look(datetime.now(UTC), elapsed_s, outcome.partial))
 
     def _version_after(self, name: str, outcome: Outcome, assembled: Assembled) -> int:
         """Return what the next look begins after: it goes on with what was left out, and gets on."""
@@ -174,6 +224,10 @@ class Looks:
             evidence,
             self.waits.edges,
         )
+
+    def _newest(self, window: Window) -> Window:
+        """Return it with what was found since its statement began."""
+        return replace(window, explained=self.waits.explained, silent=self._silent, waits=self.waits.edges)
 
     def _take(self, outcome: Outcome) -> None:
         if outcome.verdicts is not None:

@@ -60,4 +60,7 @@ class OpenReports:
     @property
     def heartbeat_s(self) -> float:
         """The interval within bounds: what is expected of a source."""
-        return min(max(self.interval_s, REPORT_DELAY_S), HEARTBEAT_S_MAX)
+        interval_s = self.interval_s
+        if interval_s <= REPORT_DELAY_S:
+            return REPORT_DELAY_S
+        return min(interval_s, HEARTBEAT_S_MAX)

@@ -127,7 +127,7 @@ class Watch:
         self._learning.hand_over(self._assembler.take_ends(), self._assembler.place)
         self._assembled = Assembled(reached, self._assembler.version, dict(self._assembler.waiting))
         if self._learning.tried:
-            self.looks.take_turns(self._assembled, every_s_max=OPEN_EVERY_S)
+            self.looks.take_turns(self._assembled, every_s_max=OPEN_EVERY_S, reads_ahead=True)
 
     def _learn_and_look_at_traces(self) -> None:
         self._learn_or_log()

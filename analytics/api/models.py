@@ -509,13 +509,41 @@ class ErrorHop(BaseModel):
     end: str | None
 
 
+class ErrorAcross(BaseModel):
+    """A chain of other traces that this one `began` in, or `went on` in, by the link of a root that failed.
+
+    `traces` counts those of this chain; `example` is the other trace of one of them.
+    """
+
+    way: Literal["began", "went on"]
+    fingerprint: str
+    agent: str | None
+    call: str
+    error_type: str
+    traces: int
+    example: str
+
+
+class LaterInSession(BaseModel):
+    """Of the sessions with this chain: how many went on with another trace, and where a later one failed."""
+
+    sessions: int
+    went_on: int
+    failed_later: int
+
+
 class ErrorChainDetail(BaseModel):
-    """One chain, its newest traces, failed ones first, and its way through the first of them."""
+    """One chain, its newest traces, failed ones first, and its way through the first of them.
+
+    `across` are chains of other traces that it hangs together with; `later` is what followed in its sessions.
+    """
 
     chain: ErrorChain
     flows: list[ErrorFlow]
     traces: list[ErrorTrace]
     hops: list[ErrorHop]
+    across: list[ErrorAcross] = []
+    later: LaterInSession | None = None
 
 
 class Flow(BaseModel):
@@ -593,6 +621,34 @@ class Suspects(BaseModel):
     items: list[Suspect]
     spans: int
     spans_with_content: int
+
+
+class DeploymentWanted(BaseModel):
+    """A known change to be noted: of an agent, or of all of an environment or of the project without one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agent: Annotated[str, Field(max_length=200)] = ""
+    environment: Annotated[str, Field(max_length=200)] = ""
+    version: Annotated[str, Field(max_length=200)] = ""
+    note: Annotated[str, Field(max_length=1_000)] = ""
+    at: AwareDatetime | None = None
+
+
+class Deployment(BaseModel):
+    """A known change: `reported` by a call, or `seen` in traces that had no such version, model or tool.
+
+    `id` is null for what was seen.
+    """
+
+    id: str | None
+    source: Literal["reported", "seen"]
+    what: Literal["deployment", "version", "model", "tool"]
+    environment: str
+    agent: str
+    version: str
+    note: str
+    at: str
 
 
 class RootCause(BaseModel):

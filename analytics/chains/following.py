@@ -33,6 +33,11 @@ class FailedTrace:
     chains: Sequence[Chain]
 
     @property
+    def root_failed(self) -> bool:
+        """Whether what is above all others failed."""
+        return any(span.failed and not span.parent_span_id for span in self.spans)
+
+    @property
     def contained(self) -> Sequence[Chain]:
         """Chains that somebody contained, in whose answer they may be told or not."""
         return [

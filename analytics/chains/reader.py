@@ -50,7 +50,15 @@ class ChainReader:
             flows=found.flows,
             traces=[_trace(row) for row in traces],
             hops=self._hops(traces[0]) if traces else [],
+            across=[
+                _across(row) for row in self._query("across.sql", period, fingerprint, rows_max=FLOWS_MAX)
+            ],
+            later=self._later(period, fingerprint),
         )
+
+    def _later(self, period: Period, fingerprint: str) -> models.LaterInSession:
+        (row,) = self._query("later_in_session.sql", period, fingerprint, rows_max=1)
+        return models.LaterInSession(**row)
 
     def _hops(self, trace: Row) -> list[models.ErrorHop]:
         ids = [*trace["hops"], *([trace["stopped_at"]] if trace["stopped_at"] else [])]
@@ -112,6 +120,11 @@ def _trace(row: Row) -> models.ErrorTrace:
         session=row["session"] or None,
         user=row["user"] or None,
     )
+
+
+def _across(row: Row) -> models.ErrorAcross:
+    names = ("way", "fingerprint", "call", "error_type", "traces", "example")
+    return models.ErrorAcross(agent=row["agent"] or None, **{name: row[name] for name in names})
 
 
 def _hop(row: Row) -> models.ErrorHop:

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from analytics.chains.callers import callers
 from analytics.chains.chains_in import chains_in
 from analytics.chains.following import FailedTrace, followed
 from analytics.chains.payload_error import error_type
@@ -59,8 +60,12 @@ class ChainRecorder:
         rows = self._store.query(statement(__package__, "failed_work.sql"), versions | bounds | lengths)
         traces = [(some, _failed(place, some)) for place, some in _by_trace(rows)]
         became = followed(self._store, (failed for _, failed in traces))
+        called_by = callers(self._store, (failed for _, failed in traces))
         if traces:
-            written = [trace_row(some[0], failed, became) for some, failed in traces]
+            written = [
+                trace_row(some[0], failed, became, called_by.get((failed.project, failed.trace_id)))
+                for some, failed in traces
+            ]
             self._store.insert("chains", table(written))
         if len(traces) >= TRACES_MAX:
             log.warning("error_chains_not_recorded", reason="too many traces with errors at once")

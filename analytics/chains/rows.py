@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from analytics.chains.callers import Caller
 from analytics.chains.chain import Chain
 from analytics.chains.following import FailedTrace
 from analytics.chains.handling import UNKNOWN, Handling
@@ -47,6 +48,8 @@ _TRACE = pa.schema(
         ("environment", pa.string()),
         ("root", pa.string()),
         ("root_failed", pa.bool_()),
+        ("caller_trace_id", pa.binary(16)),
+        ("caller_span_id", _ID),
         ("session", pa.string()),
         ("user", pa.string()),
         ("chains", pa.list_(_CHAIN)),
@@ -62,7 +65,7 @@ def table(rows: Sequence[dict[str, Any]]) -> pa.Table:
 
 
 def trace_row(
-    first: Row, failed: FailedTrace, became: Mapping[tuple[str, str, str], Handling]
+    first: Row, failed: FailedTrace, became: Mapping[tuple[str, str, str], Handling], caller: Caller | None
 ) -> dict[str, Any]:
     """Return the row of a trace.
 
@@ -72,8 +75,11 @@ def trace_row(
         What was read of a root, where there is one.
     became
         What became of contained errors, by project, trace and origin.
+    caller
+        The span of another trace that the failed root links to.
     """
     place = failed.project, failed.trace_id
+    caller_trace_id, caller_span_id = caller or ("0" * 32, "0" * 16)
     return {
         "project": failed.project,
         "trace_id": bytes.fromhex(failed.trace_id),
@@ -81,7 +87,9 @@ def trace_row(
         "recorded": time_ns() // 1_000,
         "environment": first["environment"],
         "root": first["name"],
-        "root_failed": any(span.failed and not span.parent_span_id for span in failed.spans),
+        "root_failed": failed.root_failed,
+        "caller_trace_id": bytes.fromhex(caller_trace_id),
+        "caller_span_id": bytes.fromhex(caller_span_id),
         "session": first["session"],
         "user": first["user"],
         "chains": [

@@ -76,7 +76,7 @@ class Deadlock:
     def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:  # noqa: ARG002
         """Build the graph, and tell the rings in it."""
         now_ns = unix_ns(window.now)
-        spans = made(OpenSpan, _whole_traces(rows))
+        spans = _whole_traces(made(OpenSpan, rows))
         found = [
             (project, *part)
             for (project, _), group in _by_place(spans).items()
@@ -121,15 +121,15 @@ def _kept(keys: Iterable[Key]) -> Iterator[Key]:
             yield key
 
 
-def _whole_traces(rows: Sequence[Row]) -> Sequence[Row]:
+def _whole_traces(spans: Sequence[OpenSpan]) -> Sequence[OpenSpan]:
     """Leave out the last trace, where there was no room for all of it: what is missing may be at work.
 
     All others are there whole: traces take turns, not spans.
     """
-    if len(rows) < ROWS_MAX:
-        return rows
-    last = rows[-1]["project"], rows[-1]["trace_id"]
-    return [row for row in rows if (row["project"], row["trace_id"]) != last]
+    if len(spans) < ROWS_MAX:
+        return spans
+    last = spans[-1].project, spans[-1].trace_id
+    return [span for span in spans if (span.project, span.trace_id) != last]
 
 
 def _by_place(spans: Sequence[OpenSpan]) -> Mapping[Place, list[OpenSpan]]:

@@ -130,7 +130,7 @@ class Detector(Protocol):
         ...
 
     def parameters(self, window: Window) -> Mapping[str, object]:
-        """Return the parameters of `sql` for one look."""
+        """Return the parameters of `sql` for one look, by what was known when the turn began."""
         ...
 
     def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:

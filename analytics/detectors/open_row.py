@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analytics.baselines.work import Work
-from analytics.detectors.source import is_silent
+from analytics.detectors.source import Source, is_silent
 from analytics.findings.judgement import Key
 from analytics.open_reports import OpenReports
 
@@ -66,6 +66,11 @@ class OpenRow(OpenReports):
         return Work(
             self.project, self.kind, self.agent, self.operation, self.tool, self.model, self.agent_version
         )
+
+    @property
+    def source(self) -> Source:
+        """The process that reports it."""
+        return Source(self.project, self.service, self.service_instance)
 
     @property
     def progressed_ns(self) -> int:

@@ -65,7 +65,9 @@ WITH
             max(last_progress) AS progress_last,
             max(heartbeats) AS heartbeats_now
         FROM open_spans
-        WHERE observed >= since AND (project, trace_id, span_id) IN (wanted)
+        -- as a condition, `IN (wanted)` would be worked out by one thread before anything is read
+        INNER JOIN wanted USING (project, trace_id, span_id)
+        WHERE observed >= since
         GROUP BY project, trace_id, span_id
     ),
     -- of agents that were reported open: one whose run was over before that is not known to have been there

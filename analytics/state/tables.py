@@ -150,3 +150,32 @@ api_keys = Table(
     Column("spans_per_s", Float),
     Column("bytes_per_s", Float),
 )
+
+# A known change: an agent, or all of an environment or project where it is ''.
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("environment", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reported_by", Text, nullable=False),
+)
+Index("ix_deployments_project", deployments.c.project, deployments.c.at, deployments.c.id)
+
+# What a series does since a time is its new normal: nothing before it is compared with any more.
+accepted_drifts = Table(
+    "accepted_drifts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("series", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("accepted_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+Index("ix_accepted_drifts_series", accepted_drifts.c.project, accepted_drifts.c.series, accepted_drifts.c.at)

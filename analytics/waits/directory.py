@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from analytics.waits.open_span import OpenSpan
@@ -73,18 +74,21 @@ class Directory:
             ("no session" if span.session else "project", same),
         ]
         for key in keys:
-            heard, quiet = (_named(names, key, waiter) for names in (self._by, self._quiet))
+            heard, quiet = _others(self._by.get(key), waiter), _others(self._quiet.get(key), waiter)
             if found := heard or quiet:
                 certain = len(heard) + len(quiet) == 1
                 return Candidates(found, certain) if len(found) <= CANDIDATES_MAX else NOBODY
         return NOBODY
 
 
-def _named(names: _Names, key: tuple[str, ...], waiter: str) -> list[str]:
+def _others(named: Iterable[str] | None, waiter: str) -> list[str]:
     """Return one more than counts at most: a name may have 100,000."""
-    return list(islice((one for one in names.get(key, ()) if one != waiter), CANDIDATES_MAX + 1))
+    if not named:
+        return []
+    return list(islice((one for one in named if one != waiter), CANDIDATES_MAX + 1))
 
 
+@lru_cache(maxsize=1_000)
 def comparable(name: str) -> str:
     """Return a name as names are compared.
 

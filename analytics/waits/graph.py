@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from analytics.findings.finding import Grade
 from analytics.findings.judgement import Key
@@ -10,8 +10,7 @@ from analytics.findings.judgement import Key
 NodeKind = Literal["agent", "tool", "lock", "human", "timer", "external", "other"]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """What can wait, or be waited for.
 
     Parameters
@@ -34,8 +33,7 @@ class Node:
     working: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WaitEdge:
+class WaitEdge(NamedTuple):
     """One wait for one of its targets. Times are Unix nanoseconds.
 
     Parameters

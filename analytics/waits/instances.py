@@ -26,21 +26,31 @@ class Instances:
         Place of the span right above each, `NONE` where that is not open.
     tops
         Place of the topmost span of the same instance, as far as it hangs together.
+    ids
+        Id of each span.
     of
         Id of the instance that each span belongs to.
+    calls
+        Pairs of a span and one right below it that belongs to another instance.
     """
 
     def __init__(self, spans: Sequence[OpenSpan]) -> None:
         self._spans = spans
-        place = {span.id: number for number, span in enumerate(spans) if not span.holds}
+        self.ids = [span.id for span in spans]
+        place = {self.ids[number]: number for number, span in enumerate(spans) if not span.holds}
         self.parents = [place.get(span.trace_id + span.parent_span_id, NONE) for span in spans]
         self.tops = self._topmost()
         self._runs: dict[tuple[str, str], list[str]] = defaultdict(list)
         for top in dict.fromkeys(self.tops):
             if spans[top].kind in AGENT_KINDS and spans[top].agent:
-                self._runs[spans[top].trace_id, spans[top].agent].append(spans[top].id)
-        id_of_top = {top: self._id(spans[top]) for top in dict.fromkeys(self.tops)}
+                self._runs[spans[top].trace_id, spans[top].agent].append(self.ids[top])
+        id_of_top = {top: self._id(top) for top in dict.fromkeys(self.tops)}
         self.of = [id_of_top[top] for top in self.tops]
+        self.calls = [
+            (parent, number)
+            for number, parent in enumerate(self.parents)
+            if parent != NONE and self.of[number] != self.of[parent] and not spans[number].holds
+        ]
         self._has_child, self._holds_below = self._below()
         self._callers = self._called_by()
 
@@ -54,12 +64,6 @@ class Instances:
         top = self._spans[self.tops[number]]
         runs = self._runs.get((top.trace_id, top.agent), []) if top.kind not in AGENT_KINDS else []
         return runs if len(runs) > 1 else [self.of[number]]
-
-    def calls(self) -> Iterator[tuple[int, int]]:
-        """Yield pairs of a span and one right below it that belongs to another instance."""
-        for number, parent in enumerate(self.parents):
-            if parent != NONE and self.of[number] != self.of[parent] and not self._spans[number].holds:
-                yield parent, number
 
     def callers(self, instance: str) -> Iterator[tuple[str, bool]]:
         """Yield the instances above, nearest first, and whether `instance` runs below a call of theirs."""
@@ -87,11 +91,12 @@ class Instances:
                 tops[walked] = top
         return tops
 
-    def _id(self, top: OpenSpan) -> str:
+    def _id(self, number: int) -> str:
+        top = self._spans[number]
         if not top.agent:
             return top.trace_id + (top.parent_span_id or top.span_id)
         if top.kind in AGENT_KINDS:
-            return top.id
+            return self.ids[number]
         runs = self._runs.get((top.trace_id, top.agent), [])
         if len(runs) == 1:
             return runs[0]
@@ -110,7 +115,7 @@ class Instances:
 
     def _called_by(self) -> dict[str, tuple[str, bool]]:
         callers: dict[str, tuple[str, bool]] = {}
-        for parent, number in self.calls():
+        for parent, number in self.calls:
             span = self._spans[parent]
             callers.setdefault(self.of[number], (self.of[parent], span.kind in CALL_KINDS or span.says_wait))
         return callers

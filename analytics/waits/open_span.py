@@ -4,7 +4,7 @@ import json
 import math
 from dataclasses import dataclass
 
-from analytics.open_reports import HEARTBEATS_MISSED, OpenReports
+from analytics.open_reports import HEARTBEATS_MISSED, REPORT_DELAY_S, OpenReports
 
 # Waits that are nobody's fault: a person, a clock or someone outside decides when they end.
 PATIENT_REASONS = frozenset({"human", "timer", "external"})
@@ -16,6 +16,8 @@ TARGETS_MAX = 100
 OVERDUE_S_MAX = 10.0
 # Sources without heartbeats: an end would have been received by now. Exporters batch for 5 s.
 END_DELAY_S = 15.0
+# Nobody is silent that was heard of within it.
+SILENCE_S_MIN = HEARTBEATS_MISSED * REPORT_DELAY_S
 
 
 @dataclass(slots=True)
@@ -135,4 +137,6 @@ class OpenSpan(OpenReports):
 
     def is_silent(self, heard_ns: int, at_ns: int, missed_s: float) -> bool:
         """Whether three of its heartbeats, and `missed_s`, have passed since something was heard."""
-        return (at_ns - heard_ns) / 1e9 > max(missed_s, HEARTBEATS_MISSED * self.heartbeat_s)
+        silent_s = (at_ns - heard_ns) / 1e9
+        # a look asks of 200,000, of which most were heard of less than the least that may be expected ago
+        return silent_s > SILENCE_S_MIN and silent_s > max(missed_s, HEARTBEATS_MISSED * self.heartbeat_s)

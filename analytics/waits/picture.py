@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from analytics.waits.graph import Node, WaitEdge, WaitGraph, WaitRing
@@ -34,11 +33,12 @@ def picture(parts: Sequence[Part], now_ns: int) -> WaitGraph:
     rings: list[WaitRing] = []
     for graph, found in parts:
         places: dict[tuple[str, str], int] = {}
+        named: dict[tuple[str, str], None] = {}
         for wait, target, span in islice(_in_order(graph, found), EDGES_MAX):
             places[wait.id, target] = len(edges)
             edges.append(_edge(wait, target, span))
-            for name in (wait.waiter, target):
-                nodes[span.project, name] = _node(graph, name)
+            named[span.project, wait.waiter] = named[span.project, target] = None
+        nodes |= {(project, name): _node(graph, name) for project, name in named}
         rings += [_ring(one, places) for one in found if _is_whole(one, places)]
     _fill(nodes, parts)
     return WaitGraph(now_ns, list(nodes.values()), edges, rings)
@@ -77,9 +77,8 @@ def _edge(wait: Wait, target: str, span: OpenSpan) -> WaitEdge:
 
 
 def _node(graph: Standing, name: str) -> Node:
-    node = graph.nodes[name]
-    waits = name in graph.waiting and name not in graph.working
-    return replace(node, working=False) if waits else node
+    works = name not in graph.waiting or name in graph.working
+    return graph.nodes[name] if works else graph.nodes[name]._replace(working=False)
 
 
 def _ring(one: Standstill, places: dict[tuple[str, str], int]) -> WaitRing:

@@ -42,21 +42,22 @@ def stuck_nodes(waits: Sequence[Wait], working: Iterable[str] = ()) -> frozenset
     []
     """
     stuck = {wait.waiter for wait in waits} - set(working)
-    missing = {wait.id: _missing(wait, stuck) for wait in waits}
-    asked: defaultdict[str, list[Wait]] = defaultdict(list)
-    for wait in waits:
+    # by place: one span may show two waits, its own and that of whoever runs it
+    missing = [_missing(wait, stuck) for wait in waits]
+    asked: defaultdict[str, list[int]] = defaultdict(list)
+    for place, wait in enumerate(waits):
         for target in set(wait.targets):
-            asked[target].append(wait)
-    granted = [wait for wait in waits if missing[wait.id] <= 0 and wait.waiter in stuck]
+            asked[target].append(place)
+    granted = [place for place in range(len(waits)) if missing[place] <= 0]
     while granted:
-        node = granted.pop().waiter
+        node = waits[granted.pop()].waiter
         if node not in stuck:
             continue
         stuck.remove(node)
-        for wait in asked[node]:
-            missing[wait.id] -= 1
-            if missing[wait.id] <= 0 and wait.waiter in stuck:
-                granted.append(wait)
+        for place in asked[node]:
+            missing[place] -= 1
+            if missing[place] <= 0:
+                granted.append(place)
     return frozenset(stuck)
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -11,8 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from analytics.waits.wait import Wait
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """`wait` holds its waiter up for this one of its targets."""
 
     wait: Wait

@@ -85,10 +85,10 @@ class _Gathering:
         self._locks: dict[str, str] = {}
         self._at_work_together: set[str] = set()
         self._edges = 0
-        self._beat_ns: defaultdict[str, int] = defaultdict(int)
+        self._beat_ns: dict[str, int] = {}
         for span in spans:
-            if span.beats:
-                self._beat_ns[span.trace_id] = max(self._beat_ns[span.trace_id], span.last_seen_ns)
+            if span.beats and span.last_seen_ns > self._beat_ns.get(span.trace_id, 0):
+                self._beat_ns[span.trace_id] = span.last_seen_ns
 
     def gather_agents(self) -> None:
         """Enter every instance of which an agent's name is known.
@@ -101,16 +101,18 @@ class _Gathering:
             if span.last_seen_ns > heard_ns.get(instance, 0):
                 heard_ns[instance] = span.last_seen_ns
         for number, top in enumerate(self._instances.tops):
-            span, instance = self._spans[top], self._instances.of[number]
-            if span.agent and number == top:
-                if not (span.beats and span.is_silent(heard_ns[instance], self._now_ns, self._missed_s)):
-                    quiet = self._now_ns - heard_ns[instance] > QUIET_S_MAX * 1e9
-                    self._directory.add(instance, span, quiet=quiet)
-                self._node(instance, "agent", span.agent, span.agent)
+            span = self._spans[number]
+            if number != top or not span.agent:
+                continue
+            instance = self._instances.of[number]
+            if not (span.beats and span.is_silent(heard_ns[instance], self._now_ns, self._missed_s)):
+                quiet = self._now_ns - heard_ns[instance] > QUIET_S_MAX * 1e9
+                self._directory.add(instance, span, quiet=quiet)
+            self._node(instance, "agent", span.agent, span.agent)
 
     def gather_calls(self) -> None:
         """Take in that an agent waits for another that runs below it."""
-        for parent, number in self._instances.calls():
+        for parent, number in self._instances.calls:
             caller, callee = self._spans[parent], self._spans[number]
             waiter, target = self._instances.of[parent], self._instances.of[number]
             if not (caller.agent and callee.agent):
@@ -202,6 +204,8 @@ class _Gathering:
         needed = len(targets) if span.wait_needed is None else min(span.wait_needed, len(targets))
         certain = all(each.certain for each in meant) and len(self._instances.may_be(number)) == 1
         ids = tuple(dict.fromkeys(target for each in meant for target in each.ids))
+        # two names may mean one
+        needed = min(needed, len(ids))
         self._wait(self._wait_of(span, waiter, ids, needed, certain=certain), [span] * len(ids))
 
     def _take_call(self, number: int, span: OpenSpan) -> bool:
@@ -259,18 +263,20 @@ class _Gathering:
 
     def _is_at_work(self, number: int, span: OpenSpan) -> bool:
         """Say whether it is open with nothing below it, and is not how a wait above it waits."""
+        if not self._instances.is_leaf(number):
+            return False
         parent = self._instances.parents[number]
-        polls = parent != NONE and self._spans[parent].says_wait and span.kind in _IDLE_KINDS
-        return self._instances.is_leaf(number) and not polls and not self._is_gone(span)
+        polls = span.kind in _IDLE_KINDS and parent != NONE and self._spans[parent].says_wait
+        return not polls and not self._is_gone(span)
 
     def _is_lost(self, *spans: OpenSpan) -> bool:
         return any(span.is_lost(self._now_ns, self._missed_s) for span in spans)
 
     def _is_gone(self, span: OpenSpan) -> bool:
-        return span.is_gone(self._beat_ns[span.trace_id])
+        return span.is_gone(self._beat_ns.get(span.trace_id, 0))
 
     def _held_until_ns(self, *spans: OpenSpan) -> int:
-        return min(span.held_until_ns(self._now_ns, self._beat_ns[span.trace_id]) for span in spans)
+        return min([span.held_until_ns(self._now_ns, self._beat_ns.get(span.trace_id, 0)) for span in spans])
 
     def _wait(self, wait: Wait, spans: Iterable[OpenSpan]) -> None:
         self._edges += len(wait.targets)

@@ -3,12 +3,13 @@
 from dataclasses import asdict
 
 from dashboard.components.registry import component
-from dashboard.presentation.row import Row, Table
+from dashboard.presentation.row import Table
 
 HTML = "<table></table>"
 
 
-def rows(table: Table, *, key: str) -> Row | None:
-    """Draw a table and return the row that was clicked on just now."""
+def rows(table: Table, *, key: str) -> str:
+    """Draw a table; return the id of the row, or the `pick` of the cell, that was clicked on just now."""
     clicked = component("rows", HTML)(data=asdict(table), key=key, on_row_change=lambda: None)
-    return next((row for row in table.rows if row.id == clicked.row), None)
+    picks = {cell.pick for row in table.rows for cell in row.cells} | {row.id for row in table.rows}
+    return clicked.row if clicked.row in picks else ""

@@ -81,7 +81,7 @@ def _hops(detail: ErrorChainDetail) -> None:
     when = f" in a trace of {at(moment(detail.traces[0].at), source().now())} UTC" if detail.traces else ""
     show(_section("Hop by hop", when))
     if clicked := rows(hop_table(detail, source().now()), key="hop_rows"):
-        go_to_trace(clicked.id)
+        go_to_trace(clicked)
 
 
 def _traces(detail: ErrorChainDetail) -> None:
@@ -91,7 +91,7 @@ def _traces(detail: ErrorChainDetail) -> None:
     of = f" · {count(shown)} of {count(total)}" if total > shown else f" · {count(shown)}"
     show(_section("Traces with it", of))
     if clicked := rows(trace_table(detail.traces, source().now()), key="chain_traces"):
-        go_to_trace(clicked.id)
+        go_to_trace(clicked)
 
 
 def _section(title: str, rest: str) -> Html:

@@ -5,6 +5,7 @@ import hashlib
 import streamlit as st
 
 from dashboard.parts.facts import grouped_facts
+from dashboard.parts.filters import put
 from dashboard.parts.markup import Html, element, show
 from dashboard.parts.navigation import CHAINS, DEADLOCKS, TRACE
 from dashboard.presentation.address import chain_parameters, deadlock_parameters, trace_parameters
@@ -60,7 +61,7 @@ def finding_line(card: FindingCard, here: str) -> None:
         show(element("p", _badge(card), element("span", card.title, kind="dd-line"), kind="dd-meta"))
         if card.span_id != here:
             with st.container(width="content"):
-                _link(card)
+                _link_from_trace(card)
 
 
 def finding_of_span(card: FindingCard) -> None:
@@ -113,6 +114,21 @@ def _link(card: FindingCard) -> None:
         label = "Open the span" if card.span_id else "Open the trace"
         where = trace_parameters(card.trace_id, card.span_id)
         st.page_link(TRACE, label=label, icon=":material/arrow_forward:", query_params=where)
+
+
+def _link_from_trace(card: FindingCard) -> None:
+    if card.detector in (DEADLOCK_DETECTOR, CHAIN_DETECTOR) or not card.span_id:
+        _link(card)
+        return
+    # a link to the page that one is on would leave the URL as it is
+    st.button(
+        "Open the span",
+        icon=":material/arrow_forward:",
+        type="tertiary",
+        key=f"span_of_{_key(card)}",
+        on_click=put,
+        args=("span", card.span_id),
+    )
 
 
 def _key(card: FindingCard) -> str:

@@ -43,7 +43,7 @@ def ring(one: Deadlock, looked: Waiting) -> None:
         _what_to_do(one, looked, columns=3)
     show(element("h2", "Hop by hop", kind="dd-section"))
     if clicked := rows(hop_table(one, looked), key="hop_rows"):
-        go_to_trace(clicked.id)
+        go_to_trace(clicked)
 
 
 def _drawn_ring(drawn: Picture, one: Deadlock, looked: Waiting) -> None:
@@ -100,7 +100,7 @@ def every_wait(found: Sequence[Deadlock], looked: Waiting) -> None:
     else:
         show(element("p", "These are too many for a picture.", kind="dd-quiet"))
     if clicked := rows(waits_table(edges[:ROWS_MAX], looked), key="wait_rows"):
-        go_to_trace(clicked.id)
+        go_to_trace(clicked)
     if len(edges) > ROWS_MAX:
         show(element("p", f"The {ROWS_MAX} longest of {count(len(edges))} are listed.", kind="dd-quiet"))
 

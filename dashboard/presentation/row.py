@@ -28,6 +28,10 @@ class Cell:
         Shown when pointed at.
     sort
         What the column sorts by instead of the text.
+    share
+        From 0 to 1: drawn as a bar below the text, in `share_tone`.
+    pick, href
+        What a click on this cell gives in place of its row's id, and where its link leads.
     """
 
     text: str
@@ -35,6 +39,10 @@ class Cell:
     badge: Tone | None = None
     hint: str = ""
     sort: float | None = None
+    share: float | None = None
+    share_tone: Tone = "quiet"
+    pick: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from analytics.api.models import (
     Finding,
     OpenSpan,
     Page,
+    RootComparisons,
     SpanDetail,
     Stats,
+    Suspects,
     Trace,
     TraceSummary,
     Waits,
@@ -25,6 +27,7 @@ from dashboard.source.library import Library, Loaded
 STATS = TypeAdapter(Stats)
 TRACE = TypeAdapter(Trace)
 SPAN = TypeAdapter(SpanDetail)
+SUSPECTS = TypeAdapter(Suspects)
 TRACES: TypeAdapter[Page[TraceSummary]] = TypeAdapter(Page[TraceSummary])
 OPEN_SPANS: TypeAdapter[Page[OpenSpan]] = TypeAdapter(Page[OpenSpan])
 FINDING = TypeAdapter(Finding)
@@ -33,6 +36,7 @@ WAITS = TypeAdapter(Waits)
 CHECKLIST = TypeAdapter(Checklist)
 CHAINS = TypeAdapter(ErrorChains)
 CHAIN = TypeAdapter(ErrorChainDetail)
+ROOT_CAUSES = TypeAdapter(RootComparisons)
 
 
 def live_s(_: object) -> float:
@@ -49,8 +53,8 @@ def span_s(span: SpanDetail) -> float:
     return 4.0 if span.state == "open" else 60.0
 
 
-def checklist_s(_: object) -> float:
-    """Return how long a checklist is kept: it is of days, and dear."""
+def dear_s(_: object) -> float:
+    """Return how long that is kept which takes the API seconds."""
     return 60.0
 
 
@@ -122,6 +126,11 @@ class Source:
         path = f"traces/{trace_id}/spans/{span_id}"
         return self._library.read(SPAN, path, dict, name=path, age_s_max=span_s)
 
+    def suspects(self, trace_id: str) -> Loaded[Suspects]:
+        """Return where a trace may have gone wrong."""
+        path = f"traces/{trace_id}/suspects"
+        return self._library.read(SUSPECTS, path, dict, name=path, age_s_max=dear_s)
+
     def open_spans(self, environment: str, *, limit: int) -> Loaded[Page[OpenSpan]]:
         """Return spans that have not ended, oldest first."""
         query = _given({"environment": environment, "limit": str(limit)})
@@ -146,13 +155,19 @@ class Source:
         asked = partial(self._lately, range_s, environment)
         return self._library.read(CHAIN, path, asked, name=name, age_s_max=live_s)
 
+    def root_causes(self, range_s: int, environment: str) -> Loaded[RootComparisons]:
+        """Return what sets the failing traces of the last `range_s` seconds apart from passing ones."""
+        name = f"root causes {range_s} {environment!r}"
+        asked = partial(self._lately, range_s, environment)
+        return self._library.read(ROOT_CAUSES, "root-causes", asked, name=name, age_s_max=dear_s)
+
     def _lately(self, range_s: int, environment: str) -> dict[str, str]:
         start = self.now() - timedelta(seconds=range_s)
         return _given({"from": start.isoformat().replace("+00:00", "Z"), "environment": environment})
 
     def checklist(self) -> Loaded[Checklist]:
         """Return five answers about each agent of the last seven days."""
-        return self._library.read(CHECKLIST, "checklist", dict, name="checklist", age_s_max=checklist_s)
+        return self._library.read(CHECKLIST, "checklist", dict, name="checklist", age_s_max=dear_s)
 
     def finding(self, finding_id: str) -> Loaded[Finding]:
         """Return one finding."""

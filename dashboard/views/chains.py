@@ -12,6 +12,7 @@ from dashboard.parts.guard import guarded, note, stale_note
 from dashboard.parts.headline import headline
 from dashboard.parts.markup import element, show
 from dashboard.parts.navigation import go_to_chain
+from dashboard.parts.root_causes import root_causes
 from dashboard.parts.session import environment, range_name, source
 from dashboard.parts.widening import widen_button
 from dashboard.presentation.address import is_fingerprint
@@ -68,6 +69,7 @@ def _all(*, is_missed: bool) -> None:
         number = count(len(loaded.value.items))
         text = f"The {number} that failed most traces are shown, of {count(loaded.value.total)}."
         show(element("p", text, kind="dd-quiet"))
+    root_causes()
     _foot(loaded)
 
 
@@ -89,7 +91,7 @@ def _table(title: str, said: str, chains: Sequence[ErrorChain], number: int = 0)
         element("h2", title, of, kind="dd-section"), *([element("p", said, kind="dd-quiet")] if said else [])
     )
     if clicked := rows(chain_table(title, chains, range_name(), source().now()), key=f"rows_{title}"):
-        go_to_chain(clicked.id)
+        go_to_chain(clicked)
 
 
 def _outlived(chains: Chains) -> None:

@@ -46,7 +46,7 @@ def _agent(agent: AgentChecklist, key: str) -> None:
     seen = element("span", agents_note(agent), kind="dd-quiet")
     show(element("h2", shortened(agent.agent), seen, kind="dd-section"))
     if clicked := rows(answers_table(agent), key=key):
-        worst = clicked.id.partition(" ")[2]
+        worst = clicked.partition(" ")[2]
         if worst:
             go_to_trace(worst)
         else:

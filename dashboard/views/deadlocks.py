@@ -79,7 +79,7 @@ def _standing(found: list[Deadlock], looked: Waiting) -> None:
     if others:
         show(element("h2", "Other deadlocks now", kind="dd-section"))
         if clicked := rows(other_rings(others, looked), key="other_rings"):
-            go_to_deadlock(clicked.id)
+            go_to_deadlock(clicked)
     every_wait(found, looked)
 
 
@@ -116,7 +116,7 @@ def _past(lately: Page[Finding]) -> None:
         time_line(drawn, f"{range_name()} ago"),
     )
     if clicked := rows(past_table(past[:PAST_MAX], source().now()), key="past_rows"):
-        go_to_deadlock(clicked.id)
+        go_to_deadlock(clicked)
 
 
 deadlocks_page()

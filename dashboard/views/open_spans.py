@@ -52,7 +52,7 @@ def _spans(page: Page[OpenSpan]) -> None:
     if page.next:
         show(element("p", f"The {len(page.items)} oldest are listed; there are more.", kind="dd-quiet"))
     if clicked:
-        go_to_trace(clicked.id)
+        go_to_trace(clicked)
 
 
 def _nothing() -> None:

@@ -143,7 +143,7 @@ def _newest(standing: Standing) -> None:
         return
     show(_section("Newest traces"))
     if clicked := rows(table(newest, standing.now), key="newest_rows"):
-        go_to_trace(clicked.id)
+        go_to_trace(clicked)
 
 
 def _other_signals(standing: Standing) -> None:

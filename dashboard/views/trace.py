@@ -11,6 +11,7 @@ from dashboard.parts.markup import Html, element, show
 from dashboard.parts.navigation import TRACES
 from dashboard.parts.session import source
 from dashboard.parts.span_pane import span_pane
+from dashboard.parts.suspects import suspects_panel
 from dashboard.presentation.address import is_span_id, is_trace_id
 from dashboard.presentation.finding import FindingCard, card, others_note, worst_first
 from dashboard.presentation.trace_header import cut_short, header_facts
@@ -59,8 +60,12 @@ def _body(trace_id: str, open_until_ns: int) -> None:
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
         waterfall(columns(trace, open_until_ns), pushed=_pushed(span_id), key=KEY, on_pick=_picked)
+        below = st.container()
     with right, st.container(key="span_pane"):
         span_pane(trace_id, st.query_params.get("span", ""), found)
+    # last, for it may take seconds
+    with below:
+        suspects_panel(trace, st.query_params.get("span", ""))
 
 
 def _findings(trace_id: str) -> list[FindingCard]:

@@ -35,7 +35,7 @@ def traces() -> None:
     clicked = rows(table(page.value.items, source().now()), key="trace_rows")
     _paging(page, cursor)
     if clicked:
-        go_to_trace(clicked.id)
+        go_to_trace(clicked)
 
 
 def _filter_line() -> TraceFilter:

@@ -23,6 +23,8 @@ OVER_ALL = {
     "analytics/baselines/hours_of_traces.sql": "which hours have any",
     "analytics/baselines/newest_habit.sql": "which hour was counted last",
     "analytics/baselines/newest_hour.sql": "which hour was counted last",
+    "analytics/drift/hours_of_steps.sql": "which hours have any",
+    "analytics/drift/newest_hour.sql": "which hour was counted last",
     "analytics/chains/next_version.sql": "versions are of the service",
     "collector/loader/count_segments.sql": "rows by segment",
     "collector/loader/parts_of_segments.sql": "parts by segment",

@@ -23,8 +23,10 @@ from analytics.api.models import (
     OpenSpan,
     Page,
     Problem,
+    RootComparisons,
     SpanDetail,
     Stats,
+    Suspects,
     Trace,
     TraceSummary,
     Waits,
@@ -32,15 +34,19 @@ from analytics.api.models import (
 from tests.dashboard import fleet
 from tests.dashboard.big_trace import BIG_TRACE, big_trace
 from tests.dashboard.checked import checked
+from tests.dashboard.compared import compared
 from tests.dashboard.failing import Errors, chain_findings, chains, detail
 from tests.dashboard.hostile import (
     hostile,
     hostile_chain,
     hostile_chains,
     hostile_checklist,
+    hostile_comparisons,
     hostile_detail,
+    hostile_suspects,
     hostile_waits,
 )
+from tests.dashboard.suspected import suspects
 from tests.dashboard.waiting import Scene, deadlock_findings, waits
 
 Mood = Literal["normal", "empty", "error", "hostile", "big", "calm", "demo"]
@@ -120,6 +126,10 @@ class FakeApi:
             one = next((span for span in spans if span.span_id == span_id), None)
             return self.detail(trace_id, one) if one else problem(404, "No such span")
 
+        @app.get("/api/v1/traces/{trace_id}/suspects", response_model=None)
+        def trace_suspects(trace_id: str) -> Suspects | Response:
+            return self.suspects(trace_id) or problem(404, "No such trace")
+
         @app.get("/api/v1/open-spans")
         def open_spans(limit: int = 100, environment: str = "") -> Page[OpenSpan]:
             found = [one for one in self.open_spans() if environment in ("", one.environment)]
@@ -139,6 +149,10 @@ class FakeApi:
         @app.get("/api/v1/chains/{fingerprint}", response_model=None)
         def get_chain(fingerprint: str) -> ErrorChainDetail | Response:
             return self.chain(fingerprint) or problem(404, "No such chain")
+
+        @app.get("/api/v1/root-causes")
+        def root_causes() -> RootComparisons:
+            return self.root_causes()
 
         @app.get("/api/v1/checklist")
         def checklist() -> Checklist:
@@ -199,6 +213,11 @@ class FakeApi:
         found = fleet.detail(trace_id, one)
         return hostile_detail(found) if self.mood == "hostile" else found
 
+    def suspects(self, trace_id: str) -> Suspects | None:
+        trace = self.trace(trace_id)
+        found = suspects(trace) if trace else None
+        return hostile_suspects(found) if found and self.mood == "hostile" else found
+
     def open_spans(self) -> list[OpenSpan]:
         if self.mood in ("empty", "calm"):
             return []
@@ -221,6 +240,10 @@ class FakeApi:
     def chain(self, fingerprint: str) -> ErrorChainDetail | None:
         found = detail(self._errors(), fingerprint)
         return hostile_chain(found) if found and self.mood == "hostile" else found
+
+    def root_causes(self) -> RootComparisons:
+        found = compared(self._errors())
+        return hostile_comparisons(found) if self.mood == "hostile" else found
 
     def checklist(self) -> Checklist:
         found = checked(0 if self.mood == "empty" else 200 if self.mood == "big" else 3)

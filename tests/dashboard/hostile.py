@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from analytics.api.models import Checklist, ErrorChainDetail, ErrorChains, SpanDetail, Waits
+from analytics.api.models import (
+    Checklist,
+    ErrorChainDetail,
+    ErrorChains,
+    RootCause,
+    RootComparisons,
+    SpanDetail,
+    Suspect,
+    Suspects,
+    Waits,
+)
 
 HOSTILE = (
     "![x](https://evil.invalid/p.png?leak=1) <img src=https://evil.invalid/i.png onerror=alert(1)> "
@@ -37,6 +47,21 @@ def hostile_detail(detail: SpanDetail) -> SpanDetail:
     attributes = dict.fromkeys(("attributes", "resource_attributes", "scope_attributes"), pairs)
     attributes["attribute_types"] = {HOSTILE: "int"}
     return detail.model_copy(update={"events": events, "links": links, **texts, **attributes})
+
+
+def hostile_suspects(found: Suspects) -> Suspects:
+    """Return suspects whose names, evidence and quotations attack."""
+    return found.model_copy(update={"items": [_hostile_suspect(one) for one in found.items]})
+
+
+def _hostile_suspect(one: Suspect) -> Suspect:
+    evidence = [each.model_copy(update={"kind": HOSTILE, "text": HOSTILE}) for each in one.evidence]
+    after = one.aftermath
+    if after:
+        hops = [hop.model_copy(update={"shared": HOSTILE}) for hop in after.way]
+        after = after.model_copy(update={"way": hops})
+    texts = {"agent": HOSTILE, "name": HOSTILE, "evidence": evidence, "aftermath": after}
+    return one.model_copy(update=texts)
 
 
 def hostile_waits(waits: Waits) -> Waits:
@@ -80,6 +105,19 @@ def hostile_chain(found: ErrorChainDetail) -> ErrorChainDetail:
         traces=[one.model_copy(update=whose) for one in found.traces],
         hops=[hop.model_copy(update=texts) for hop in found.hops],
     )
+
+
+def hostile_comparisons(found: RootComparisons) -> RootComparisons:
+    """Return comparisons of roots and causes whose names attack."""
+    items = [
+        one.model_copy(update={"root": HOSTILE, "causes": [_hostile_cause(each) for each in one.causes]})
+        for one in found.items
+    ]
+    return found.model_copy(update={"items": items})
+
+
+def _hostile_cause(cause: RootCause) -> RootCause:
+    return cause.model_copy(update={"name": HOSTILE, "alike": [HOSTILE], "in_words": HOSTILE})
 
 
 def hostile_checklist(found: Checklist) -> Checklist:

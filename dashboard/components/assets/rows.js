@@ -85,10 +85,17 @@ class Rows {
     box.dataset.label = column.label;
     box.written = JSON.stringify(cell);
     if (cell.hint) box.title = cell.hint;
-    const text = make(place === 0 ? "a" : "span", cell.badge ? `badge ${cell.badge}` : "text", cell.text || (place === 0 ? "(no name)" : ""));
-    if (place === 0) text.href = row.href;
+    const href = place === 0 ? row.href : cell.href;
+    const text = make(href ? "a" : "span", cell.badge ? `badge ${cell.badge}` : "text", cell.text || (place === 0 ? "(no name)" : ""));
+    if (href) text.href = href;
+    if (cell.pick) text.dataset.pick = cell.pick;
     if (place === 0) text.title = cell.text;
     box.append(text);
+    if (cell.share !== null) {
+      const share = make("span", `share ${cell.share_tone}`);
+      share.style.setProperty("--share", `${cell.share * 100}%`);
+      box.append(share);
+    }
     if (cell.note) {
       const note = make("span", "note", cell.note);
       note.title = cell.note;
@@ -106,7 +113,7 @@ class Rows {
     if (!row || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     if (getSelection()?.toString()) return;
     event.preventDefault();
-    this.open(row.dataset.id);
+    this.open(event.target.closest("[data-pick]")?.dataset.pick ?? row.dataset.id);
   }
 
   #key(event) {

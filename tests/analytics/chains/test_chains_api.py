@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from analytics.api.chains import router
 from analytics.chains.reader import ChainReader
@@ -15,6 +16,7 @@ from tests.analytics.detectors.conversation import Conversation
 from tests.analytics.detectors.looking import assembled, chains_recorded
 from tests.analytics.detectors.test_error_chain import paying
 from tests.analytics.rows import NOW
+from tests.builders import pairs
 
 RANGE = {"from": (NOW - timedelta(hours=1)).isoformat(), "to": (NOW + timedelta(hours=1)).isoformat()}
 
@@ -92,3 +94,67 @@ def test_times_that_are_none_and_chains_that_are_not_there_are_told(request: pyt
     assert (backwards.status_code, too_long.status_code, missing.status_code) == (422, 422, 404)
     assert "31 days" in too_long.json()["detail"]
     assert missing.json()["detail"] == "No error took this way in that time."
+
+
+def across(*, fails: bool = True) -> tuple[list[Span], list[Span]]:
+    """A call fails because of what it called in another trace, whose root links to it."""
+    caller, callee = Conversation(), Conversation()
+    caller.tool("ask_pricing", {"item": "A-1"}, agent="buyer", error="PricingError")
+    callee.tool("price", {"item": "A-1"}, agent="pricing", error="TimeoutError")
+    *_, caller_root = asking = caller.ended()
+    *_, root = answering = callee.ended()
+    root.name = "invoke_workflow price"
+    if fails:
+        root.status.code = caller_root.status.code = 2
+    root.links.add(trace_id=caller.trace_id, span_id=caller.spans[0].span_id)
+    return asking, answering
+
+
+def test_a_chain_says_in_which_other_traces_it_began_and_went_on(
+    load: Any, request: pytest.FixtureRequest
+) -> None:
+    asking, answering = across()
+    load(*asking, *answering)
+    client = request.getfixturevalue("client")
+    by_call = {one["call"]: one["fingerprint"] for one in chains(client)["items"]}
+
+    details = {
+        call: client.get(f"/api/v1/chains/{name}", params=RANGE).json()["across"]
+        for call, name in by_call.items()
+    }
+
+    (began,), (went_on,) = details["ask_pricing"], details["price"]
+    assert (began["way"], began["call"], began["agent"]) == ("began", "price", "pricing")
+    assert (began["traces"], began["example"]) == (1, answering[0].trace_id.hex())
+    assert (went_on["way"], went_on["call"], went_on["example"]) == (
+        "went on",
+        "ask_pricing",
+        asking[0].trace_id.hex(),
+    )
+
+
+def test_what_did_not_fail_its_root_went_nowhere(load: Any, request: pytest.FixtureRequest) -> None:
+    asking, answering = across(fails=False)
+    load(*asking, *answering)
+    client = request.getfixturevalue("client")
+
+    for one in chains(client)["items"]:
+        assert client.get(f"/api/v1/chains/{one['fingerprint']}", params=RANGE).json()["across"] == []
+
+
+def test_what_followed_in_the_same_session_is_counted(load: Any, request: pytest.FixtureRequest) -> None:
+    for minute, (session, error) in enumerate(
+        [("a", "boom"), ("a", None), ("b", "boom"), ("b", "again"), ("c", "boom")]
+    ):
+        talk = Conversation(began_s_ago=900 - 60 * minute)
+        talk.tool("pay" if error == "boom" else "look", {}, "ok", error=error)
+        *_, root = spans = talk.ended()
+        root.attributes.extend(pairs({"session.id": session}))
+        root.status.code = 2 if error else 0
+        load(*spans)
+    client = request.getfixturevalue("client")
+    (pay,) = (one for one in chains(client)["items"] if one["call"] == "pay")
+
+    later = client.get(f"/api/v1/chains/{pay['fingerprint']}", params=RANGE).json()["later"]
+
+    assert later == {"sessions": 3, "went_on": 2, "failed_later": 1}

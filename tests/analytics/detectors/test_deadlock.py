@@ -335,3 +335,25 @@ def test_a_name_in_another_conversation_is_somebody_else() -> None:
     rows = [{**each, "session": f"user-{1 + (each['trace_id'][-1] == '2')}"} for each in rows]
 
     assert not look(*rows).findings
+
+
+def test_two_names_of_one_that_is_at_work_are_no_standstill() -> None:
+    rows = [*waiting("planner", '["coder", "Coder"]', 1), agent("coder", 9)]
+
+    outcome = look(*rows)
+
+    assert (outcome.findings, outcome.waits.rings) == ([], [])
+
+
+def test_a_wait_right_below_another_agents_run_shows_two_waits() -> None:
+    """That of the other agent is over when the one that waits goes on with something else."""
+    rows = [
+        agent("lead", 1),
+        wait("coder", "tester", 2, parent=1),
+        row(3, agent="coder", kind="tool"),
+        *waiting("tester", "somebody", 4),
+    ]
+
+    outcome = look(*rows)
+
+    assert (outcome.findings, outcome.waits.rings) == ([], [])

@@ -5,7 +5,7 @@ judged just before the span ends, as a leaf with heartbeats and no progress: the
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pytest
@@ -34,9 +34,10 @@ DISTRIBUTIONS_AND_MOST_PER_10_000 = [
 Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
 
 
-def is_called_stuck(duration_s: float, learned: LearnedLimits) -> bool:
-    row = parsed(age_s=max(0.0, duration_s - LOOK_S))
-    return judge(row, learned.limit_for(row.work), NOW_NS).word == "stuck"
+def called_stuck(durations_s: Iterable[float], learned: LearnedLimits) -> int:
+    rows = [parsed(age_s=max(0.0, duration_s - LOOK_S)) for duration_s in durations_s]
+    verdicts = judge(rows, [learned.limit_for(row.work) for row in rows], NOW_NS)
+    return sum(verdict.word == "stuck" for verdict in verdicts)
 
 
 @pytest.mark.parametrize(("draw", "most"), DISTRIBUTIONS_AND_MOST_PER_10_000)
@@ -46,7 +47,7 @@ def test_few_ordinary_spans_are_called_stuck(draw: Draw, most: float) -> None:
     for _ in range(5):
         learned = limits(counted(AWAIT_TESTS, draw(random, 1_000)))
         test = draw(random, 20_000)
-        called += sum(is_called_stuck(float(duration_s), learned) for duration_s in test[test > 5])
+        called += called_stuck(test[test > 5].tolist(), learned)
         judged += len(test)
 
     assert 10_000 * called / judged <= most
@@ -58,4 +59,4 @@ def test_every_span_that_hangs_is_called_stuck(draw: Draw, most: float) -> None:
     learned = limits(counted(AWAIT_TESTS, draw(np.random.default_rng(32), 1_000)))
     limit_s = learned.limit_for(AWAIT_TESTS).limit_s
 
-    assert is_called_stuck(max(limit_s, 31) + 2 * LOOK_S, learned)
+    assert called_stuck([max(limit_s, 31) + 2 * LOOK_S], learned) == 1

@@ -29,7 +29,7 @@ def test_the_age_of_a_span(start_ago_s: float, seen_ago_s: float, age_s: float) 
 def test_no_time_a_client_sends_makes_a_new_span_stuck(**times: int) -> None:
     row = parsed(first_seen_ago_s=1, heartbeats=1, **times)
 
-    verdict = judge(row, any_limit(), NOW_NS)
+    (verdict,) = judge([row], [any_limit()], NOW_NS)
 
     assert verdict.word != "stuck"
     assert 0 <= verdict.age_s <= 6

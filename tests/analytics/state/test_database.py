@@ -43,7 +43,7 @@ def test_what_is_from_before_the_migrations_survives_them(state_dsn: str) -> Non
     [finding_id] = FindingLedger(engine, ["ops"]).reconcile("stuck_span", [finding()], at(1)).opened
     Deliveries(engine, ["ops"]).trial("shop", "ops", at(2))
     with writing(engine) as connection:
-        for table in ("api_keys", "erasures"):
+        for table in ("api_keys", "erasures", "deployments", "accepted_drifts"):
             connection.execute(text(f"DROP TABLE {table}"))
         for index in ("ix_findings_project", "ix_deliveries_project"):
             connection.execute(text(f"DROP INDEX {index}"))

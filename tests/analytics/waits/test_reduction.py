@@ -17,7 +17,9 @@ def graphs(draw: st.DrawFn) -> list[Wait]:
         needed = draw(st.integers(1, len(targets)))
         since_ns = draw(st.integers(0, 5))
         waiter = draw(st.sampled_from(NODES))
-        waits.append(Wait(str(number), waiter, targets, needed, since_ns, since_ns + draw(st.integers(0, 5))))
+        # a span that waits, right below one of another agent, shows that this one waits for it too
+        shown_by = str(number // draw(st.integers(1, 2)))
+        waits.append(Wait(shown_by, waiter, targets, needed, since_ns, since_ns + draw(st.integers(0, 5))))
     return waits
 
 

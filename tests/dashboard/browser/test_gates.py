@@ -23,6 +23,7 @@ PAGES = {
     "chain": f"/chains?id={MODEL}",
     "checklist": "/checklist",
     "traces": "/traces",
+    "failed": f"/trace?trace={fleet.FAILED_TRACE}",
     "trace": f"/trace?trace={fleet.STUCK_TRACE}&span={fleet.STUCK_SPAN}",
 }
 MARKS = {"normal": "planner", "hostile": "evil.invalid"}

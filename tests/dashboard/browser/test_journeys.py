@@ -75,6 +75,25 @@ def test_what_needs_attention_leads_to_its_span_and_back_to_the_overview(read: R
     reader.sees("Needs attention")
 
 
+def test_a_suspect_leads_to_its_span_and_to_what_came_of_it(read: Read) -> None:
+    reader = read(f"/trace?trace={fleet.FAILED_TRACE}").drawn().sees("What came of it")
+    suspect = reader.page.locator(".st-key-suspect_1")
+
+    for link, span_id in (("Open the span", "00000000000000b2"), ("What it came to", "00000000000000b0")):
+        reader.follows(suspect.get_by_role("button", name=link), f"span={span_id}")
+
+        expect(reader.drawn().row(span_id)).to_have_attribute("aria-selected", "true")
+        expect(suspect.get_by_role("button", name=link)).to_have_count(0)
+
+
+def test_a_finding_above_a_trace_leads_to_its_span_in_the_url_too(read: Read) -> None:
+    reader = read(TRACE).drawn()
+
+    reader.follows(reader.page.get_by_role("button", name="Open the span").first, AT_STUCK_SPAN)
+
+    expect(reader.drawn().row(fleet.STUCK_SPAN)).to_have_attribute("aria-selected", "true")
+
+
 def test_an_open_span_leads_to_itself_in_its_trace(read: Read) -> None:
     reader = read("/open")
     reader.page.locator("tbody tr", has_text="run_tests").click()

@@ -100,6 +100,32 @@ def test_too_many_for_a_picture_are_a_table_of_those_that_failed_most(api: FakeA
     assert f"The 200 that failed most traces are shown, of {BIG:,}." in text
 
 
+def test_what_sets_failing_traces_apart_stands_below_them(show: Show) -> None:
+    shown = show(VIEW)
+
+    assert "Failing against passing It says what goes together, not what causes what" in shown.text
+    assert "ship order · 14 failing against 1,204 passing traces" in shown.text
+    assert "nightly index · 11 failing against 48 passing traces No agent, tool, model, version" in shown.text
+    assert "Too few to compare, for it takes 10 failing and 30 passing: answer ticket: 4" in shown.text
+    assert len(tables(shown)["What goes with failing of ship order"]) == 3
+
+
+def test_where_no_trace_failed_nothing_is_compared(api: FakeApi, show: Show) -> None:
+    api.errors = "stayed"
+
+    assert "Failing against passing" not in show(VIEW).text
+
+
+def test_a_comparison_that_cannot_be_had_takes_nothing_else_away(api: FakeApi, show: Show) -> None:
+    api.failing_paths = {"/root-causes"}
+
+    shown = show(VIEW)
+
+    assert "They could not be compared. The API answers with an error (500)." in shown.text
+    assert ids(shown, "Failed traces") == [PAY, MODEL]
+    assert "dd-message" not in shown.html
+
+
 def test_one_chain_is_a_sentence_a_picture_what_to_do_and_its_hops(api: FakeApi, show: Show) -> None:
     api.errors = "failing"
 

@@ -25,7 +25,16 @@ PAGES = {
     "views/traces.py": {},
     "views/trace.py": TRACE,
 }
-DOCUMENTED = ("/stats", "/traces", "/open-spans", "/findings", "/waits", "/chains", "/checklist")
+DOCUMENTED = (
+    "/stats",
+    "/traces",
+    "/open-spans",
+    "/findings",
+    "/waits",
+    "/chains",
+    "/checklist",
+    "/root-causes",
+)
 
 
 @pytest.fixture(params=PAGES)

@@ -98,3 +98,65 @@ def test_a_span_that_was_stuck_says_why_it_is_no_more(show: Show) -> None:
     text = show(VIEW, trace=fleet.FAILED_TRACE, span="00000000000000b4").text
 
     assert "Resolved: The span ended." in text
+
+
+def test_a_trace_that_failed_shows_where_it_may_have_gone_wrong(api: FakeApi, show: Show) -> None:
+    text = show(VIEW, trace=fleet.FAILED_TRACE).text
+
+    assert "Where it may have gone wrong By structure and words alone" in text
+    assert "1 researcher chat claude-sonnet confirmed Hard error: what it asked for failed" in text
+    assert (
+        "What came of it: researcher's answer went to planner (4.2 M users, INV-7731), and stands in the "
+        "trace's answer. A check of what researcher hands to planner could have stopped it." in text
+    )
+    assert "3 researcher invoke_agent researcher no evidence First worker" in text
+    assert "What is wrong and looks normal is not seen." in text
+
+
+@pytest.mark.parametrize(
+    ("key", "span_id"), [("suspect_span_1", 0xB2), ("suspect_goal_1", 0xB0), ("suspect_span_2", 0xB5)]
+)
+def test_a_suspect_leads_to_its_span_and_to_where_it_came_to(show: Show, key: str, span_id: int) -> None:
+    shown = show(VIEW, trace=fleet.FAILED_TRACE)
+
+    shown.test.button(key=key).click().run()
+
+    assert json.loads(shown.component("waterfall"))["selected"] == f"{span_id:016x}"
+    assert not [button for button in shown.test.button if button.key == key]
+
+
+def test_of_another_trace_it_is_looked_for_when_asked(api: FakeApi, show: Show) -> None:
+    shown = show(VIEW, **TRACE)
+    assert not [asked for asked in api.asked if asked.endswith("/suspects")]
+    assert "It is not over yet" in shown.text
+
+    look = next(button for button in shown.test.button if button.label == "Look for it")
+    text = Shown(look.click().run()).text
+    Shown(shown.test.run())
+
+    assert "No content is captured of this trace" in text
+    assert "1 planner invoke_agent planner no evidence" in text
+    assert [asked for asked in api.asked if asked.endswith("/suspects")] == [
+        f"/traces/{fleet.STUCK_TRACE}/suspects"
+    ]
+
+
+def test_suspects_that_cannot_be_had_take_nothing_else_away(api: FakeApi, show: Show) -> None:
+    api.failing_paths = {f"/traces/{fleet.FAILED_TRACE}/suspects"}
+
+    shown = show(VIEW, trace=fleet.FAILED_TRACE)
+
+    assert "It could not be looked for. The API answers with an error (500)." in shown.text
+    assert shown.component("waterfall")
+    assert "dd-message" not in shown.html
+
+
+def test_suspects_that_attack_stay_text(api: FakeApi, show: Show) -> None:
+    api.mood = "hostile"
+
+    shown = show(VIEW, trace=fleet.FAILED_TRACE)
+
+    assert "What came of it" in shown.text
+    assert "<img" not in shown.html
+    assert "<script" not in shown.html
+    assert not [each for each in shown.test.markdown if "evil" in each.value]

@@ -1,0 +1,51 @@
+"""POST and GET /deployments: known changes, by which drift is blamed."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime
+
+from analytics.api import models
+from analytics.api.access import Caller
+from analytics.api.failed_in import between
+from analytics.deployments.ledger import DeploymentLedger
+from analytics.period import Period
+
+# Without `from`.
+DEFAULT = timedelta(days=28)
+
+
+def _asked(
+    changed_from: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+    changed_to: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    environment: Annotated[str, Query(max_length=1000)] = "",
+) -> Period:
+    return Period(*between(changed_from, changed_to, DEFAULT), environment)
+
+
+def router(ledger: DeploymentLedger, seen: Callable[[str, Period], Sequence[models.Deployment]]) -> APIRouter:
+    """Return the routes.
+
+    Parameters
+    ----------
+    seen
+        Returns the changes that traces of a project show in a period.
+    """
+    routes = APIRouter(tags=["drift"])
+
+    @routes.post("/deployments", status_code=201)
+    def report(caller: Caller, wanted: models.DeploymentWanted) -> models.Deployment:
+        """Note a change: what differs from then on is blamed on it by name, and found sooner."""
+        return ledger.report(caller.project, wanted, caller.id, datetime.now(UTC))
+
+    @routes.get("/deployments")
+    def deployments(
+        caller: Caller, period: Annotated[Period, Depends(_asked)]
+    ) -> models.Page[models.Deployment]:
+        """Changes in a period, reported or seen in traces, the latest first."""
+        found = [*ledger.list(caller.project, period.start, period.end), *seen(caller.project, period)]
+        return models.Page(items=sorted(found, key=lambda one: one.at, reverse=True))
+
+    return routes

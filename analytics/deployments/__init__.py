@@ -1,0 +1,1 @@
+"""Deployments: known changes, by which drift is blamed."""

@@ -1,0 +1,40 @@
+"""Changes that were seen in traces: a version, a model or a tool that an agent did not have before."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from analytics.api import models
+from analytics.deployments.ledger import DEPLOYMENTS_MAX
+from analytics.period import Period
+from analytics.rfc3339 import rfc3339
+from collector.store.statement import statement
+from collector.store.store import Store
+
+# How far back it is known what an agent had before.
+KNOWN = timedelta(days=28)
+
+
+def seen_changes(store: Store, project: str, period: Period) -> Sequence[models.Deployment]:
+    """Return what was first counted in a period, by the hour, the latest first."""
+    rows = store.query(
+        statement(__package__, "seen.sql"),
+        {
+            **period.parameters,
+            "project": project,
+            "known_s": max(0, int((period.start - KNOWN).timestamp())),
+            "rows_max": DEPLOYMENTS_MAX,
+        },
+    )
+    return [
+        models.Deployment(
+            id=None,
+            source="seen",
+            what=row["what"],
+            environment=row["environment"],
+            agent=row["agent"],
+            version=row["version"],
+            note="",
+            at=rfc3339(datetime.fromtimestamp(row["hour_s"], UTC)),
+        )
+        for row in rows
+    ]
