@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
-from itertools import groupby
+from dataclasses import dataclass, fields
+from itertools import accumulate, groupby
 from typing import Any
 
 import structlog
 
-from analytics.chains.callers import callers
+from analytics.chains.callers import Caller, callers
 from analytics.chains.chains_in import chains_in
 from analytics.chains.following import FailedTrace, followed
 from analytics.chains.payload_error import error_type
@@ -28,6 +28,8 @@ TRACES_MAX = 20_000
 SPANS_MAX = 2_000
 # Chains of a trace that are kept: those that failed first.
 CHAINS_MAX = 50
+# Spans of traces whose answers there was no time to read, in memory until the next look.
+UNREAD_SPANS_MAX = 20_000
 TEXT_MAX = 200
 MESSAGE_MAX = 1_000
 
@@ -41,6 +43,7 @@ class ChainRecorder:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._version = self._read("read_place.sql")
+        self._unread: Sequence[_Recorded] = ()
 
     def record(self, until: int) -> bool:
         """Record what was assembled since, up to this version of `steps`; say whether that is all of it."""
@@ -51,6 +54,8 @@ class ChainRecorder:
             self._stride(self._version, min(until, first - 1 + STRIDE_US))
         if self._version > before:
             self._store.command(statement(__package__, "keep_place.sql"), {"version": self._version})
+        else:
+            self._write([])
         return self._version >= until
 
     def _stride(self, after: int, until: int) -> None:
@@ -58,23 +63,50 @@ class ChainRecorder:
         bounds = {"traces_max": TRACES_MAX, "spans_max": SPANS_MAX}
         lengths = {"text_max": TEXT_MAX, "message_max": MESSAGE_MAX}
         rows = self._store.query(statement(__package__, "failed_work.sql"), versions | bounds | lengths)
-        traces = [(some, _failed(place, some)) for place, some in _by_trace(rows)]
-        became = followed(self._store, (failed for _, failed in traces))
+        traces = [(some[0], _failed(place, some)) for place, some in _by_trace(rows)]
         called_by = callers(self._store, (failed for _, failed in traces))
-        if traces:
-            written = [
-                trace_row(some[0], failed, became, called_by.get((failed.project, failed.trace_id)))
-                for some, failed in traces
-            ]
-            self._store.insert("chains", table(written))
+        recorded = [
+            _Recorded(first, failed, called_by.get((failed.project, failed.trace_id)))
+            for first, failed in traces
+        ]
+        self._write(recorded)
         if len(traces) >= TRACES_MAX:
             log.warning("error_chains_not_recorded", reason="too many traces with errors at once")
         self._store.command(statement(__package__, "forget_mended.sql"), versions)
         self._version = until
 
+    def _write(self, recorded: Sequence["_Recorded"]) -> None:
+        """Write these with what became of contained errors, and those read only now."""
+        by_place = {one.place: one for one in [*self._unread, *recorded]}
+        became, unread = followed(self._store, [one.failed for one in by_place.values()])
+        wanted = {one.place for one in recorded} | {(project, trace_id) for project, trace_id, _ in became}
+        written = [
+            trace_row(one.first, one.failed, became, one.called_by)
+            for place, one in by_place.items()
+            if place in wanted
+        ]
+        if written:
+            self._store.insert("chains", table(written))
+        spans = accumulate(len(failed.spans) for failed in unread)
+        kept = [failed for failed, until in zip(unread, spans, strict=True) if until <= UNREAD_SPANS_MAX]
+        self._unread = [by_place[failed.project, failed.trace_id] for failed in kept]
+
     def _read(self, name: str, **parameters: object) -> int:
         (row,) = self._store.query(statement(__package__, name), parameters)
         return int(row["version"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A trace that was recorded: what was read of its root, what failed in it, and who called it."""
+
+    first: Row
+    failed: FailedTrace
+    called_by: Caller | None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.failed.project, self.failed.trace_id
 
 
 def _by_trace(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, str], list[Row]]]:
