@@ -47,20 +47,31 @@ class FailedTrace:
         ]
 
 
-def followed(store: Store, traces: Iterable[FailedTrace]) -> Mapping[tuple[str, str, str], Handling]:
-    """Return by project, trace and origin what became of contained errors; what is not there is unknown."""
+def followed(
+    store: Store, traces: Iterable[FailedTrace]
+) -> tuple[Mapping[tuple[str, str, str], Handling], Sequence[FailedTrace]]:
+    """Read what became of contained errors.
+
+    Returns
+    -------
+    By project, trace and origin what became of it, where that is known; and the traces for which there was no
+    time.
+    """
     wanted = [trace for trace in traces if trace.contained]
     # errors take turns, too: what thousands outlive as it always was leaves room for what is rare
     by_error = in_turns(wanted, lambda trace: (trace.project, trace.contained[0].fingerprint), len(wanted))
+    ordered = in_turns(by_error, lambda trace: trace.project, len(wanted))
     until_s = time.monotonic() + READING_S_MAX
     found: dict[tuple[str, str, str], Handling] = {}
-    for trace in in_turns(by_error, lambda trace: trace.project, TRACES_MAX):
-        if time.monotonic() >= until_s:
-            break
-        said = read_said(store, trace.project, trace.trace_id)
-        flows = flows_in(said.spans, said.task) if any(one.given for one in said.spans) else []
-        for chain in trace.contained:
-            became = handling(chain, said, flows)
-            if became is not UNKNOWN:
-                found[trace.project, trace.trace_id, chain.origin.span_id] = became
-    return found
+    for number, trace in enumerate(ordered):
+        if number >= TRACES_MAX or time.monotonic() >= until_s:
+            return found, ordered[number:]
+        found |= _became(store, trace)
+    return found, []
+
+
+def _became(store: Store, trace: FailedTrace) -> Mapping[tuple[str, str, str], Handling]:
+    said = read_said(store, trace.project, trace.trace_id)
+    flows = flows_in(said.spans, said.task) if any(one.given for one in said.spans) else []
+    became = {chain.origin.span_id: handling(chain, said, flows) for chain in trace.contained}
+    return {(trace.project, trace.trace_id, origin): one for origin, one in became.items() if one != UNKNOWN}

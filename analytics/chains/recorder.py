@@ -1,13 +1,13 @@
 """Records the error chains of the traces that were assembled, so that they can be counted over many."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
-from itertools import groupby
+from dataclasses import dataclass, fields
+from itertools import accumulate, groupby
 from typing import Any
 
 import structlog
 
-from analytics.chains.callers import callers
+from analytics.chains.callers import Caller, callers
 from analytics.chains.chains_in import chains_in
 from analytics.chains.following import FailedTrace, followed
 from analytics.chains.payload_error import error_type
@@ -24,6 +24,8 @@ TRACES_MAX = 20_000
 SPANS_MAX = 2_000
 # Chains of a trace that are kept: those that failed first.
 CHAINS_MAX = 50
+# Spans of traces whose answers there was no time to read, in memory until the next look.
+UNREAD_SPANS_MAX = 20_000
 TEXT_MAX = 200
 MESSAGE_MAX = 1_000
 
@@ -37,29 +39,63 @@ class ChainRecorder:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._strides = Strides(store, "chains")
+        self._unread: Sequence[_Recorded] = ()
+        self._wrote = False
 
     def record(self, until: int) -> bool:
         """Record what was assembled since, up to this version of `steps`; say whether that is all of it."""
-        return self._strides.go(until, self._stride)
+        self._wrote = False
+        is_all = self._strides.go(until, self._stride)
+        if not self._wrote:
+            self._write([])
+        return is_all
 
     def _stride(self, after: int, until: int) -> int:
         versions = {"after": after, "until": until}
         bounds = {"traces_max": TRACES_MAX, "spans_max": SPANS_MAX}
         lengths = {"text_max": TEXT_MAX, "message_max": MESSAGE_MAX}
         rows = self._store.query(statement(__package__, "failed_work.sql"), versions | bounds | lengths)
-        traces = [(some, _failed(place, some)) for place, some in _by_trace(rows)]
-        became = followed(self._store, (failed for _, failed in traces))
+        traces = [(some[0], _failed(place, some)) for place, some in _by_trace(rows)]
         called_by = callers(self._store, (failed for _, failed in traces))
-        if traces:
-            written = [
-                trace_row(some[0], failed, became, called_by.get((failed.project, failed.trace_id)))
-                for some, failed in traces
-            ]
-            self._store.insert("chains", table(written))
+        recorded = [
+            _Recorded(first, failed, called_by.get((failed.project, failed.trace_id)))
+            for first, failed in traces
+        ]
+        self._write(recorded)
         if len(traces) >= TRACES_MAX:
             log.warning("error_chains_not_recorded", reason="too many traces with errors at once")
         self._store.command(statement(__package__, "forget_mended.sql"), versions)
         return until
+
+    def _write(self, recorded: Sequence["_Recorded"]) -> None:
+        """Write these with what became of contained errors, and those read only now."""
+        self._wrote = True
+        by_place = {one.place: one for one in [*self._unread, *recorded]}
+        became, unread = followed(self._store, [one.failed for one in by_place.values()])
+        wanted = {one.place for one in recorded} | {(project, trace_id) for project, trace_id, _ in became}
+        written = [
+            trace_row(one.first, one.failed, became, one.called_by)
+            for place, one in by_place.items()
+            if place in wanted
+        ]
+        if written:
+            self._store.insert("chains", table(written))
+        spans = accumulate(len(failed.spans) for failed in unread)
+        kept = [failed for failed, until in zip(unread, spans, strict=True) if until <= UNREAD_SPANS_MAX]
+        self._unread = [by_place[failed.project, failed.trace_id] for failed in kept]
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A trace that was recorded: what was read of its root, what failed in it, and who called it."""
+
+    first: Row
+    failed: FailedTrace
+    called_by: Caller | None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.failed.project, self.failed.trace_id
 
 
 def _by_trace(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, str], list[Row]]]:
