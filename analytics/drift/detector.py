@@ -15,14 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from analytics.drift.evidence import SIZES
 from analytics.drift.reference import Reference
 
 Floats = NDArray[np.float64]
 
 
-def fresh(reference: Reference, sizes: int) -> Floats:
+# Weight of location, scale and skew beside a tail's 1: most changes move the middle.
+_SMOOTH_WEIGHT = np.array([3.0, 2.0, 1.0])
+
+
+def fresh(reference: Reference) -> Floats:
     """Return the state of series that have seen nothing yet, shape (series, scores, 2, sizes)."""
-    return np.full((*reference.shape, 2, sizes), -np.inf)
+    return np.full((*reference.shape, 2, len(SIZES)), -np.inf)
 
 
 def step(state: Floats, evidence: Floats, horizon: int) -> Floats:
@@ -67,7 +72,9 @@ def mixture(state: Floats, prior: Floats) -> Floats:
 
 def log_prior(reference: Reference) -> Floats:
     """Return the logarithm of the weight of each score; those of one series sum to one."""
-    weight = reference.alive / np.maximum(reference.alive.sum(1, keepdims=True), 1)
+    weight = reference.alive.astype(np.float64)
+    weight[:, : reference.smooth] *= _SMOOTH_WEIGHT[: reference.smooth]
+    weight /= np.maximum(weight.sum(1, keepdims=True), 1)
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(weight))
 

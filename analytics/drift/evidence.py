@@ -35,17 +35,17 @@ class Margin:
     Parameters
     ----------
     smallest
-        Smallest shift anyone is paged for, in standard deviations of one span's score: .03 is about 2.5
-        % of the median of a lognormal of sigma .8 (drift.md 2.3.4).
+        Smallest shift anyone is paged for, in standard deviations of one span's score: .02 is about 1.7
+        % of the median of a lognormal of sigma .8. drift.md 2.3.4 has .03, and needs it for clusters.
     odds
         The same for indicators, as a share of their odds; the lesser of the two counts.
     se
         Standard errors of the baseline that are conceded.
     """
 
-    smallest: float = 0.03
+    smallest: float = 0.02
     odds: float = 0.1
-    se: float = 1.0
+    se: float = 0.7
 
 
 MARGIN = Margin()
@@ -107,7 +107,7 @@ def _power(reference: Reference, n: Floats) -> Floats:
     inflated = np.maximum(noise.dispersion.reshape(reference.shape), 1 + wander * n[..., None])
     inflated = inflated * noise.lag.reshape(reference.shape)
     alike = 1 + (reference.cluster[:, None, None] - 1) * _AS_ONE
-    return 1 / np.maximum(inflated[..., None], alike)
+    return np.asarray(1 / np.maximum(inflated[..., None], alike))
 
 
 def _polynomials(reference: Reference, null: Floats, sums: Floats, n: Floats, sign: int) -> Floats:

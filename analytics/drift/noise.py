@@ -21,7 +21,8 @@ PHI_PRIOR = 0.85
 _PHI_GRID = np.array([0.0, 0.2, 0.4, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.925, 0.945, 0.96, 0.97])
 _PRIOR_LOGIT_SD = 1.2
 _ROUNDS = 5
-_WANDER_SE = 1.0
+# bench/drift: .5 and 1 alarm alike while healthy, and .5 finds low counts a quarter sooner
+_WANDER_SE = 0.5
 _LAGS_H = 24
 _SERIES_TO_POOL = 10
 
@@ -37,8 +38,8 @@ class Noise:
     dispersion : shape (columns,)
         At least 1: variance of a mean beside that of as many independent spans.
     wander : shape (columns,)
-        Variance of the level between buckets, in squared units of the score; one standard error
-        above its estimate.
+        Variance of the level between buckets, in squared units of the score; half a standard
+        error above its estimate.
     run : shape (columns,)
         At least 1: long-run variance of the wander beside its variance, (1 + phi) / (1 - phi).
     lag : shape (columns,)

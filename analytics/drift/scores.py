@@ -20,8 +20,13 @@ from numpy.typing import NDArray
 from scipy.special import eval_legendre
 
 SMOOTH = ("location", "scale", "skew")
-# drift.md 2.3.1: the mid-PIT beyond which a value belongs to a tail
-TAILS = (("upper 5 %", 0.95, 1.0), ("upper 1 %", 0.99, 1.0), ("lower 5 %", 0.0, 0.05))
+# drift.md 2.3.1, and a lower 1 %: the mid-PIT between which a value belongs to a tail
+TAILS = (
+    ("upper 5 %", 0.95, 1.0),
+    ("upper 1 %", 0.99, 1.0),
+    ("lower 5 %", 0.0, 0.05),
+    ("lower 1 %", 0.0, 0.01),
+)
 UNSEEN = "unseen"
 
 Floats = NDArray[np.float64]
@@ -54,7 +59,7 @@ class Scores:
     def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the row of each bin or category number, whether or not the reference knows it."""
         if len(self.share) == len(self.ids) + 2:
-            return np.clip(ids - self.ids[0] + 1, 0, len(self.ids) + 1)
+            return np.asarray(np.clip(ids - self.ids[0] + 1, 0, len(self.ids) + 1))
         place = np.searchsorted(self.ids, ids)
         known = self.ids[np.minimum(place, len(self.ids) - 1)] == ids
         return np.asarray(np.where(known, place, len(self.ids)))
@@ -92,7 +97,7 @@ def numeric_scores(bins: NDArray[np.int64], counts: NDArray[np.number]) -> Score
         share = np.where(seen > 0, share * (1 - new), new / np.count_nonzero(seen == 0))
         return Scores(ids, _indicator(seen == 0, share)[:, None], share, 0, (UNSEEN,))
     rank = _rank(share)
-    tails = [(name, _indicator((rank > low) & (rank < high), share)) for name, low, high in TAILS]
+    tails = [(name, _indicator((rank >= low) & (rank <= high), share)) for name, low, high in TAILS]
     tails = [(name, score) for name, score in tails if np.ptp(score) and 1e-6 < -score.min() < 1 - 1e-6]
     names, values = zip(*polynomials, *tails, strict=True)
     return Scores(ids, np.stack(values, 1), share, len(polynomials), names)

@@ -4,7 +4,6 @@ The families are those of the reference's experiments (`../shared/reference/drif
 telemetry of agents does while nothing is wrong, and each breaks another assumption of a textbook test.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -213,6 +212,3 @@ def _errors(
     failed = rng.binomial(spans, 1 / (1 + np.exp(-odds)))
     counts = np.stack([spans - failed, failed], 1).astype(np.float32)
     return Counts(np.arange(2), counts, spans.astype(np.float64))
-
-
-Invent = Callable[[np.random.Generator], Counts]

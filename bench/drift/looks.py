@@ -16,8 +16,8 @@ from analytics.drift.scores import Scores, category_scores, numeric_scores
 from bench.drift.families import START_H, Counts
 
 Floats = NDArray[np.float64]
-# Series at a time: the evidence of a month of them is 60 MB.
-TOGETHER = 100
+# Series and buckets at a time: their evidence is 60 MB.
+TOGETHER, AT_ONCE = 100, 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +141,14 @@ def _looked(
     sums = padded([series.sums[until:] for series in chosen], width)
     n = np.stack([series.n[until:] for series in chosen], 1)
     hours = hours_of(until + len(n), one.bucket_h)[until:]
-    evidence = log_e(one, hours, sums, n, margin)
-    prior = log_prior(one)
-    _, log_m = run(fresh(one, evidence.shape[-1]), evidence, one.buckets, prior)
-    known = np.zeros((0, len(chosen)))
+    prior, state, log_m = log_prior(one), fresh(one), []
+    for start in range(0, len(n), AT_ONCE):
+        now = slice(start, start + AT_ONCE)
+        state, some = run(state, log_e(one, hours[now], sums[now], n[now], margin), one.buckets, prior)
+        log_m.append(some)
+    path, known = np.concatenate(log_m), np.zeros((0, len(chosen)))
     if known_from is not None:
-        known = since_known_change(evidence[known_from // chosen[0].factor :], prior)
+        after = slice(known_from // chosen[0].factor, None)
+        known = since_known_change(log_e(one, hours[after], sums[after], n[after], margin), prior)
     for column, place in enumerate(places):
-        yield Path(place, one.bucket_h, log_m[:, column], known[:, column])
+        yield Path(place, one.bucket_h, path[:, column], known[:, column])
