@@ -6,13 +6,16 @@ python -m bench.drift [--quick] [--only nulls delays ...]
 import argparse
 from collections.abc import Callable, Iterator
 
-from bench.drift import delays, nulls
+from bench.drift import delays, effects, mixes, nulls, pool
 from bench.drift.report import HEAD, Row
 from bench.drift.size import FULL, QUICK, Size
 
 PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "nulls": nulls.rows,
     "delays": delays.rows,
+    "pool": pool.rows,
+    "mixes": mixes.rows,
+    "effects": effects.rows,
 }
 
 

@@ -66,10 +66,10 @@ def rows(size: Size) -> Iterator[Row]:
         yield Row("B7", what, "<= 1 %", share(sum(wrong), len(wrong)))
 
 
-def after(path: Path) -> float | None:
+def after(path: Path, before_h: float = BEFORE_H) -> float | None:
     """Return the delay of the first alarm; one before the change counts as never found."""
     first = path.first(log_threshold(SERIES, path.bucket_h, BUDGET_PER_H))
-    return first - BEFORE_H if first is not None and first > BEFORE_H else None
+    return first - before_h if first is not None and first > before_h else None
 
 
 def _known(path: Path) -> float | None:
