@@ -6,16 +6,20 @@ python -m bench.drift [--quick] [--only nulls delays ...]
 import argparse
 from collections.abc import Callable, Iterator
 
-from bench.drift import delays, effects, mixes, nulls, pool
+from bench.drift import comparison, delays, effects, math_runs, mixes, nulls, pool, texts
 from bench.drift.report import HEAD, Row
 from bench.drift.size import FULL, QUICK, Size
 
 PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "nulls": nulls.rows,
+    "fast": nulls.fast_rows,
     "delays": delays.rows,
     "pool": pool.rows,
     "mixes": mixes.rows,
     "effects": effects.rows,
+    "texts": texts.rows,
+    "math": math_runs.rows,
+    "peers": comparison.rows,
 }
 
 

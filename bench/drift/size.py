@@ -17,6 +17,10 @@ class Size:
         Of each change.
     no_ops
         Deployments that change nothing, of each family.
+    text_series
+        Healthy streams of texts of a month each.
+    peer_streams
+        Streams of each case that existing tools are run on.
     """
 
     seed: int
@@ -24,7 +28,13 @@ class Size:
     fast_series: int
     repeats: int
     no_ops: int
+    text_series: int
+    peer_streams: int
 
 
-QUICK = Size(seed=2026, null_series=400, fast_series=16, repeats=20, no_ops=20)
-FULL = Size(seed=2026, null_series=10_000, fast_series=400, repeats=60, no_ops=300)
+QUICK = Size(2026, null_series=400, fast_series=16, repeats=20, no_ops=20, text_series=10, peer_streams=2)
+    seed=2026, null_series=400, fast_series=16, repeats=20, no_ops=20, text_series=10, peer_streams=2
+)
+FULL = Size(2026, null_series=4_000, fast_series=400, repeats=60, no_ops=300, text_series=200, peer_streams=10)
+    seed=2026, null_series=4_000, fast_series=400, repeats=60, no_ops=300, text_series=200, peer_streams=10
+)
