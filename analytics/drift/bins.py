@@ -28,7 +28,7 @@ def bins_of(values: NDArray[np.float64]) -> NDArray[np.int64]:
     >>> bins_of(np.array([-2.0, 0.0, 1e-6, 2.0])).tolist()
     [-733, 0, 1, 733]
     """
-    size = np.abs(np.nan_to_num(values, nan=0.0))
+    size = np.minimum(np.abs(np.nan_to_num(values, nan=0.0)), VALUE_MIN * RATIO**BIN_MAX)
     some = size >= VALUE_MIN
     ratio = np.where(some, size / VALUE_MIN, 1.0)
     number = np.minimum(1 + np.floor(np.log(ratio) / _LOG_RATIO), BIN_MAX)

@@ -79,7 +79,7 @@ def change_time(evidence: Floats) -> ChangeTime:
     Examples
     --------
     >>> change_time(np.array([-1.0, -2.0, 3.0, 2.0, 4.0]))
-    ChangeTime(bucket=2, first=2, last=2)
+    ChangeTime(bucket=2, first=1, last=2)
     """
     since = np.cumsum(evidence[::-1])[::-1]
     weight = np.cumsum(np.exp(since - logsumexp(since)))

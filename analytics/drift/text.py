@@ -48,7 +48,7 @@ def descriptors(text: str) -> Floats:
     Examples
     --------
     >>> descriptors("Sure! Here is 1 list:").round(1).tolist()
-    [21.0, 0.0, 47.6, 95.2, 3.2, 1.0, 0.0, 95.2]
+    [21.0, 0.0, 47.6, 95.2, 3.0, 1.0, 0.0, 95.2]
     """
     size = len(text)
     text = text[:_CHARACTERS_MAX]

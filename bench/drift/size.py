@@ -33,8 +33,4 @@ class Size:
 
 
 QUICK = Size(2026, null_series=400, fast_series=16, repeats=20, no_ops=20, text_series=10, peer_streams=2)
-    seed=2026, null_series=400, fast_series=16, repeats=20, no_ops=20, text_series=10, peer_streams=2
-)
-FULL = Size(2026, null_series=4_000, fast_series=400, repeats=60, no_ops=300, text_series=200, peer_streams=10)
-    seed=2026, null_series=4_000, fast_series=400, repeats=60, no_ops=300, text_series=200, peer_streams=10
-)
+FULL = Size(2026, null_series=4000, fast_series=400, repeats=60, no_ops=300, text_series=200, peer_streams=10)
