@@ -1,1 +1,1 @@
-"""Drift: what changed in what agents put out, by summaries alone, with a controlled rate of false alarms."""
+"""Drift: what changed in what agents put out, since when, by how much. The statistics are pure."""

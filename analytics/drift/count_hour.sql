@@ -5,11 +5,8 @@ INSERT INTO drift_counts (
     project, hour, environment, agent, operation, subject, metric, agent_version, category, bin, n, traces, version)
 WITH
     toDateTime({hour_s:Int64}, 'UTC') AS this_hour,
-    -- log-spaced by 2 %: a quantile is wrong by 1 % at most. Nothing at all and less than that have bins of their own
-    (value -> toInt16(multiIf(
-        value > 0, least(greatest(floor(log(value) / log(1.02)), -1500), 2500),
-        value = 0, -10000,
-        -20000 - least(greatest(floor(log(-value) / log(1.02)), -1500), 2500)))) AS bin_of,
+    -- log-spaced by 2 %, as analytics/drift/bins.py has it: a quantile is wrong by 1 % at most
+    (value -> toInt16(if(abs(value) < 1e-6, 0, sign(value) * least(2500, 1 + floor(log(abs(value) / 1e-6) / log(1.02)))))) AS bin_of,
     ended AS
     (
         SELECT

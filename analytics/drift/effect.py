@@ -1,0 +1,170 @@
+"""How large a change is, in the metric's own unit, with an interval. Pure.
+
+The window after the change is compared with the reference as it would be had it the window's hours
+of the day and the week: a window of a night is not compared with days. The interval is that of a
+moving-block bootstrap [1]_: windows of the same hours are drawn from the reference, a day's hours at
+a time, so that what neighbouring hours share stays in them. A window of a few hours holds too few
+blocks of its own to be drawn from.
+
+References
+----------
+.. [1] H. R. Kuensch. The jackknife and the bootstrap for general stationary observations.
+   Ann. Stat. 17 (1989), 1217-1241.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm, t
+
+from analytics.drift.bins import values_at
+
+Floats = NDArray[np.float64]
+
+LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95, 0.99])
+_DRAWS = 400
+_CONFIDENCE = 0.9
+_DAY_H = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What changed between reference and window, for each level or category.
+
+    Parameters
+    ----------
+    before, after : shape (n,)
+        Quantiles in the metric's unit, or shares.
+    low, high : shape (n,)
+        90 % interval of `after - before`.
+    greater : float
+        Probability that a value of the window exceeds one of the reference, ties halved; NaN for
+        categories.
+    """
+
+    before: Floats
+    after: Floats
+    low: Floats
+    high: Floats
+    greater: float
+
+
+def quantile_shift(
+    bins: NDArray[np.int64], reference: Floats, reference_h: Floats, window: Floats, window_h: Floats
+) -> Shift:
+    """Return the shift function of a numeric metric at `LEVELS`.
+
+    Parameters
+    ----------
+    bins : shape (n,)
+        Ascending.
+    reference, window : shape (hours, n)
+        Counts of each hour; something in both.
+    reference_h, window_h : shape (hours,)
+        Hours since the epoch.
+    """
+    before, drawn_before, drawn = _drawn(reference, reference_h, window, window_h)
+    after = window.sum(0)
+    quantile = _quantiles(bins, np.stack([before, after]))
+    noise = _noise(_quantiles(bins, drawn_before), _quantiles(bins, drawn), *quantile)
+    low, high = _bounds(noise, reference_h)
+    difference = quantile[1] - quantile[0]
+    return Shift(quantile[0], quantile[1], difference - high, difference - low, _greater(before, after))
+
+
+def share_shift(reference: Floats, reference_h: Floats, window: Floats, window_h: Floats) -> Shift:
+    """Return the change of each category's share. Parameters as for `quantile_shift`."""
+    before, drawn_before, drawn = (
+        one / one.sum(-1, keepdims=True) for one in _drawn(reference, reference_h, window, window_h)
+    )
+    after = window.sum(0) / window.sum()
+    # a share's noise grows with it, as a count's does
+    grown = np.sqrt((after * (1 - after) + 1e-12) / (before * (1 - before) + 1e-12))
+    noise = (drawn - drawn_before) * np.minimum(np.maximum(grown, 1), 10)
+    low, high = _bounds(noise, reference_h)
+    return Shift(before, after, after - before - high, after - before - low, float("nan"))
+
+
+def _bounds(noise: Floats, reference_h: Floats) -> Floats:
+    """Return the bounds of the noise, wider by what drawing from so few days misses: Student's factor."""
+    days = max(len(np.unique(reference_h // _DAY_H)) * 5 / 7, 2)
+    upper = (1 + _CONFIDENCE) / 2
+    factor = np.sqrt(days / (days - 1)) * t.ppf(upper, days - 1) / norm.ppf(upper)
+    return np.asarray(factor * np.quantile(noise, [1 - upper, upper], axis=0))
+
+
+def _drawn(
+    reference: Floats, reference_h: Floats, window: Floats, window_h: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the reference at the window's hours, draws of it, and draws of windows from it."""
+    usual = _at_hours(reference.sum(1), reference_h, window.sum(1), window_h)
+    rng = np.random.default_rng(0)
+    day = (reference_h // _DAY_H).astype(np.int64)
+    days = np.unique(day)
+    again = rng.multinomial(len(days), np.full(len(days), 1 / len(days)), size=_DRAWS)
+    weights = again[:, np.searchsorted(days, day)] * usual
+    windows = _windows(rng, reference_h, window_h)
+    return usual @ reference, weights @ reference + 1e-9 * (usual @ reference), windows @ reference
+
+
+def _at_hours(n: Floats, hours: Floats, window_n: Floats, window_h: Floats) -> Floats:
+    """Return weights that give the reference the window's traffic over hours of the day and weekends."""
+    usual, now = _hour_class(hours), _hour_class(window_h)
+    have = np.bincount(usual, weights=n, minlength=48)
+    want = np.bincount(now, weights=window_n, minlength=48)
+    factor = np.divide(want, have, out=np.zeros(48), where=have > 0)
+    return factor[usual] if (factor[usual] @ n) > 0 else np.ones(len(n))
+
+
+def _hour_class(hours: Floats) -> NDArray[np.int64]:
+    weekend = ((hours - 4 * _DAY_H) // _DAY_H) % 7 >= 5
+    return np.asarray(hours % _DAY_H, np.int64) + _DAY_H * weekend
+
+
+def _windows(rng: np.random.Generator, reference_h: Floats, window_h: Floats) -> Floats:
+    """Return which hours of the reference each drawn window has, shape (draws, hours)."""
+    place = {float(hour): number for number, hour in enumerate(np.floor(reference_h))}
+    drawn = np.zeros((_DRAWS, len(reference_h)))
+    hours = np.floor(window_h)
+    for day in np.unique(hours // _DAY_H):
+        block = hours[hours // _DAY_H == day]
+        starts = _alike(block, place)
+        if not len(starts):
+            continue
+        chosen = rng.choice(starts, _DRAWS)
+        for hour in block:
+            drawn[np.arange(_DRAWS), [place[hour + shift] for shift in chosen]] += 1
+    if not drawn.any():
+        drawn += rng.multinomial(len(hours), np.full(len(place), 1 / len(place)), _DRAWS)
+    return drawn
+
+
+def _alike(block: Floats, place: dict[float, int]) -> Floats:
+    """Return by how many hours the block can be moved into the reference: days, weekends to weekends."""
+    shifts = np.arange(-400, 1) * float(_DAY_H)
+    same = (((block[0] + shifts - 4 * _DAY_H) // _DAY_H) % 7 >= 5) == (((block[0] - 96) // _DAY_H) % 7 >= 5)
+    return np.array([shift for shift in shifts[same] if all(hour + shift in place for hour in block)])
+
+
+def _quantiles(bins: NDArray[np.int64], weights: Floats) -> Floats:
+    """Return quantiles at `LEVELS` of every row, interpolated inside the bins."""
+    found = np.empty((len(weights), len(LEVELS)))
+    for row, weight in enumerate(weights):
+        upto = np.cumsum(weight)
+        target = LEVELS * upto[-1]
+        place = np.minimum(np.searchsorted(upto, target), len(bins) - 1)
+        inside = (target - upto[place] + weight[place]) / np.maximum(weight[place], 1e-12)
+        found[row] = values_at(bins[place], np.clip(inside, 0, 1))
+    return found
+
+
+def _noise(drawn_before: Floats, drawn: Floats, before: Floats, after: Floats) -> Floats:
+    """Return the drawn differences, at the scale of the window: a doubled latency's noise is doubled too."""
+    scale = np.where((before > 0) & (after > 0), after / np.where(before > 0, before, 1), 1.0)
+    return np.asarray((drawn - before) * scale - (drawn_before - before))
+
+
+def _greater(before: Floats, after: Floats) -> float:
+    first, second = before / before.sum(), after / after.sum()
+    return float(second @ (np.cumsum(first) - first / 2))

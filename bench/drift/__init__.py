@@ -1,0 +1,1 @@
+"""The acceptance table of drift detection: false alarms, delays, effects and cost, beside existing tools."""

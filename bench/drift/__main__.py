@@ -1,0 +1,39 @@
+"""Prints the acceptance table of drift detection.
+
+python -m bench.drift [--quick] [--only nulls delays ...]
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+
+from bench.drift import comparison, delays, effects, math_runs, mixes, nulls, pool, texts
+from bench.drift.report import HEAD, Row
+from bench.drift.size import FULL, QUICK, Size
+
+PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
+    "nulls": nulls.rows,
+    "fast": nulls.fast_rows,
+    "delays": delays.rows,
+    "pool": pool.rows,
+    "mixes": mixes.rows,
+    "effects": effects.rows,
+    "texts": texts.rows,
+    "math": math_runs.rows,
+    "peers": comparison.rows,
+}
+
+
+def main() -> None:
+    """Print the table, each row as it is measured."""
+    parser = argparse.ArgumentParser(prog="python -m bench.drift", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions: minutes instead of hours")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    chosen = parser.parse_args()
+    print(HEAD)
+    for part in chosen.only:
+        for row in PARTS[part](QUICK if chosen.quick else FULL):
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()

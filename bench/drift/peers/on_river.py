@@ -1,0 +1,39 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy", "river==0.26.*"]
+# ///
+"""River's ADWIN, KSWIN and Page-Hinkley as they are by default, on every value."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from river import drift
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+from bench.drift.peers.streams import Stream, answer
+
+
+def on(make: Callable[[], Any], every: int = 1) -> Callable[[Stream], list[int]]:
+    """Return a method that gives the detector every so-manieth value, after the reference."""
+
+    def alarms(stream: Stream) -> list[int]:
+        detector, found = make(), []
+        for value, hour in zip(stream.seen[::every], stream.hours[::every], strict=True):
+            detector.update(float(value))
+            if detector.drift_detected and hour >= stream.learned_h:
+                found.append(int(hour) + 1 - stream.learned_h)
+        return found
+
+    return alarms
+
+
+if __name__ == "__main__":
+    answer(
+        {
+            "river ADWIN": on(drift.ADWIN),
+            "river KSWIN": on(lambda: drift.KSWIN(seed=1)),
+            "river Page-Hinkley": on(drift.PageHinkley),
+        }
+    )

@@ -1,0 +1,36 @@
+"""How much of everything is run: quickly, or as the acceptance table wants it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Numbers of repetitions.
+
+    Parameters
+    ----------
+    seed
+        Of the split: what was tuned was tuned on others.
+    null_series, fast_series
+        Healthy series of a month each, looked at hourly and every five minutes.
+    repeats
+        Of each change.
+    no_ops
+        Deployments that change nothing, of each family.
+    text_series
+        Healthy streams of texts of a month each.
+    peer_streams
+        Streams of each case that existing tools are run on.
+    """
+
+    seed: int
+    null_series: int
+    fast_series: int
+    repeats: int
+    no_ops: int
+    text_series: int
+    peer_streams: int
+
+
+QUICK = Size(2026, null_series=400, fast_series=16, repeats=20, no_ops=20, text_series=10, peer_streams=2)
+FULL = Size(2026, null_series=4000, fast_series=400, repeats=60, no_ops=300, text_series=200, peer_streams=10)

@@ -1,0 +1,174 @@
+"""Rows D1 and D2: texts that are all different, healthy and changed, by descriptors and sketches."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.drift import text
+from analytics.drift.bins import bins_of
+from analytics.drift.budget import log_threshold
+from analytics.drift.merging import merge_factor, merged
+from analytics.drift.mix import shared
+from analytics.drift.sketches import fit_sketches, fresh_sketches, step_sketches
+from bench.drift.families import Counts
+from bench.drift.looks import paths, scored
+from bench.drift.nulls import BUDGET_PER_H, SERIES
+from bench.drift.report import Row, delay, rate
+from bench.drift.size import Size
+
+REFERENCE_H, LOOKED_H, BEFORE_H = 14 * 24, 30 * 24, 240
+ROOT = Path(__file__).parents[2]
+_REFUSALS = (
+    "I'm sorry, but I can't help with that request.",
+    "I cannot assist with this. Please ask something else.",
+    "Unfortunately, I am unable to provide this information.",
+    "As an AI language model, I can't do that.",
+    "I apologize, but this is something I'm not able to answer.",
+)
+
+Floats = NDArray[np.float64]
+
+
+class Corpus:
+    """Texts with what is counted of them, as they are and as each change makes them."""
+
+    def __init__(self, texts: Sequence[tuple[str, str]]) -> None:
+        self.service = np.array([service for service, _ in texts])
+        self.texts = [one for _, one in texts]
+        self._basis = text.shipped_basis()
+        self.plain = self._counted(self.texts)
+        self._changed: dict[str, tuple[Floats, Floats]] = {}
+
+    def changed(self, name: str) -> tuple[Floats, Floats]:
+        """Return descriptors and sketches of all texts after a change."""
+        if name not in self._changed:
+            self._changed[name] = self._counted(
+                [CHANGES[name](one, place) for place, one in enumerate(self.texts)]
+            )
+        return self._changed[name]
+
+    def _counted(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        described = np.stack([text.descriptors(one) for one in texts])
+        sketched = np.stack([text.sketch(text.hashes(one), self._basis) for one in texts])
+        return described, sketched.astype(np.float32)
+
+
+def _bullets(one: str, _: int) -> str:
+    return "\n".join(f"- {sentence}" for sentence in one.split(". "))
+
+
+CHANGES: dict[str, Callable[[str, int], str]] = {
+    "truncated": lambda one, _: one[: len(one) // 2],
+    "refusals": lambda _, place: _REFUSALS[place % len(_REFUSALS)],
+    "bullets": _bullets,
+    "sure": lambda one, _: f"Sure! Here is the information you asked for: {one}",
+}
+CASES = (
+    ("truncated", 0.3, 25, "<= 10 h"),
+    ("refusals", 0.05, 25, "<= 36 h"),
+    ("bullets", 0.1, 25, "<= 8 h"),
+    ("truncated", 0.1, 25, "80 h reached before"),
+    ("sure", 0.1, 25, "6 h reached before"),
+    ("refusals", 0.05, 10, "63 h reached before"),
+    ("topics", 0.1, 25, "27 % reached before; beyond: >= 80 % in 10 d"),
+    ("topics", 0.2, 25, "-"),
+)
+
+
+def rows(size: Size) -> Iterator[Row]:
+    """Yield false alarms of healthy streams, then delays."""
+    corpus = Corpus(_botocore())
+    streams = [_stream(corpus, size.seed, number, (10, 25)[number % 2]) for number in range(size.text_series)]
+    alarms = sum(_alarm(one) is not None for one in streams)
+    what = f"{len(corpus.texts):,} botocore texts, none twice in a stream: false alarms per series-month"
+    yield Row("D1", what, "0 of 200", f"{alarms} of {len(streams)}: {rate(alarms, len(streams))}")
+    for name, much, per_hour, required in CASES:
+        found = []
+        for number in range(max(size.repeats // 3, 5)):
+            alarm = _alarm(_stream(corpus, size.seed, 10_000 + number, per_hour, name, much))
+            found.append(alarm - BEFORE_H if alarm is not None and alarm > BEFORE_H else None)
+        yield Row("D2", f"{per_hour}/h: {much:.0%} {name}", required, delay(found))
+
+
+def _botocore() -> list[tuple[str, str]]:
+    uv = shutil.which("uv", path=f"{os.environ['PATH']}:{ROOT / '.cache' / 'uv' / 'bin'}") or "uv"
+    script = Path(__file__).parent / "peers" / "botocore_texts.py"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "texts.jsonl"
+        subprocess.run([uv, "run", "--quiet", "--locked", "--script", script, path], check=True)
+        return [(service, one) for service, one in map(json.loads, path.read_text().splitlines())]
+
+
+def _stream(
+    corpus: Corpus, seed: int, number: int, per_hour: float, name: str = "", much: float = 0.0
+) -> tuple[Floats, float]:
+    """Return the evidence of a stream after every bucket, and the length of one in hours."""
+    rng = np.random.default_rng([seed, 7, number])
+    n = rng.poisson(per_hour, REFERENCE_H + LOOKED_H)
+    slot = np.repeat(np.arange(len(n)), n)
+    order, new = _drawn(rng, corpus, len(slot), topics=name == "topics")
+    described, sketched = (part[order].copy() for part in corpus.plain)
+    after = (slot >= REFERENCE_H + BEFORE_H) & (rng.random(len(slot)) < much)
+    if name == "topics":
+        after &= np.arange(len(slot)) < len(new)
+        described[after], sketched[after] = (
+            part[new[after[: len(new)].nonzero()[0]]] for part in corpus.plain
+        )
+    elif name:
+        described[after], sketched[after] = (part[order[after]] for part in corpus.changed(name))
+    factor = merge_factor(n)
+    every = [_numeric(described[:, column], slot, len(n)) for column in range(described.shape[1])]
+    found = {one.place: one.log_m for one in paths(every, REFERENCE_H, pool=False)}
+    parts = [
+        shared(np.stack([found[place] for place in sorted(found)])),
+        _sketched(sketched, slot, n, factor),
+    ]
+    length = min(map(len, parts))
+    return shared(np.stack([part[:length] for part in parts])), float(factor)
+
+
+def _drawn(
+    rng: np.random.Generator, corpus: Corpus, many: int, *, topics: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which texts come, and which of services that were not heard of come instead."""
+    if not topics:
+        return rng.permutation(len(corpus.texts))[:many], np.zeros(0, np.int64)
+    services = rng.permutation(np.unique(corpus.service))
+    unheard = np.isin(corpus.service, services[: len(services) // 4])
+    known, new = (rng.permutation(np.flatnonzero(side)) for side in (~unheard, unheard))
+    return np.resize(known, many), np.resize(new, many)
+
+
+def _numeric(values: Floats, slot: NDArray[np.int64], hours: int):  # noqa: ANN202
+    bins = bins_of(values)
+    low, width = int(bins.min()), int(np.ptp(bins)) + 1
+    counts = np.bincount(slot * width + bins - low, minlength=hours * width).reshape(hours, width)
+    one = Counts(np.arange(low, low + width), counts.astype(np.float32), counts.sum(1).astype(float))
+    return scored(one, True, REFERENCE_H)
+
+
+def _sketched(sketches: Floats, slot: NDArray[np.int64], n: NDArray[np.int64], factor: int) -> Floats:
+    sums = np.zeros((len(n), sketches.shape[1]))
+    np.add.at(sums, slot, sketches)
+    sums, many = merged(sums, factor), merged(n, factor)
+    until = REFERENCE_H // factor
+    learned = sketches[slot < REFERENCE_H].astype(np.float64)
+    reference = fit_sketches(sums[:until], many[:until], learned.T @ learned, float(factor))
+    state, path = fresh_sketches(), []
+    for one, count in zip(sums[until:], many[until:], strict=True):
+        state = step_sketches(reference, state, one, count)
+        path.append(float(shared(state.log_m.ravel())))
+    return np.array(path)
+
+
+def _alarm(stream: tuple[Floats, float]) -> float | None:
+    log_m, bucket_h = stream
+    above = np.flatnonzero(log_m >= log_threshold(SERIES, bucket_h, BUDGET_PER_H))
+    return float((above[0] + 1) * bucket_h) if len(above) else None

@@ -1,0 +1,135 @@
+"""What is told of an alarm: when, how much, and whether it is mix or behaviour."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.drift.change_time import Bet, change_time, explained, winner
+from analytics.drift.detector import fresh, log_prior, run
+from analytics.drift.effect import LEVELS, quantile_shift, share_shift
+from analytics.drift.evidence import log_e
+from analytics.drift.mix import behaviour, kitagawa, shared
+from analytics.drift.pooling import RANKS, ranked
+from analytics.drift.scores import numeric_scores
+from tests.analytics.drift.test_detector import HOURS, LEARNED, learned, series
+
+MEDIAN = int(np.flatnonzero(LEVELS == 0.5)[0])
+
+
+def test_a_shift_upwards_is_told_as_one_since_it_began() -> None:
+    reference, sums, n = learned([series(3, slower=1.15)])
+    evidence = log_e(reference, HOURS[LEARNED:], sums[LEARNED:], n[LEARNED:])
+    state, _ = run(fresh(reference), evidence, reference.buckets, log_prior(reference))
+
+    name, direction, when = explained(
+        reference, 0, HOURS[LEARNED - 48 :], sums[LEARNED - 48 :], n[-168:], state
+    )
+
+    assert (name, direction) == ("location", 1)
+    assert abs(when.bucket - 48) <= 2
+    assert when.first <= when.bucket <= when.last
+
+
+@given(st.lists(st.floats(-50, 50), min_size=1, max_size=40))
+def test_the_interval_of_a_change_holds_its_estimate(evidence: list[float]) -> None:
+    when = change_time(np.array(evidence))
+
+    assert 0 <= when.first <= when.bucket <= when.last < len(evidence)
+
+
+def test_the_winner_holds_most_of_the_evidence() -> None:
+    state = np.full((3, 2, 6), -np.inf)
+    state[2, 1, 4] = 3.0
+
+    assert winner(state) == Bet(2, 1, 4)
+
+
+def test_a_doubled_latency_is_told_in_its_own_unit() -> None:
+    rng = np.random.default_rng(1)
+    bins = np.arange(700, 790)
+    reference = rng.multinomial(100, np.full(30, 1 / 30), size=LEARNED)
+    reference = np.hstack([reference, np.zeros((LEARNED, 60))]).astype(float)
+    window = np.roll(reference[:24], 35, axis=1)  # 1.02 ** 35 = 2
+
+    shift = quantile_shift(bins, reference, HOURS[:LEARNED], window, HOURS[LEARNED : LEARNED + 24])
+
+    assert shift.after[MEDIAN] / shift.before[MEDIAN] == pytest.approx(2, rel=0.03)
+    assert shift.low[MEDIAN] <= shift.before[MEDIAN] <= shift.high[MEDIAN]
+    assert shift.greater == pytest.approx(1)
+
+
+def test_a_window_of_a_night_is_compared_with_nights() -> None:
+    hours = np.floor(HOURS[:LEARNED])
+    night = hours % 24 < 6
+    reference = np.where(night[:, None], [90.0, 10.0], [10.0, 90.0])
+    window_h = HOURS[LEARNED : LEARNED + 24]
+    at_night = np.floor(window_h) % 24 < 6
+    window = np.repeat([[90.0, 10.0]], at_night.sum(), axis=0)
+
+    shift = share_shift(reference, HOURS[:LEARNED], window, window_h[at_night])
+
+    assert np.allclose(shift.before, shift.after)
+    assert (shift.low <= 0).all()
+    assert (shift.high >= 0).all()
+
+
+def test_a_window_whose_hours_the_reference_lacks_is_compared_with_all_of_it() -> None:
+    shift = share_shift(np.ones((3, 2)), np.arange(3) + 0.5, np.ones((2, 2)), np.arange(2) + 12.5)
+
+    assert np.isfinite([shift.before, shift.after, shift.low, shift.high]).all()
+
+
+def test_a_mere_change_of_mix_is_no_behaviour() -> None:
+    within, mix = np.array([[0.0], [30.0]]), np.array([[40.0], [0.0]])
+
+    assert behaviour(within, mix, 14.0).tolist() == [0.0]
+
+
+def test_behaviour_that_the_mix_hides_is_found_where_the_mix_moved() -> None:
+    within, mix = np.array([[30.0], [0.0]]), np.array([[40.0], [0.0]])
+
+    assert behaviour(within, mix, 14.0).tolist() == [30.0]
+
+
+def test_without_a_moved_mix_every_key_must_agree() -> None:
+    assert behaviour(np.array([[30.0], [20.0]]), np.zeros((2, 1)), 14.0).tolist() == [20.0]
+
+
+def test_the_evidence_of_groups_is_shared() -> None:
+    assert shared(np.array([[5.0], [-np.inf]]))[0] == pytest.approx(5 - np.log(2))
+
+
+@given(
+    st.lists(st.floats(0.01, 10), min_size=3, max_size=3),
+    st.lists(st.floats(0.01, 10), min_size=3, max_size=3),
+    st.lists(st.floats(-100, 100), min_size=6, max_size=6),
+)
+def test_mix_and_behaviour_add_up_to_the_whole(
+    first: list[float], second: list[float], means: list[float]
+) -> None:
+    shares = np.array([np.array(one) / sum(one) for one in (first, second)])
+    each = np.array(means).reshape(2, 3)
+
+    parts = kitagawa(shares, each)
+
+    whole = shares[1] @ each[1] - shares[0] @ each[0]
+    assert parts.mix + parts.behaviour == pytest.approx(whole, abs=1e-8)
+
+
+def test_a_group_that_is_new_is_mix() -> None:
+    parts = kitagawa(np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([[1.0, 0.0], [1.0, 3.0]]))
+
+    assert parts.behaviour == 0
+    assert parts.mix == 1
+
+
+def test_ranks_of_a_reference_are_even_and_lose_no_span() -> None:
+    counts = np.array([5.0, 0.0, 100.0, 20.0, 75.0])
+    scores = numeric_scores(np.arange(5), counts)
+
+    ranks = ranked(scores, np.stack([counts, [0, 9, 0, 0, 0]]))
+
+    assert np.allclose(ranks[0], 1)
+    assert ranks.shape == (2, RANKS)
+    assert ranks[1].sum() == pytest.approx(9)

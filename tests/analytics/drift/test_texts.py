@@ -1,0 +1,95 @@
+"""Texts: what is counted of them is bounded, and a change of content is found without their words."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.drift.mix import shared
+from analytics.drift.sketches import SketchReference, fit_sketches, fresh_sketches, step_sketches
+from analytics.drift.text import DESCRIPTORS, HASHES, descriptors, hashes, shipped_basis, sketch
+
+LEARNED = 24 * 14
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_numbers(text: str) -> None:
+    described, found = descriptors(text), hashes(text)
+
+    assert described.shape == (len(DESCRIPTORS),)
+    assert np.isfinite(described).all()
+    assert all(0 <= one < HASHES for one in found)
+
+
+def test_a_lone_surrogate_has_a_hash() -> None:
+    assert hashes("\ud800abc \udfff")
+
+
+def test_what_a_huge_text_costs_is_bounded() -> None:
+    text = "word%d " * 500_000
+
+    assert descriptors(text)[0] == len(text)
+    assert len(hashes(text)) <= HASHES
+
+
+def test_an_empty_text_has_an_empty_sketch() -> None:
+    assert not sketch([], np.ones((HASHES, 64))).any()
+
+
+def test_the_basis_is_shipped_and_spans_64_directions() -> None:
+    basis = shipped_basis()
+
+    assert basis.shape == (HASHES, 64)
+    assert np.linalg.matrix_rank(basis) == 64
+
+
+def test_texts_of_like_content_have_like_sketches() -> None:
+    basis = shipped_basis()
+    first, second, other = (
+        sketch(hashes(text), basis)
+        for text in (
+            "The function returns the name of the file that is opened for reading.",
+            "The function returns the path of the file that was opened for writing.",
+            "Sorry, but as a language model, my answer would be unsafe today.",
+        )
+    )
+
+    assert np.linalg.norm(first - second) < np.linalg.norm(first - other)
+
+
+def drawn(shift: float) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(3)
+    n = rng.poisson(25, LEARNED + 240).astype(float)
+    sums = rng.normal(0, 1, (len(n), 64)) * np.sqrt(n)[:, None]
+    sums[LEARNED:, 5] += shift * n[LEARNED:]
+    return sums, n
+
+
+def evidence(shift: float) -> float:
+    sums, n = drawn(shift)
+    reference = learned(sums, n)
+    state = fresh_sketches()
+    top = -np.inf
+    for one, count in zip(sums[LEARNED:], n[LEARNED:], strict=True):
+        state = step_sketches(reference, state, one, count)
+        top = max(top, float(shared(state.log_m.ravel())))
+    return top
+
+
+def learned(sums: np.ndarray, n: np.ndarray) -> SketchReference:
+    return fit_sketches(sums[:LEARNED], n[:LEARNED], n[:LEARNED].sum() * np.eye(64))
+
+
+def test_content_that_moves_is_found_in_whatever_direction() -> None:
+    assert evidence(0.4) > 15
+
+
+def test_content_that_does_not_is_left_alone() -> None:
+    assert evidence(0.0) < 10
+
+
+def test_texts_without_any_in_the_reference_give_numbers() -> None:
+    reference = fit_sketches(np.zeros((5, 64)), np.zeros(5), np.zeros((64, 64)))
+    state = step_sketches(reference, fresh_sketches(), np.ones(64), 3.0)
+
+    assert np.isfinite(state.deviations).all()
+    assert not np.isnan(state.log_m).any()
