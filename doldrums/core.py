@@ -21,7 +21,6 @@ from analytics.api import chains as chains_api
 from analytics.api import checklist as checklist_api
 from analytics.api import contracts as contracts_api
 from analytics.api import deliveries as deliveries_api
-from analytics.api import deployments as deployments_api
 from analytics.api import erasures as erasures_api
 from analytics.api import findings as findings_api
 from analytics.api import flows as flows_api
@@ -39,8 +38,6 @@ from analytics.api.app import create_app
 from analytics.chains.reader import ChainReader
 from analytics.checklist.reader import check
 from analytics.contracts.reader import ContractReader
-from analytics.deployments.ledger import DeploymentLedger
-from analytics.deployments.seen import seen_changes
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
 from analytics.flow.reader import read_said
@@ -213,7 +210,6 @@ class Core:
                 root_causes_api.router(partial(compare_roots, store)),
                 contracts_api.router(partial(ContractReader, store, contracts)),
                 checklist_api.router(partial(check, store, ledger)),
-                deployments_api.router(DeploymentLedger(state), partial(seen_changes, store)),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

@@ -27,7 +27,7 @@ FROM
         trace_id,
         agent,
         countIf(kind IN ('tool', 'llm', 'retriever', 'handoff', 'wait', 'embedding')) AS agent_waits,
-        countIf(kind = 'tool' AND status != 'error' AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String})
+        countIf(kind = 'tool' AND status != 'error' AND payload_error IN ('', 'empty') AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String})
             AND NOT match(tool, {undoing:String})) AS agent_effects,
         countIf(kind = 'tool' AND (ifNull(attempt, 1) > 1)) + greatest(0, countIf(kind = 'tool' AND input_hash != 0)
             - uniqExactIf((tool, input_hash), kind = 'tool' AND input_hash != 0)) AS agent_retries,

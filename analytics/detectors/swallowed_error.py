@@ -9,10 +9,12 @@ from analytics.detectors.detector import CHANGED_EVERY_S, Limits, Outcome, Row, 
 from analytics.detectors.past_days import no_longer
 from analytics.detectors.wording import count, duration, plain
 from analytics.findings.finding import Finding
+from analytics.findings.judgement import Key
 from analytics.rfc3339 import rfc3339
 from collector.store.statement import statement
 
 DETECTOR = "swallowed_error"
+EXPECTED = "Most of such calls fail by now, in traces that go well: it is expected, and not told any more."
 OVER = f"It was not swallowed any more for {duration(QUIET.total_seconds())}."
 
 
@@ -38,12 +40,17 @@ class SwallowedError:
     def detect(self, rows: Sequence[Row], window: Window, limits: Limits) -> Outcome:
         """Tell of what was swallowed lately."""
         told = [row for row in rows if row["swallowed_lately"] and not _is_expected(row, limits)]
-        over = window.watched - {(row["project"], row["fingerprint"]) for row in told}
+        expected = {_key(row) for row in rows if _is_expected(row, limits)} & window.watched
+        over = window.watched - {_key(row) for row in told} - expected
         return Outcome(
             findings=[_finding(row) for row in told],
-            resolutions=no_longer(over, OVER),
+            resolutions={**no_longer(over, OVER), **no_longer(expected, EXPECTED)},
             partial=len(rows) >= ROWS_MAX,
         )
+
+
+def _key(row: Row) -> Key:
+    return row["project"], row["fingerprint"]
 
 
 def _is_expected(row: Row, limits: Limits) -> bool:

@@ -37,7 +37,7 @@ _MEMBER = "|".join(
         rf"[\"'](?i:is_?error){_NAMED}(?i:true)\b",
         # one with a text or an object; a number is a rate, and null, false and '' are none
         rf"[\"']error{_NAMED}(?:[\"'][^\"'\\]|\{{\s{{0,3}}[\"']|(?i:true)\b)[^{{}}\[\]\n]{{0,150}}",
-        rf"[\"'](?:success|ok){_NAMED}(?i:false)\b",
+        rf"[\"']success{_NAMED}(?i:false)\b",
         rf"[\"']status{_NAMED}[\"']error[\"']",
         rf"[\"'](?:status|statusCode|status_code|http_status){_NAMED}[45]\d\d\b",
         rf"[\"'](?:exit_?[cC]ode|return_?[cC]ode){_NAMED}-?[1-9]\d{{0,9}}\b",
@@ -64,7 +64,7 @@ BEGINNING_GATES = (
 MEMBER_GATES = (
     r"(?i)is_?error[\"']\s{0,2}:\s{0,2}true",
     r"[\"']error[\"']\s{0,2}:\s{0,2}[^\s0-9nNfF]",
-    r"[\"'](?:success|ok)[\"']\s{0,2}:\s{0,2}[fF]alse",
+    r"[\"']success[\"']\s{0,2}:\s{0,2}[fF]alse",
     r"[\"']status[\"']\s{0,2}:\s{0,2}[\"']error",
     r"(?:[sS]tatus|_code|Code)[\"']\s{0,2}:\s{0,2}[45]\d\d",
     r"(?:exit|return)_?[cC]ode[\"']\s{0,2}:\s{0,2}-?[1-9]",
@@ -76,3 +76,18 @@ NOTHING_IN_IT = (
     r"(?:(?i:null)|None|\[\s*\]|\{\s*\}|\"\"|'')\s*\}\s*$"
 )
 """A regular expression of an answer with one member, in which there is nothing."""
+
+DENIED = (
+    r"^[\"']error[\"']\s{0,2}:\s{0,2}[\"']\s{0,3}(?i:none|null|nil|no|no errors?|n/?a|false|0|ok|success\w*)?"
+    r"[\s.!]{0,3}[\"']"
+)
+"""A regular expression of a member that says that there is no error."""
+
+STATUS = r"^[\"']status[\"']\s{0,2}:\s{0,2}[45]"
+"""A regular expression of a member that may as well be that of an order: `ABOUT_HTTP` says that it is not."""
+
+ABOUT_HTTP = (
+    r"[\"'](?i:title|detail|message|msg|error|reason|body|headers|url|path|timestamp|status_?text)[\"']"
+    r"\s{0,2}:"
+)
+"""A regular expression of what stands beside the status of HTTP (RFC 9457 among others)."""

@@ -156,15 +156,9 @@ SELECT
         kind != 'tool' OR is_open, '',
         empty(output_text), if(hasAny(keys, {{output_attributes}}::Array(String)), 'empty', ''),
         length(answer_text) < 64 AND match(answer_text, {nothing_in_it:String}), 'empty',
+        match(said, {denied:String}) OR (match(said, {bare_status:String}) AND NOT match(answer_text, {about_http:String})), '',
         -- of a traceback the line that names the exception
-        leftUTF8(replaceRegexpOne(
-            arrayFirst(said -> said != '', extractGroups(
-                if(
-                    multiMatchAny(left(answer_text, {beginning_characters:UInt32}), {beginning_gates:Array(String)})
-                        OR multiMatchAny(answer_text, {member_gates:Array(String)}),
-                    answer_text, ''),
-                {payload_error:String})),
-            '(?s)^Traceback.*\\n', ''), 200)),
+        leftUTF8(replaceRegexpOne(said, '(?s)^Traceback.*\\n', ''), 200)),
     {{fields}}
 FROM
 (
@@ -172,6 +166,12 @@ FROM
         *,
         -- an expression is asked of every span, whatever it is asked for: of nothing it is cheap
         if(kind = 'tool' AND NOT is_open, output_text, '') AS answer_text,
+        arrayFirst(one -> one != '', extractGroups(
+            if(
+                multiMatchAny(left(answer_text, {beginning_characters:UInt32}), {beginning_gates:Array(String)})
+                    OR multiMatchAny(answer_text, {member_gates:Array(String)}),
+                answer_text, ''),
+            {payload_error:String})) AS said,
         -- written once: where an attribute says it as it is, that attribute's name will do
         if(empty(input_text), '', keys[indexOf(values, input_text)]) AS input_attribute,
         if(empty(output_text), '', keys[indexOf(values, output_text)]) AS output_attribute

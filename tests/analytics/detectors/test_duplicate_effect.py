@@ -53,6 +53,21 @@ def test_two_results_that_name_different_things_are_confirmed(store: Store, load
     assert finding.span_ids == [span.span_id.hex() for span in talk.spans if span.name == "execute_tool"]
 
 
+def test_what_says_itself_that_it_failed_was_not_done(store: Store, load: Any) -> None:
+    load(*two({"isError": True, "payment": "REQ-4711"}, {"payment": "PAY-002"}).ended())
+
+    assert not looked(DUPLICATES, store).findings
+
+
+def test_a_timeout_that_the_answer_tells_of_is_one(store: Store, load: Any) -> None:
+    talk = Conversation()
+    pay(talk, "TimeoutError: no answer after 30 s", agent="buyer")
+    pay(talk, {"payment": "PAY-002"}, agent="buyer")
+    load(*talk.ended())
+
+    assert [finding.grade for finding in looked(DUPLICATES, store).findings] == ["suspected"]
+
+
 def test_a_success_after_a_timeout_may_have_been_done_twice(store: Store, load: Any) -> None:
     talk = Conversation()
     pay(talk, agent="buyer", error="TimeoutError")

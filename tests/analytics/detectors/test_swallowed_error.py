@@ -75,6 +75,20 @@ def test_what_most_of_such_calls_do_is_expected(store: Store, load: Any, failed:
     assert len(found) == told
 
 
+def test_a_finding_of_what_is_expected_by_now_says_so(store: Store, load: Any) -> None:
+    load(*forecast(FORECAST, taken=False).ended())
+    (finding,) = looked(store).findings
+    key = finding.project, finding.fingerprint
+    habit = habit_of([0, 1], [40, 60])
+    assert habit
+
+    outcome = looked(
+        store, Window(NOW, frozenset({key})), learned=Learned({("failed", "forecaster\0weather"): habit})
+    )
+
+    assert "expected" in outcome.resolutions[key].sentence
+
+
 def retried() -> Conversation:
     talk = Conversation()
     with talk.turn("forecaster", "How?", FORECAST) as forecaster:

@@ -47,11 +47,16 @@ FAILED = {
     "a member of Python": ("{'id': 3, 'error': 'card declined'}", "'error': 'card declined'"),
     "a status": ('{\n  "status_code": 502,\n  "body": {}\n}', '"status_code": 502'),
     "an exit code": ('{"stdout": "", "stderr": "no", "exit_code": 2}', '"exit_code": 2'),
+    "a problem": ('{"type": "about:blank", "title": "Gone", "status": 410}', '"status": 410'),
     "no success": ('{"success": false}', '"success": false'),
 }
 FINE = {
     "no error": '{"error": null, "isError": false, "status": 200, "exit_code": 0, "success": true}',
     "an empty error": '{"error": "", "rows": 3}',
+    "an error that is none": '{"error": "None", "rows": 3}',
+    "no error in words": '{"rows": 3, "error": "No errors."}',
+    "the status of an order": '{"order_id": 12, "status": 500, "customer": "A"}',
+    "whether something is in order": '{"items": [1, 2], "ok": false}',
     "a rate": '{"error": 0.03, "errors": ["line 3: unused name"]}',
     "what a document says": "Error handling: a guide. HTTP 404 means that nothing is there.",
     "a log": "12:01 started\n12:02 Error: out of memory\nTraceback (most recent call last):",
