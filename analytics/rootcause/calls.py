@@ -59,7 +59,7 @@ class Calls:
 
     def column(self, name: str) -> Words:
         """A column of the statement."""
-        return _words(self.table, name)
+        return words_of(self.table, name)
 
 
 def calls_in(table: pa.Table, failed: Flags) -> Calls:
@@ -72,7 +72,7 @@ def calls_in(table: pa.Table, failed: Flags) -> Calls:
     """
     trace, start, end = (table[name].to_numpy().astype(np.int64) for name in ("trace", "start_ns", "end_ns"))
     parents = parent_rows(trace, table["span"].to_numpy(), table["parent"].to_numpy())
-    who, what = _words(table, "who"), _words(table, "what")
+    who, what = words_of(table, "who"), words_of(table, "what")
     works = np.isin(table["kind"].to_numpy(), list(_WORKS))
     return Calls(
         failed, trace, parents, who, what, _both(who, what), _callees(parents, who.codes, works),
@@ -125,7 +125,8 @@ def _callees(parents: Rows, who: Rows, works: Flags) -> Rows:
     return callees
 
 
-def _words(table: pa.Table, name: str) -> Words:
+def words_of(table: pa.Table, name: str) -> Words:
+    """Return a column of texts."""
     encoded = table[name].combine_chunks().dictionary_encode()
     return Words(encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_pylist())
 

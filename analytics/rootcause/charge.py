@@ -15,6 +15,9 @@ from math import sqrt
 from analytics.rootcause.mark import Mark
 from analytics.rootcause.spectrum import Cause
 
+# Where an error began is a failing call once more, and counts once.
+_SAME_SORT = {"error": "failing call"}
+
 Place = tuple[str, str, str]
 
 
@@ -63,7 +66,7 @@ def _order(charge: Charge) -> tuple[float, int, str]:
 
 
 def _place(mark: Mark) -> Place:
-    return mark.sort, mark.caller, mark.charged
+    return _SAME_SORT.get(mark.sort, mark.sort), mark.caller, mark.charged
 
 
 def _weight(who: str, excess: Mapping[Place, float]) -> float:

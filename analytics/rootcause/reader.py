@@ -13,6 +13,7 @@ from analytics.rootcause.confounders import confounders
 from analytics.rootcause.mark import Mark
 from analytics.rootcause.presence import presence
 from analytics.rootcause.question import Question
+from analytics.rootcause.recorded import recorded
 from analytics.rootcause.slowness import slowness
 from analytics.rootcause.spectrum import Cause, causes
 from analytics.rootcause.structure import EXPECTED_MIN, structure
@@ -86,21 +87,15 @@ def compare(store: Store, project: str, question: Question, root: str) -> Compar
 
 def _marks(store: Store, project: str, question: Question, traces: Sequence[Row]) -> list[Mark]:
     """Return what these traces show."""
-    spans = store.columns(
-        statement(__package__, "spans_of.sql"),
-        {
-            "project": project,
-            "ids": [row["trace_id"] for row in traces],
-            "versions": [int(row["version"]) for row in traces],
-            "text_max": TEXT_MAX,
-        },
-    )
+    of = {"project": project, "ids": [row["trace_id"] for row in traces], "text_max": TEXT_MAX}
+    versions = {"versions": [int(row["version"]) for row in traces]}
+    spans = store.columns(statement(__package__, "spans_of.sql"), of | versions)
     if not len(spans):
         return []
     calls = calls_in(spans, np.array([row["failed"] for row in traces], np.bool_))
     expected_min = EXPECTED_MIN if question.is_of_outcome else 0.0
-    # A broken contract is a mark as well, charged to who gave what breaks it, once traces have them recorded.
-    return [*presence(calls), *slowness(calls), *structure(calls, expected_min)]
+    records = store.columns(statement(__package__, "recorded_of.sql"), of | {"rows_max": SPANS_MAX})
+    return [*presence(calls), *recorded(records, calls), *slowness(calls), *structure(calls, expected_min)]
 
 
 def _side(traces: Sequence[Row], *, failed: bool) -> list[tuple[int, str]]:

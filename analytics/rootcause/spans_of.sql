@@ -19,9 +19,10 @@ SELECT
     if(kind = 'tool', leftUTF8(tool, {text_max:UInt32}), '') AS tool,
     if(kind = 'llm', leftUTF8(model, {text_max:UInt32}), '') AS model,
     if(agent_version = '', '', leftUTF8(concat(who, ' ', agent_version), {text_max:UInt32})) AS agent_version,
-    -- that the root has failed is what is asked
-    if(status = 'error' AND parent_span_id != toFixedString('', 8),
-        leftUTF8(concat(multiIf(tool != '', tool, agent != '', agent, kind), ': ', error_type), {text_max:UInt32}), '') AS failing_call,
+    -- that the root has failed is what is asked; an answer that says so is a failure as a status is
+    if((status = 'error' OR payload_error NOT IN ('', 'empty')) AND parent_span_id != toFixedString('', 8),
+        leftUTF8(concat(multiIf(tool != '', tool, agent != '', agent, kind), ': ',
+            if(status = 'error', error_type, 'its answer says so')), {text_max:UInt32}), '') AS failing_call,
     toUnixTimestamp64Nano(start) AS start_ns,
     toUnixTimestamp64Nano(end) AS end_ns
 FROM steps

@@ -28,8 +28,8 @@ DOWNSTREAM_MIN = 0.8
 UPSTREAM_MAX = 50
 # The most specific stands for those of the same traces.
 _SPECIFIC = (
-    "failing call", "slow edge", "slow call", "missing call", "last call", "version",
-    "calls", "tool", "model", "agent",
+    "failing call", "error", "contract break", "slow edge", "slow call", "missing call", "last call",
+    "version", "calls", "tool", "model", "agent",
 )  # fmt: skip
 
 

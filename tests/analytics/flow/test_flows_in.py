@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from analytics.flow import value_flows
 from analytics.flow.flow import Flow
 from analytics.flow.flows_in import flows_in
 from analytics.flow.said import Said
@@ -104,3 +107,44 @@ def test_what_is_huge_or_no_text_is_bounded() -> None:
     spans = [said(number, given=hostile, taken=hostile) for number in range(1, 5)]
 
     assert flows_in(spans, task=hostile) == []
+
+
+def told_again(calls: int, **known: Any) -> tuple[list[Said], list[str]]:
+    """Return one that gives an order, and calls of one agent that take all of it each time."""
+    takers = [said(number, taken="ORD-1234", agent="clerk", **known) for number in range(2, calls + 2)]
+    return [said(1, given="ORD-1234"), *takers], [taker.span_id for taker in takers]
+
+
+def test_to_ends_every_flow_is_found_whatever_their_agent_took_in_before() -> None:
+    spans, ends = told_again(3)
+
+    assert pairs(flows_in(spans, ends=ends[1:])) == [(1, number, "value") for number in (2, 3, 4)]
+
+
+def test_as_many_ends_are_looked_at_as_began_first() -> None:
+    spans, ends = told_again(value_flows.ENDS_MAX + 20)
+
+    assert len(flows_in(spans, ends=ends)) == value_flows.ENDS_MAX + 1
+
+
+def test_what_is_looked_at_for_ends_leaves_half_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(value_flows, "LOOKS_MAX", 20)
+    spans, ends = told_again(100)
+    late = said(200, taken="ORD-1234")
+
+    assert pairs(flows_in([*spans, late], ends=ends)) == [
+        *((1, number, "value") for number in range(2, 13)), (1, 200, "value")
+    ]  # fmt: skip
+
+
+def test_in_a_text_that_many_take_values_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    find = value_flows._Texts._find
+    monkeypatch.setattr(
+        value_flows._Texts, "_find", lambda self, text: looked.append(text) or find(self, text)
+    )
+    spans, ends = told_again(50)
+
+    flows_in(spans, ends=ends)
+
+    assert looked == ["", "ORD-1234"]

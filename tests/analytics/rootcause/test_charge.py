@@ -43,3 +43,12 @@ def test_what_is_downstream_of_another_charges_nobody() -> None:
     cause = Cause(mark, 50, 50, 50, 0, 1.0, 0.0, downstream_of=first)
 
     assert charges([cause], [mark, first]) == []
+
+
+def test_an_error_counts_once_whether_seen_as_a_failing_call_or_where_it_began() -> None:
+    shown = np.ones(1, np.bool_)
+    call, error = (Mark(sort, "pay: Timeout", shown, shown, "bank") for sort in ("failing call", "error"))
+    once = charges([Cause(call, 50, 50, 50, 0, 1.0, 0.0)], [call])
+    both = charges([Cause(call, 50, 50, 50, 0, 1.0, 0.0, alike=[error])], [call, error])
+
+    assert [one.weight for one in both] == [one.weight for one in once]

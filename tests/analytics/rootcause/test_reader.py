@@ -5,33 +5,39 @@ from functools import partial
 from random import Random
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from analytics.api.root_causes import router
+from analytics.contracts.user import UserContract
 from analytics.period import Period
+from analytics.rootcause import reader
 from analytics.rootcause.question import Failing, Question, asked
 from analytics.rootcause.reader import Comparison, compare, compare_roots
 from collector.store.store import Store
 from tests.analytics.application import application
+from tests.analytics.contracts.calls import Recorded
 from tests.analytics.detectors.conversation import Conversation
-from tests.analytics.detectors.looking import assembled
+from tests.analytics.detectors.looking import assembled, chains_recorded
 from tests.analytics.rows import NOW
+from tests.builders import SECOND
 
 ROOT = "invoke_workflow ship"
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
-def order(*, fails: bool, express: bool) -> list[Span]:
-    """An order; express ones go to the courier, whose call may fail."""
+def order(*, fails: bool, express: bool, says: Any = None) -> list[Span]:
+    """An order; express ones go to the courier, whose call may fail, by its status or by what it says."""
     talk = Conversation()
     with talk.turn("clerk") as clerk:
         talk.tool("look_up", {"n": 1}, "found", agent="clerk", parent=clerk)
         if express:
             with talk.turn("courier", parent=clerk) as courier:
-                error = "TimeoutError" if fails else None
-                talk.tool("dispatch", {"n": 1}, agent="courier", parent=courier, error=error)
+                error = "TimeoutError" if fails and not says else None
+                said = says if fails else "sent"
+                talk.tool("dispatch", {"n": 1}, said, agent="courier", parent=courier, error=error)
     spans = talk.ended()
     if fails:
         spans[-1].status.CopyFrom(Status(code=Status.STATUS_CODE_ERROR, message="no courier"))
@@ -93,6 +99,69 @@ def test_the_failing_call_is_named_with_how_many_have_it(store: Store, load: Any
         ("tool", "dispatch"), ("agent", "courier"),
     }  # fmt: skip
     assert found.charges[0].who == "courier"
+
+
+def test_a_call_whose_answer_says_that_it_failed_is_a_failing_call(store: Store, load: Any) -> None:
+    says = {"error": "no courier is free"}
+    load(*(span for _ in range(12) for span in order(fails=True, express=True, says=says)))
+    load(*(span for _ in range(40) for span in order(fails=False, express=True)))
+
+    assert said(compared(store))[0] == ("failing call", "dispatch: its answer says so", "courier")
+
+
+def test_a_trace_that_is_too_large_by_itself_does_not_keep_out_the_others(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "SPANS_MAX", 12 * 5)
+    load(*(span for _ in range(12) for span in order(fails=True, express=True)))
+    newest = order(fails=True, express=True)
+    for number in range(70):
+        copy = Span()
+        copy.CopyFrom(newest[0])
+        copy.span_id = Random(number).randbytes(8)
+        newest.append(copy)
+    for span in newest:
+        span.start_time_unix_nano += SECOND
+        span.end_time_unix_nano += SECOND
+    load(*newest)
+
+    assert compared(store).failing == 12
+
+
+def marked(found: Comparison, sort: str) -> list[tuple[str, str]]:
+    """Return the marks of a sort among the causes, also those that others stand for."""
+    marks = [mark for cause, _ in found.causes for mark in (cause.mark, *cause.alike)]
+    return [(mark.name, mark.charged) for mark in marks if mark.sort == sort]
+
+
+def test_an_error_is_named_by_where_it_began(store: Store, load: Any) -> None:
+    load(*(span for _ in range(12) for span in order(fails=True, express=True)))
+    load(*(span for _ in range(40) for span in order(fails=False, express=True)))
+    assembled(store)
+    chains_recorded(store)
+
+    assert marked(compared(store), "error") == [("courier dispatch: TimeoutError", "courier")]
+
+
+def test_a_broken_contract_is_charged_to_who_gave_what_breaks_it(store: Store, load: Any) -> None:
+    for wrong, number in ((True, 12), (False, 40)):
+        for _ in range(number):
+            talk = Conversation()
+            asked = '{"order": 1}' if wrong else '{"order": 1, "to": "Rome"}'
+            with talk.turn("clerk") as clerk, talk.turn("courier", asked, parent=clerk) as courier:
+                talk.tool("dispatch", {"n": "one" if wrong else 1}, "sent", agent="courier", parent=courier)
+            spans = talk.ended()
+            if wrong:
+                spans[-1].status.CopyFrom(Status(code=Status.STATUS_CODE_ERROR))
+            load(*spans)
+    schema = {"properties": {"n": {"type": "number"}}}
+    of_tool = UserContract(schema=schema, tool="dispatch", side="input")
+    of_agent = UserContract(schema={"required": ["to"]}, agent="courier", side="input")
+    Recorded(store, of_tool, of_agent).run()
+
+    assert marked(compared(store), "contract break") == [
+        ("courier dispatch input $.n", "courier"), ("courier input $.to", "clerk")
+    ]  # fmt: skip
 
 
 def test_another_project_has_none(store: Store, load: Any) -> None:
