@@ -13,6 +13,7 @@ import structlog
 from analytics.contracts.boundary import Boundary, Side
 from analytics.contracts.definitions import ToolSchema
 from analytics.contracts.learned import Learned, contract_in, learned_in
+from analytics.contracts.left_out import LeftOut
 from analytics.contracts.rows import contract_row, contracts_table
 from analytics.contracts.schema import InvalidSchemaError, Schema
 from analytics.contracts.user import UserContract
@@ -103,15 +104,18 @@ class Book:
     def tell(self, project: str, agent: str, version: str, schemas: Sequence[ToolSchema]) -> None:
         """Take schemas that a trace brought for those of the agent's tools; write down what is new."""
         new = []
+        left_out = LeftOut("a tool's schema")
         for one in schemas:
             of = Boundary(project, "tool", agent, one.tool[:200], one.side, version)
-            if row := self._tell(of, one.document):
-                new.append(row)
+            with left_out.one(of.id):
+                if row := self._tell(of, one.document):
+                    new.append(row)
+        left_out.say()
         if new:
             self._store.insert("contracts", contracts_table(new))
 
     def _tell(self, of: Boundary, document: Mapping[str, Any]) -> dict[str, Any] | None:
-        written = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+        written = _written(document)
         digest = sha256(written).digest()
         of_project = self._told[of.project]
         before = of_project.get(of)
@@ -119,7 +123,7 @@ class Book:
             return None
         ready, problem = None, ""
         try:
-            ready = Schema(document)
+            ready = _ready(document, written)
         except InvalidSchemaError as error:
             problem = str(error)
         of_project[of] = Told(digest, ready)
@@ -168,6 +172,20 @@ class Book:
         else:
             ready = None if row["problem"] else Schema(orjson.loads(row["schema"]))
             self._told[of.project][of] = Told(sha256(row["schema"].encode()).digest(), ready)
+
+
+def _written(document: Mapping[str, Any]) -> bytes:
+    """Return it as it is kept; nothing of what is nested too deeply to be written down."""
+    try:
+        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        return b""
+
+
+def _ready(document: Mapping[str, Any], written: bytes) -> Schema:
+    if not written:
+        raise InvalidSchemaError("It is nested too deeply to be written down.")
+    return Schema(document)
 
 
 def _json(value: Any) -> str:

@@ -10,7 +10,8 @@ import structlog
 from analytics.contracts.book import Book
 from analytics.contracts.boundary import Boundary, Side
 from analytics.contracts.checking import check
-from analytics.contracts.definitions import KEYS, tool_schemas
+from analytics.contracts.definitions import KEYS, ToolSchema, tool_schemas
+from analytics.contracts.left_out import LeftOut
 from analytics.contracts.payload import UNKNOWN, Payload, payload
 from analytics.contracts.rows import Checked, Result, Source, calls_table
 from analytics.contracts.texts import PIECES_MAX, Apart, Pieces, Texts, read_texts
@@ -77,11 +78,13 @@ class ContractRecorder:
         places = {call["trace"] + call["span"] + call["project"]: call for call in calls}
         texts = read_texts(self._store, list(places))
         checked: dict[tuple[str, Side], Checked] = {}
+        left_out = LeftOut("a call")
         for place, call in places.items():
             for of, text in _sides(call, texts.get(place, Texts(None, None))):
-                found = self._held(of, call, text, learned)
-                for one in found:
-                    checked[one.trace_id + one.span_id + of.project, of.side] = one
+                with left_out.one(of.id):
+                    for one in self._held(of, call, text, learned):
+                        checked[one.trace_id + one.span_id + of.project, of.side] = one
+        left_out.say()
         if checked:
             self._store.insert("contract_calls", calls_table(list(checked.values()), time_ns() // 1_000))
 
@@ -118,12 +121,20 @@ class ContractRecorder:
             for _, _, _, hashes in row["said_apart"]:
                 pieces.want(row["day"], row["project"], hashes)
         pieces.read()
+        left_out = LeftOut("what a call says of tools")
         for row in rows:
-            said = dict(row["said"])
-            for key, *apart in row["said_apart"]:
-                said[key] = pieces.text(row["day"], row["project"], Apart(*apart))
-            schemas = tool_schemas(said, row["of_tool"])
+            schemas: list[ToolSchema] = []
+            with left_out.one(row["agent"]):
+                schemas = _told(row, pieces)
             self._book.tell(row["project"], row["agent"], row["agent_version"], schemas)
+        left_out.say()
+
+
+def _told(row: Row, pieces: Pieces) -> list[ToolSchema]:
+    said = dict(row["said"])
+    for key, *apart in row["said_apart"]:
+        said[key] = pieces.text(row["day"], row["project"], Apart(*apart))
+    return tool_schemas(said, row["of_tool"])
 
 
 def _sides(call: Row, texts: Texts) -> Iterator[tuple[Boundary, str]]:

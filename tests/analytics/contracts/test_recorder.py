@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from analytics.contracts import deviation, recorder
+from analytics.contracts.boundary import Boundary
 from analytics.contracts.user import UserContract
 from collector.store.store import Store
 from tests.analytics.contracts.calls import Recorded, order, orders, tool_call
@@ -128,6 +129,44 @@ def test_a_schema_that_cannot_be_used_is_kept_with_the_reason(store: Store, load
 
     (row,) = store.query("SELECT problem FROM contracts FINAL WHERE source = 'tool'")
     assert "refers to another document" in row["problem"]
+
+
+NESTED = '{"properties": {"a": ' * 300 + "{}" + "}}" * 300
+NO_LIST = '{"$defs": {"q": {}}, "$ref": "#/$defs/q", "allOf": 5}'
+
+
+@pytest.mark.parametrize(("schema", "said"), [(NESTED, "nested too deeply"), (NO_LIST, "allOf is a list")])
+def test_a_schema_that_fails_by_itself_holds_up_nothing(
+    store: Store, load: Any, schema: str, said: str
+) -> None:
+    told = f'[{{"name": "broken", "parameters": {schema}}}, {{"name": "look_up", "parameters": {{"type": "object"}}}}]'
+    model = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.agent.name": "buyer"}
+    load(span("chat m", model | {"gen_ai.tool.definitions": told}), tool_call(0, None, {"id": "A"}))
+
+    (row,) = Recorded(store).run()
+
+    assert (row["source"], row["outcome"]) == ("tool", "passed")
+    problems = store.query("SELECT problem FROM contracts FINAL WHERE name = 'broken'")
+    assert [said in row["problem"] for row in problems] == [True]
+    assert Recorded(store).book.told_at(Boundary("default", "tool", "buyer", "look_up", "input", ""))
+
+
+def test_a_call_that_fails_in_checking_is_left_out_alone(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = recorder.payload
+
+    def fails(text: str, *, words: bool = False) -> Any:
+        if "bad" in text:
+            raise TypeError
+        return read(text, words=words)
+
+    monkeypatch.setattr(recorder, "payload", fails)
+    load(tool_call(0, {"id": "bad"}), tool_call(1, {"id": "A", "amount": 1}))
+
+    rows = Recorded(store, WRITTEN).run()
+
+    assert [row["outcome"] for row in rows] == ["passed"]
 
 
 def test_a_schema_that_is_not_about_what_is_captured_gives_way(store: Store, load: Any) -> None:

@@ -22,6 +22,13 @@ def nested(levels: int) -> dict[str, Any]:
     return schema
 
 
+def listed(levels: int) -> list[Any]:
+    inner: list[Any] = []
+    for _ in range(levels):
+        inner = [inner]
+    return inner
+
+
 @pytest.mark.parametrize(
     ("document", "said"),
     [
@@ -37,6 +44,8 @@ def nested(levels: int) -> dict[str, Any]:
         pytest.param({"pattern": "a{1000}{1000}"}, "regex", id="a pattern that needs memory"),
         pytest.param({"type": 7}, "It is no JSON Schema", id="a type that is none"),
         pytest.param([], "It is no JSON Schema", id="a list"),
+        pytest.param({"$defs": {"q": {}}, "$ref": "#/$defs/q", "allOf": 5}, "allOf is a list", id="no list"),
+        pytest.param({"allOf": listed(300)}, "It is larger than", id="lists in lists"),
     ],
 )
 def test_what_cannot_be_used_is_said(document: Any, said: str) -> None:
