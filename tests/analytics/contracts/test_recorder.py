@@ -8,6 +8,7 @@ import pytest
 
 from analytics.contracts import deviation, recorder
 from analytics.contracts.boundary import Boundary
+from analytics.contracts.payload import payload
 from analytics.contracts.user import UserContract
 from collector.store.store import Store
 from tests.analytics.contracts.calls import Recorded, order, orders, tool_call
@@ -139,7 +140,8 @@ NO_LIST = '{"$defs": {"q": {}}, "$ref": "#/$defs/q", "allOf": 5}'
 def test_a_schema_that_fails_by_itself_holds_up_nothing(
     store: Store, load: Any, schema: str, said: str
 ) -> None:
-    told = f'[{{"name": "broken", "parameters": {schema}}}, {{"name": "look_up", "parameters": {{"type": "object"}}}}]'
+    usable = '{"name": "look_up", "parameters": {"type": "object"}}'
+    told = f'[{{"name": "broken", "parameters": {schema}}}, {usable}]'
     model = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.agent.name": "buyer"}
     load(span("chat m", model | {"gen_ai.tool.definitions": told}), tool_call(0, None, {"id": "A"}))
 
@@ -154,14 +156,12 @@ def test_a_schema_that_fails_by_itself_holds_up_nothing(
 def test_a_call_that_fails_in_checking_is_left_out_alone(
     store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = recorder.payload
-
     def fails(text: str, *, words: bool = False) -> Any:
         if "bad" in text:
             raise TypeError
-        return read(text, words=words)
+        return payload(text, words=words)
 
-    monkeypatch.setattr(recorder, "payload", fails)
+    monkeypatch.setattr("analytics.contracts.recorder.payload", fails)
     load(tool_call(0, {"id": "bad"}), tool_call(1, {"id": "A", "amount": 1}))
 
     rows = Recorded(store, WRITTEN).run()
