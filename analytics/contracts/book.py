@@ -136,7 +136,12 @@ class Book:
         if not self._changed or (not at_once and time.monotonic() - self._kept_s < _KEEP_EVERY_S):
             return
         self._kept_s = time.monotonic()
-        rows = [self._row(of, self._learned[of.project][of]) for of in self._changed]
+        rows = []
+        left_out = LeftOut("what was learned")
+        for of in self._changed:
+            with left_out.one(of.id):
+                rows.append(self._row(of, self._learned[of.project][of]))
+        left_out.say()
         self._store.insert("contracts", contracts_table(rows))
         self._changed.clear()
 

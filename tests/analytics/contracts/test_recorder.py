@@ -231,6 +231,22 @@ def test_the_same_deviation_twenty_times_in_a_row_is_usual_from_then_on(store: S
     assert kept["drifts"] == 1
 
 
+def test_half_a_character_is_kept_as_a_mark_and_what_cannot_be_kept_drops_out_alone(
+    store: Store, load: Any
+) -> None:
+    load(tool_call(0, '{"state": "caf\\ud83d"}'), tool_call(1, {"id": "A"}, tool="other"))
+    recorded = Recorded(store)
+    recorded.run()
+
+    assert '"caf?"' in store.query("SELECT learned FROM contracts FINAL WHERE name = 'look_up'")[0]["learned"]
+    store.command("TRUNCATE TABLE contracts")
+    for tool in ("look_up", "other"):
+        learned = recorded.book.learned_at(Boundary("default", "tool", "buyer", tool, "output", ""))
+        learned.shape.types["\ud83d" if tool == "look_up" else "string"] += 1
+    recorded.book.keep(at_once=True)
+    assert [row["name"] for row in store.query("SELECT name FROM contracts FINAL")] == ["other"]
+
+
 def test_a_new_version_is_learned_for_itself(store: Store, load: Any) -> None:
     recorded = Recorded(store)
     load(*orders(700))
