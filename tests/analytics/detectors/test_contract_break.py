@@ -76,12 +76,13 @@ def test_one_that_was_asked_again_until_it_was_right_was_not_consumed(store: Sto
 
 def test_arguments_that_the_tool_refused_were_stopped_where_they_should_be(store: Store, load: Any) -> None:
     told = UserContract(schema=SCHEMA, tool="look_up", side="input")
-    load(tool_call(0, None, {"id": 7}, error="ToolRetryError"))
+    refused = {"isError": True, "content": [{"type": "text", "text": "id: not a string"}]}
+    load(tool_call(0, None, {"id": 7}, error="ToolRetryError"), tool_call(1, refused, {"id": 7}))
     recorded = Recorded(store, told)
     assert recorded.run()[0]["outcome"] == "broken"
     assert looked(store).findings == []
 
-    load(tool_call(1, None, {"id": 7}))
+    load(tool_call(2, None, {"id": 7}))
     recorded.run()
 
     (finding,) = looked(store).findings
