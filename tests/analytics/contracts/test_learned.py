@@ -147,6 +147,15 @@ def test_free_text_has_no_contract_but_that_there_is_some() -> None:
     assert said(learned, " ") == "open"
 
 
+@pytest.mark.parametrize("value", [{"total": 3}, ["sold out"], '{"total": '])
+def test_a_tool_of_words_may_answer_with_a_document(value: Any) -> None:
+    words = taught(make=lambda number: f"It costs {number} EUR")
+    enumerated = taught(make=lambda number: ("open", "paid")[number % 2])
+
+    assert said(words, value) in {"open", "passed"}
+    assert said(enumerated, value) == "open"
+
+
 def test_shapes_add_up_and_outlive_being_written_down() -> None:
     one, other, both = Shape(), Shape(), Shape()
     for number in range(40):
