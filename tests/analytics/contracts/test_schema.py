@@ -78,6 +78,20 @@ def test_a_value_with_thousands_of_faults_has_few_violations() -> None:
     assert {one.cause for one in schema.violations([{}] * 30_000)} == {"missing", "range"}
 
 
+def test_names_that_are_refused_are_not_quoted() -> None:
+    (found,) = Schema({"propertyNames": {"maxLength": 8}}).violations({"secret " * 10_000: 1})
+
+    assert found == ("$", "unexpected", "another name", "object", "object of 1")
+
+
+@pytest.mark.parametrize("keyword", ["pattern", "const"])
+def test_what_was_expected_is_cut(keyword: str) -> None:
+    (found,) = Schema({keyword: "x" * 5_000}).violations("y" * 5_000)
+
+    assert len(found.expected) < 100
+    assert len(found.got) < 100
+
+
 def test_the_nearest_variant_says_what_is_wrong() -> None:
     schema = Schema({"anyOf": [{"required": ["a", "b"]}, {"required": ["c"]}]})
 
