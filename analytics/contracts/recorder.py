@@ -85,8 +85,16 @@ class ContractRecorder:
                     for one in self._held(of, call, text, learned):
                         checked[one.trace_id + one.span_id + of.project, of.side] = one
         left_out.say()
-        if checked:
-            self._store.insert("contract_calls", calls_table(list(checked.values()), time_ns() // 1_000))
+        self._write(list(checked.values()))
+
+    def _write(self, checked: Sequence[Checked]) -> None:
+        """Write calls down, but those of traces that were erased since they were read or last written."""
+        traces = {one.trace_id + one.boundary.project for one in checked}
+        rows = self._store.query(statement(__package__, "erased_of.sql"), {"places": sorted(traces)})
+        erased = {row["place"] for row in rows}
+        kept = [one for one in checked if one.trace_id + one.boundary.project not in erased]
+        if kept:
+            self._store.insert("contract_calls", calls_table(kept, time_ns() // 1_000))
 
     def _held(
         self, of: Boundary, call: Row, text: str, learned: Counter[tuple[str, Boundary]]

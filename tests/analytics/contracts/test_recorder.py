@@ -231,6 +231,26 @@ def test_the_same_deviation_twenty_times_in_a_row_is_usual_from_then_on(store: S
     assert kept["drifts"] == 1
 
 
+def test_what_is_said_anew_of_earlier_calls_leaves_out_erased_traces(store: Store, load: Any) -> None:
+    recorded = Recorded(store)
+    load(*orders(700))
+    recorded.run()
+    erased = os.urandom(16)
+    load(tool_call(700, order(700, amount=None), trace_id=erased))
+    recorded.run()
+    gone = f"trace_id = unhex('{erased.hex()}')"
+    store.command(
+        f"INSERT INTO erased_traces (project, trace_id, erasure) VALUES ('default', unhex('{erased.hex()}'), 'e')"
+    )
+    store.command(f"ALTER TABLE contract_calls DELETE WHERE {gone} SETTINGS mutations_sync = 2")
+
+    load(*(tool_call(701 + number, order(number, amount=None)) for number in range(19)))
+    rows = recorded.run()
+
+    assert [row["outcome"] for row in rows][-19:] == ["usual"] * 19
+    assert store.query(f"SELECT count() AS n FROM contract_calls WHERE {gone}")[0]["n"] == 0
+
+
 def test_half_a_character_is_kept_as_a_mark_and_what_cannot_be_kept_drops_out_alone(
     store: Store, load: Any
 ) -> None:
