@@ -251,6 +251,23 @@ def test_what_is_said_anew_of_earlier_calls_leaves_out_erased_traces(store: Stor
     assert store.query(f"SELECT count() AS n FROM contract_calls WHERE {gone}")[0]["n"] == 0
 
 
+def test_projects_take_turns_in_saying_what_tools_they_have(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "ASKED_ROWS_MAX", 2)
+    told = '[{"name": "look_up", "parameters": {"type": "object"}}]'
+    model = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.tool.definitions": told}
+    load(
+        *(span("chat m", model | {"gen_ai.agent.name": f"a{number}"}) for number in range(30)), project="one"
+    )
+    load(span("chat m", model | {"gen_ai.agent.name": "buyer"}), project="two")
+
+    recorded = Recorded(store)
+    recorded.run()
+
+    assert recorded.book.told_at(Boundary("two", "tool", "buyer", "look_up", "input", ""))
+
+
 def test_half_a_character_is_kept_as_a_mark_and_what_cannot_be_kept_drops_out_alone(
     store: Store, load: Any
 ) -> None:
