@@ -238,10 +238,8 @@ def test_what_is_said_anew_of_earlier_calls_leaves_out_erased_traces(store: Stor
     erased = os.urandom(16)
     load(tool_call(700, order(700, amount=None), trace_id=erased))
     recorded.run()
+    store.command(f"INSERT INTO erased_traces SELECT 'default', unhex('{erased.hex()}'), 'e', now()")
     gone = f"trace_id = unhex('{erased.hex()}')"
-    store.command(
-        f"INSERT INTO erased_traces (project, trace_id, erasure) VALUES ('default', unhex('{erased.hex()}'), 'e')"
-    )
     store.command(f"ALTER TABLE contract_calls DELETE WHERE {gone} SETTINGS mutations_sync = 2")
 
     load(*(tool_call(701 + number, order(number, amount=None)) for number in range(19)))
