@@ -77,12 +77,14 @@ class ContractRecorder:
     def _check(self, calls: Sequence[Row], learned: Counter[tuple[str, Boundary]]) -> None:
         places = {call["trace"] + call["span"] + call["project"]: call for call in calls}
         texts = read_texts(self._store, list(places))
+        sides = {place: list(_sides(call, texts[place])) for place, call in places.items() if place in texts}
+        self._book.fetch({of for some in sides.values() for of, _ in some})
         checked: dict[tuple[str, Side], Checked] = {}
         left_out = LeftOut("a call")
-        for place, call in places.items():
-            for of, text in _sides(call, texts.get(place, Texts(None, None))):
+        for place, some in sides.items():
+            for of, text in some:
                 with left_out.one(of.id):
-                    for one in self._held(of, call, text, learned):
+                    for one in self._held(of, places[place], text, learned):
                         checked[one.trace_id + one.span_id + of.project, of.side] = one
         left_out.say()
         self._write(list(checked.values()))

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from analytics.contracts import deviation, recorder
+from analytics.contracts import book, deviation, recorder
+from analytics.contracts import told as told_schema
 from analytics.contracts.boundary import Boundary
 from analytics.contracts.payload import payload
 from analytics.contracts.user import UserContract
@@ -59,7 +60,8 @@ def test_what_was_cut_redacted_or_failed_is_no_break(store: Store, load: Any) ->
 
     rows = Recorded(store, WRITTEN).run()
 
-    assert [row["outcome"] for row in rows] == ["unknown"] * 6
+    # the last three failed: what comes back from them is no result
+    assert [row["outcome"] for row in rows] == ["unknown"] * 4
 
 
 def test_a_long_result_is_read_from_its_pieces(store: Store, load: Any) -> None:
@@ -264,6 +266,44 @@ def test_projects_take_turns_in_saying_what_tools_they_have(
     recorded.run()
 
     assert recorded.book.told_at(Boundary("two", "tool", "buyer", "look_up", "input", ""))
+
+
+def test_what_was_given_up_for_others_is_read_again(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "PROJECT_MAX", 2)
+    recorded = Recorded(store)
+    for tool in ("look_up", "other", "third", "fourth", "look_up"):
+        load(tool_call(0, {"id": "A"}, tool=tool))
+        recorded.run()
+
+    rows = store.query("SELECT name, calls FROM contracts FINAL ORDER BY name")
+
+    assert [(row["name"], row["calls"]) for row in rows] == [
+        ("fourth", 1),
+        ("look_up", 2),
+        ("other", 1),
+        ("third", 1),
+    ]
+
+
+def test_a_tools_schema_that_is_in_use_is_written_again_for_retention(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = '[{"name": "look_up", "parameters": {"type": "object"}}]'
+    model = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.agent.name": "buyer"}
+    load(span("chat m", model | {"gen_ai.tool.definitions": told}), tool_call(0, None, {"id": "A"}))
+    recorded = Recorded(store)
+    recorded.run()
+    (before,) = store.query("SELECT version, schema FROM contracts FINAL WHERE source = 'tool'")
+
+    monkeypatch.setattr(told_schema, "_RENEW_EVERY_S", 0.0)
+    load(tool_call(1, None, {"id": "A"}))
+    recorded.run()
+
+    (after,) = store.query("SELECT version, schema FROM contracts FINAL WHERE source = 'tool'")
+    assert after["schema"] == before["schema"]
+    assert after["version"] > before["version"]
 
 
 def test_half_a_character_is_kept_as_a_mark_and_what_cannot_be_kept_drops_out_alone(
