@@ -118,7 +118,8 @@ class ContractRecorder:
             yield from self._by_habit(one, given, learns=learned[call["trace"], of] <= LEARNED_OF_TRACE_MAX)
 
     def _by_habit(self, one: Checked, given: Payload, *, learns: bool) -> Iterator[Checked]:
-        verdict = self._book.learned_at(one.boundary).judge(given, one, one.end_ns, learns=learns)
+        known = self._book.learned_at(one.boundary)
+        verdict = known.judge(given, one, one.end_ns, trace=one.trace_id, learns=learns)
         outcome, source = _WORDS[verdict.word]
         for call, violations in (*verdict.earlier, (one, verdict.violations)):
             yield call._replace(source=source, outcome=outcome, violations=violations)

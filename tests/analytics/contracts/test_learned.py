@@ -172,6 +172,21 @@ def test_shapes_add_up_and_outlive_being_written_down() -> None:
     assert (again.document, again.calls) == (learned.document, 300)
 
 
+def test_words_of_few_traces_are_neither_written_down_nor_promised() -> None:
+    learned: Learned[int] = Learned()
+    for number in range(1_000):
+        word = "anna" if number in {3, 4, 5, 6} else ("open", "paid")[number % 2]
+        learned.judge(payload(json.dumps({"state": word})), number, number, trace=str(number // 4))
+
+    assert learned.document is not None
+    assert "enum" not in learned.document["properties"]["state"]
+    again = contract_in(json.loads(json.dumps(learned_in(learned))))
+    assert "anna" not in json.dumps(learned_in(learned))
+    assert again.shape.fields is not None
+    assert again.shape.fields["state"].values is not None
+    assert set(again.shape.fields["state"].values) == {"open", "paid"}
+
+
 def test_a_shape_is_bounded_whatever_it_is_taught() -> None:
     shape = Shape()
     for number in range(200):

@@ -309,7 +309,7 @@ def test_a_tools_schema_that_is_in_use_is_written_again_for_retention(
 def test_half_a_character_is_kept_as_a_mark_and_what_cannot_be_kept_drops_out_alone(
     store: Store, load: Any
 ) -> None:
-    load(tool_call(0, '{"state": "caf\\ud83d"}'), tool_call(1, {"id": "A"}, tool="other"))
+    load(tool_call(0, '{"caf\\ud83d": 1}'), tool_call(1, {"id": "A"}, tool="other"))
     recorded = Recorded(store)
     recorded.run()
 
