@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,7 +44,7 @@ def export(
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        kept = sum(_kept(path, one) for path, one in zip(_paths(folder, found), found, strict=True))
+        kept = sum(_kept(folder / file_name(one), one) for one in found)
     except OSError as error:
         raise UserError(f"{error.filename} cannot be written: {error.strerror}.") from None
     typer.echo(
@@ -56,23 +55,18 @@ def export(
 def file_name(contract: dict[str, Any]) -> str:
     """Return the name of a contract's file: of letters, digits, dots, dashes and underscores alone.
 
+    The hash of its boundary tells those apart whose names are written alike, whichever others there are.
+
     Examples
     --------
     >>> file_name({"x-boundary": {"tool": "look_up", "agent": "../buyer", "side": "output"}})
-    'buyer.look_up.output.json'
+    'buyer.look_up.output.ceb28bea.json'
     """
     of = contract["x-boundary"]
     names = [of.get("agent"), of.get("tool") or of.get("handoff"), of["side"]]
     words = (re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:_NAME_MAX] for name in names if name)
-    return ".".join(filter(None, words)) + ".json"
-
-
-def _paths(folder: Path, contracts: Sequence[dict[str, Any]]) -> Iterator[Path]:
-    """Yield the file of each; names that are written alike are numbered."""
-    seen: Counter[str] = Counter()
-    for name in map(file_name, contracts):
-        seen[name] += 1
-        yield folder / (name if seen[name] == 1 else f"{name.removesuffix('.json')}.{seen[name]}.json")
+    hash_ = sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()[:8]
+    return ".".join([*filter(None, words), hash_, "json"])
 
 
 def _kept(path: Path, contract: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from time import time_ns
 from typing import Any
@@ -13,8 +13,10 @@ import structlog
 from analytics.contracts.boundary import Boundary, Side
 from analytics.contracts.definitions import ToolSchema
 from analytics.contracts.learned import Learned, contract_in, learned_in
+from analytics.contracts.left_out import LeftOut
 from analytics.contracts.rows import contract_row, contracts_table
 from analytics.contracts.schema import InvalidSchemaError, Schema
+from analytics.contracts.told import Told, ready_of, written_down
 from analytics.contracts.user import UserContract
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -23,31 +25,8 @@ log = structlog.get_logger(__name__)
 
 # Boundaries of a project that are learned, and schemas of tools, at once: those that were seen last.
 PROJECT_MAX = 300
-# Calls that break a tool's own schema, while more do than keep it: then something stands around what the tool
-# is given, and the schema is not about that.
-_UNFIT_CALLS_MIN = 20
 # What was learned is written down this often; what a crash loses of it is learned from later calls.
 _KEEP_EVERY_S = 60.0
-
-
-class Told:
-    """A schema of a tool as a trace brought it."""
-
-    def __init__(self, digest: bytes, schema: Schema | None) -> None:
-        self.digest = digest
-        self._schema = schema
-        self._passed = self._broken = 0
-
-    @property
-    def ready(self) -> Schema | None:
-        """The schema; None where it cannot be used, or does not describe what is captured of the calls."""
-        is_fit = self._broken <= max(self._passed, _UNFIT_CALLS_MIN)
-        return self._schema if is_fit else None
-
-    def count(self, *, passed: bool) -> None:
-        """Note what came of a call."""
-        self._passed += passed
-        self._broken += not passed
 
 
 class Book:
@@ -66,6 +45,8 @@ class Book:
         self._learned: dict[str, OrderedDict[Boundary, Learned[Any]]] = defaultdict(OrderedDict)
         self._told: dict[str, OrderedDict[Boundary, Told]] = defaultdict(OrderedDict)
         self._changed: set[Boundary] = set()
+        self._in_use: set[Boundary] = set()
+        self._over: set[str] = set()
         self._kept_s = time.monotonic()
         self._read()
 
@@ -86,8 +67,32 @@ class Book:
         return self._user_at[of]
 
     def told_at(self, boundary: Boundary) -> Told | None:
-        """Return the tool's own contract."""
-        return self._told[boundary.project].get(boundary)
+        """Return the tool's own contract, which is thereby in use."""
+        told = self._told[boundary.project].get(boundary)
+        if told and told.is_due():
+            self._in_use.add(boundary)
+        return told
+
+    def fetch(self, boundaries: Iterable[Boundary]) -> None:
+        """Have at hand what was learned at boundaries, and give up those that were not seen for longest."""
+        self._make_room()
+        missing = {of for of in boundaries if of not in self._learned[of.project]}
+        if missing:
+            self._take(self._store.query(statement(__package__, "learned_at.sql"), _at(missing)))
+
+    def _make_room(self) -> None:
+        """Write down what changed before it is given up: it is read again when it is needed."""
+        rows = []
+        for project, of_project in self._learned.items():
+            if len(of_project) > PROJECT_MAX and project not in self._over:
+                self._over.add(project)
+                log.warning("contracts_over_bound", project=project, boundaries_max=PROJECT_MAX)
+            while len(of_project) > PROJECT_MAX:
+                of, learned = of_project.popitem(last=False)
+                if of in self._changed:
+                    self._changed.discard(of)
+                    rows.append((of, learned))
+        self._write(rows)
 
     def learned_at(self, boundary: Boundary) -> Learned[Any]:
         """Return what is learned of a boundary, to go on learning from."""
@@ -95,31 +100,31 @@ class Book:
         learned = of_project.pop(boundary, None) or Learned()
         of_project[boundary] = learned
         self._changed.add(boundary)
-        while len(of_project) > PROJECT_MAX:
-            over, _ = of_project.popitem(last=False)
-            self._changed.discard(over)
         return learned
 
     def tell(self, project: str, agent: str, version: str, schemas: Sequence[ToolSchema]) -> None:
         """Take schemas that a trace brought for those of the agent's tools; write down what is new."""
         new = []
+        left_out = LeftOut("a tool's schema")
         for one in schemas:
             of = Boundary(project, "tool", agent, one.tool[:200], one.side, version)
-            if row := self._tell(of, one.document):
-                new.append(row)
+            with left_out.one(of.id):
+                if row := self._tell(of, one.document):
+                    new.append(row)
+        left_out.say()
         if new:
             self._store.insert("contracts", contracts_table(new))
 
     def _tell(self, of: Boundary, document: Mapping[str, Any]) -> dict[str, Any] | None:
-        written = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+        written = written_down(document)
         digest = sha256(written).digest()
         of_project = self._told[of.project]
-        before = of_project.get(of)
+        before = self.told_at(of)
         if before and before.digest == digest:
             return None
         ready, problem = None, ""
         try:
-            ready = Schema(document)
+            ready = ready_of(document, written)
         except InvalidSchemaError as error:
             problem = str(error)
         of_project[of] = Told(digest, ready)
@@ -129,12 +134,26 @@ class Book:
 
     def keep(self, *, at_once: bool = False) -> None:
         """Write down what was learned, now or when it is due."""
-        if not self._changed or (not at_once and time.monotonic() - self._kept_s < _KEEP_EVERY_S):
+        if not at_once and time.monotonic() - self._kept_s < _KEEP_EVERY_S:
             return
         self._kept_s = time.monotonic()
-        rows = [self._row(of, self._learned[of.project][of]) for of in self._changed]
-        self._store.insert("contracts", contracts_table(rows))
+        self._write([(of, self._learned[of.project][of]) for of in self._changed])
         self._changed.clear()
+        if self._in_use:
+            self._store.command(
+                statement(__package__, "renew_told.sql"), {"now_us": _now_us(), **_at(self._in_use)}
+            )
+            self._in_use.clear()
+
+    def _write(self, learned: Sequence[tuple[Boundary, Learned[Any]]]) -> None:
+        rows = []
+        left_out = LeftOut("what was learned")
+        for of, one in learned:
+            with left_out.one(of.id):
+                rows.append(self._row(of, one))
+        left_out.say()
+        if rows:
+            self._store.insert("contracts", contracts_table(rows))
 
     @staticmethod
     def _row(of: Boundary, learned: Learned[Any]) -> dict[str, Any]:
@@ -153,7 +172,10 @@ class Book:
             statement(__package__, "known_contracts.sql"), {"project_max": 2 * PROJECT_MAX}
         )
         # the newest come first, and are to be given up last
-        for row in reversed(list(rows)):
+        self._take(reversed(list(rows)))
+
+    def _take(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        for row in rows:
             side: Side = row["side"]
             of = Boundary(row["project"], row["kind"], row["agent"], row["name"], side, row["agent_version"])
             try:
@@ -166,8 +188,14 @@ class Book:
         if row["source"] == "learned":
             self._learned[of.project][of] = contract_in(orjson.loads(row["learned"]))
         else:
-            ready = None if row["problem"] else Schema(orjson.loads(row["schema"]))
-            self._told[of.project][of] = Told(sha256(row["schema"].encode()).digest(), ready)
+            self._told[of.project][of] = Told.kept(row)
+
+
+def _at(boundaries: Collection[Boundary]) -> dict[str, object]:
+    return {
+        "projects": sorted({of.project for of in boundaries}),
+        "places": sorted(of.place for of in boundaries),
+    }
 
 
 def _json(value: Any) -> str:

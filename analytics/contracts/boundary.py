@@ -35,3 +35,8 @@ class Boundary(NamedTuple):
     def id(self) -> str:
         """Equal for the same boundary, whatever the version."""
         return fingerprint(self.kind, self.agent, self.name, self.side)
+
+    @property
+    def place(self) -> str:
+        """What statements find its contract by."""
+        return f"{self.id}{self.project} {self.version}"

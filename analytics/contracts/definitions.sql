@@ -3,11 +3,17 @@
 WITH
     asked AS
     (
-        SELECT project, trace_id, span_id, kind, leftUTF8(agent, {text_max:UInt32}) AS agent, leftUTF8(tool, {text_max:UInt32}) AS tool, agent_version
-        FROM steps
-        WHERE version > {after:UInt64} AND version <= {until:UInt64} AND kind IN ('llm', 'tool')
-        ORDER BY kind, sipHash64(trace_id, span_id)
-        LIMIT {calls_max:UInt32} BY project, kind, agent, tool, agent_version
+        SELECT *
+        FROM
+        (
+            SELECT project, trace_id, span_id, kind, leftUTF8(agent, {text_max:UInt32}) AS agent, leftUTF8(tool, {text_max:UInt32}) AS tool, agent_version
+            FROM steps
+            WHERE version > {after:UInt64} AND version <= {until:UInt64} AND kind IN ('llm', 'tool')
+            ORDER BY kind, sipHash64(trace_id, span_id)
+            LIMIT {calls_max:UInt32} BY project, kind, agent, tool, agent_version
+        )
+        -- projects take turns
+        ORDER BY row_number() OVER (PARTITION BY project ORDER BY kind, sipHash64(trace_id, span_id)), project
         LIMIT {rows_max:UInt32}
     )
 SELECT

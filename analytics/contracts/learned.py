@@ -57,10 +57,15 @@ class _Held(Generic[Call]):
     """A call that deviates, until it is known what that is."""
 
     call: Call
+    trace: str
     value: Any
     violations: Sequence[Violation]
-    signatures: frozenset[Signature]
     is_told: bool = False
+
+    @property
+    def signatures(self) -> frozenset[Signature]:
+        """The ways in which it deviates."""
+        return frozenset(one.signature for one in self.violations)
 
 
 class Learned(Generic[Call]):
@@ -89,23 +94,25 @@ class Learned(Generic[Call]):
         self._held: deque[_Held[Call]] = deque(maxlen=HELD_MAX)
         self._write()
 
-    def judge(self, given: Payload, call: Call, at_ns: int, *, learns: bool = True) -> Verdict[Call]:
+    def judge(
+        self, given: Payload, call: Call, at_ns: int, *, trace: str = "", learns: bool = True
+    ) -> Verdict[Call]:
         """Say what is wrong with a call, and, if wanted, learn from it where nothing is."""
         if given.form == "unknown":
             return Verdict("unjudged")
         found = check(self._schema, given) if self._schema else ()
         if found:
-            return self._follow(found, given, call, at_ns)
+            return self._follow(_Held(call, trace, given.value, found), given, at_ns)
         word: Literal["unjudged", "passed"] = "passed" if self._schema else "unjudged"
         self._note(())
         if learns:
             self.calls += 1
-            self._learn(given.value)
+            self._learn(given.value, trace)
         return Verdict(word)
 
-    def _learn(self, value: Any) -> None:
+    def _learn(self, value: Any, trace: str) -> None:
         if self.shape.calls < EACH_CALLS_MAX or self.calls % THEN_ONE_IN == 0:
-            self.shape.learn(value)
+            self.shape.learn(value, trace)
         if self.shape.calls >= self._due:
             self._write()
 
@@ -119,13 +126,13 @@ class Learned(Generic[Call]):
             # it is larger than what can be checked by
             self.document = self._schema = None
 
-    def _follow(self, found: Sequence[Violation], given: Payload, call: Call, at_ns: int) -> Verdict[Call]:
-        ways = frozenset(one.signature for one in found)
+    def _follow(self, deviant: _Held[Call], given: Payload, at_ns: int) -> Verdict[Call]:
+        found, ways = deviant.violations, deviant.signatures
         damaged = is_damage(found, given, self.shape)
         self._note(ways)
         decisions = {self._deviation(way).came(is_damage=damaged) for way in sorted(ways)}
         alike = [one for one in self._held if one.signatures & ways]
-        self._held.append(_Held(call, given.value, found, ways))
+        self._held.append(deviant)
         if "usual" in decisions:
             return self._accept(found[0], ways, alike, at_ns)
         if "break" not in decisions:
@@ -141,7 +148,7 @@ class Learned(Generic[Call]):
         """Take for usual what came so often."""
         self.drifts = [*self.drifts, Drift(at_ns, one.path, one.cause, one.got_type)][-DRIFTS_MAX:]
         for held in (*alike, self._held[-1]):
-            self.shape.learn(held.value)
+            self.shape.learn(held.value, held.trace)
         for way in ways:
             self._deviations.pop(way, None)
         self._held = deque((held for held in self._held if not held.signatures & ways), HELD_MAX)

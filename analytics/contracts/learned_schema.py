@@ -78,7 +78,7 @@ def _enumeration(shape: Shape) -> list[str] | None:
     values = shape.values
     if not values or len(values) < 2 or shape.calls < REQUIRED_CALLS_MIN or shape.n < SETTLED * shape.changed:
         return None
-    return sorted(values) if _unseen(values) <= UNSEEN_MAX and min(values.values()) > 1 else None
+    return sorted(values) if _unseen(values) <= UNSEEN_MAX and shape.known.keys() == values.keys() else None
 
 
 def _unseen(counts: Counter[Any]) -> float:

@@ -108,7 +108,10 @@ def _loads(text: str) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         # Python writes NaN, which is no JSON, and JavaScript writes it as null
-        return json.loads(_SURROGATE.sub("?", text), parse_constant=lambda _: None)
+        value = json.loads(text, parse_constant=lambda _: None)
+        # half of a character, written as an escape, can neither be checked nor kept
+        written = _SURROGATE.sub("?", json.dumps(value, ensure_ascii=False))
+        return json.loads(written, parse_constant=lambda _: None)
 
 
 def _broken(text: str) -> Payload:
@@ -116,7 +119,7 @@ def _broken(text: str) -> Payload:
     is_cut = bool(_CUT.search(text[-200:])) or any(_is_limit(length) for length in _lengths(text))
     if is_cut or REDACTED in text:
         return UNKNOWN
-    return Payload("broken", text)
+    return Payload("broken", _SURROGATE.sub("?", text))
 
 
 def _lengths(text: str) -> tuple[int, int]:

@@ -75,9 +75,8 @@ class ContractReader:
         """Return what was learned, of each boundary by the version that was seen last."""
         newest: dict[str, dict[str, Any]] = {}
         for row in self._kept("", source="learned", rows_max=EXPORTED_MAX):
-            if row["schema"]:
-                of = Boundary(self._project, *(row[name] for name in _OF))
-                newest.setdefault(row["boundary"], exported(of, orjson.loads(row["schema"]), row["calls"]))
+            of = Boundary(self._project, *(row[name] for name in _OF))
+            newest.setdefault(row["boundary"], exported(of, orjson.loads(row["schema"]), row["calls"]))
         items = sorted(newest.values(), key=lambda one: sorted(one["x-boundary"].items()))
         return models.LearnedContracts(items=items)
 

@@ -10,7 +10,8 @@ import structlog
 from analytics.contracts.book import Book
 from analytics.contracts.boundary import Boundary, Side
 from analytics.contracts.checking import check
-from analytics.contracts.definitions import KEYS, tool_schemas
+from analytics.contracts.definitions import KEYS, ToolSchema, tool_schemas
+from analytics.contracts.left_out import LeftOut
 from analytics.contracts.payload import UNKNOWN, Payload, payload
 from analytics.contracts.rows import Checked, Result, Source, calls_table
 from analytics.contracts.texts import PIECES_MAX, Apart, Pieces, Texts, read_texts
@@ -76,14 +77,26 @@ class ContractRecorder:
     def _check(self, calls: Sequence[Row], learned: Counter[tuple[str, Boundary]]) -> None:
         places = {call["trace"] + call["span"] + call["project"]: call for call in calls}
         texts = read_texts(self._store, list(places))
+        sides = {place: list(_sides(call, texts[place])) for place, call in places.items() if place in texts}
+        self._book.fetch({of for some in sides.values() for of, _ in some})
         checked: dict[tuple[str, Side], Checked] = {}
-        for place, call in places.items():
-            for of, text in _sides(call, texts.get(place, Texts(None, None))):
-                found = self._held(of, call, text, learned)
-                for one in found:
-                    checked[one.trace_id + one.span_id + of.project, of.side] = one
-        if checked:
-            self._store.insert("contract_calls", calls_table(list(checked.values()), time_ns() // 1_000))
+        left_out = LeftOut("a call")
+        for place, some in sides.items():
+            for of, text in some:
+                with left_out.one(of.id):
+                    for one in self._held(of, places[place], text, learned):
+                        checked[one.trace_id + one.span_id + of.project, of.side] = one
+        left_out.say()
+        self._write(list(checked.values()))
+
+    def _write(self, checked: Sequence[Checked]) -> None:
+        """Write calls down, but those of traces that were erased since they were read or last written."""
+        traces = {one.trace_id + one.boundary.project for one in checked}
+        rows = self._store.query(statement(__package__, "erased_of.sql"), {"places": sorted(traces)})
+        erased = {row["place"] for row in rows}
+        kept = [one for one in checked if one.trace_id + one.boundary.project not in erased]
+        if kept:
+            self._store.insert("contract_calls", calls_table(kept, time_ns() // 1_000))
 
     def _held(
         self, of: Boundary, call: Row, text: str, learned: Counter[tuple[str, Boundary]]
@@ -105,7 +118,8 @@ class ContractRecorder:
             yield from self._by_habit(one, given, learns=learned[call["trace"], of] <= LEARNED_OF_TRACE_MAX)
 
     def _by_habit(self, one: Checked, given: Payload, *, learns: bool) -> Iterator[Checked]:
-        verdict = self._book.learned_at(one.boundary).judge(given, one, one.end_ns, learns=learns)
+        known = self._book.learned_at(one.boundary)
+        verdict = known.judge(given, one, one.end_ns, trace=one.trace_id, learns=learns)
         outcome, source = _WORDS[verdict.word]
         for call, violations in (*verdict.earlier, (one, verdict.violations)):
             yield call._replace(source=source, outcome=outcome, violations=violations)
@@ -118,12 +132,20 @@ class ContractRecorder:
             for _, _, _, hashes in row["said_apart"]:
                 pieces.want(row["day"], row["project"], hashes)
         pieces.read()
+        left_out = LeftOut("what a call says of tools")
         for row in rows:
-            said = dict(row["said"])
-            for key, *apart in row["said_apart"]:
-                said[key] = pieces.text(row["day"], row["project"], Apart(*apart))
-            schemas = tool_schemas(said, row["of_tool"])
+            schemas: list[ToolSchema] = []
+            with left_out.one(row["agent"]):
+                schemas = _told(row, pieces)
             self._book.tell(row["project"], row["agent"], row["agent_version"], schemas)
+        left_out.say()
+
+
+def _told(row: Row, pieces: Pieces) -> list[ToolSchema]:
+    said = dict(row["said"])
+    for key, *apart in row["said_apart"]:
+        said[key] = pieces.text(row["day"], row["project"], Apart(*apart))
+    return tool_schemas(said, row["of_tool"])
 
 
 def _sides(call: Row, texts: Texts) -> Iterator[tuple[Boundary, str]]:

@@ -94,7 +94,7 @@ class _Written:
                 f"It is larger than {NODES_MAX:,} schemas or {DEPTH_MAX} levels of them."
             )
         if isinstance(node, list):
-            return [self._schema(item, followed, depth) for item in node]
+            return [self._schema(item, followed, depth + 1) for item in node]
         if not isinstance(node, Mapping):
             return node
         written = dict(self._keywords(node, followed, depth))
@@ -130,7 +130,10 @@ class _Written:
 
     @staticmethod
     def _with(referred: Any, beside: dict[str, Any]) -> Any:
-        return {**beside, "allOf": [*beside.get("allOf", []), referred]} if beside else referred
+        others = beside.get("allOf", [])
+        if not isinstance(others, list):
+            raise InvalidSchemaError("It is no JSON Schema: allOf is a list.")
+        return {**beside, "allOf": [*others, referred]} if beside else referred
 
 
 def _first_line(error: Exception) -> str:

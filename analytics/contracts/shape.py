@@ -15,6 +15,8 @@ from analytics.contracts.violation import type_of
 FIELDS_MAX = 64
 VALUES_MAX = 20
 VALUE_CHARACTERS_MAX = 64
+# What stood in fewer traces may be about one person: it is neither promised nor written down.
+VALUE_TRACES_MIN = 3
 KEY_SETS_MAX = 32
 BINS_MAX = 64
 PLACES_MAX = 200
@@ -35,6 +37,8 @@ class Shape:
         Values by their type; an integer is counted as `integer`.
     values
         Strings and how often each was seen; None once there are too many.
+    traces
+        Of values that stood in too few: in which.
     changed
         `n` when a value of `values` was last seen for the first time.
     empty
@@ -58,6 +62,7 @@ class Shape:
         "items",
         "key_sets",
         "n",
+        "traces",
         "types",
         "values",
     )
@@ -71,10 +76,17 @@ class Shape:
         self.key_sets: Counter[tuple[str, ...]] | None = Counter()
         self.items: Shape | None = None
         self._room: _Room | None = None
+        self.traces: dict[str, set[str]] = {}
 
-    def learn(self, value: Any) -> None:
-        """Take one call's value for usual."""
+    @property
+    def known(self) -> dict[str, int]:
+        """Those of `values` that stood in `VALUE_TRACES_MIN` traces."""
+        return {text: n for text, n in (self.values or {}).items() if text not in self.traces}
+
+    def learn(self, value: Any, trace: str = "") -> None:
+        """Take one call's value for usual; where its trace is not known, each call counts as one."""
         self._room = self._room or _Room(PLACES_MAX - self.places())
+        self._room.trace = trace or str(self.calls)
         self.take(value, self.calls + 1, 0, self._room)
 
     def places(self) -> int:
@@ -88,7 +100,7 @@ class Shape:
         self._call = call
         self.types[type_of(value)] += 1
         if isinstance(value, str):
-            self._learn_string(value)
+            self._learn_string(value, room.trace)
         elif isinstance(value, dict):
             self._learn_object(value, call, level, room)
         elif isinstance(value, list):
@@ -114,7 +126,7 @@ class Shape:
         name = max(names, key=len, default=None)
         return (self.fields[name], path[1 + len(name) :]) if self.fields and name is not None else (None, "")
 
-    def _learn_string(self, text: str) -> None:
+    def _learn_string(self, text: str, trace: str) -> None:
         self.empty += not text
         if self.values is None:
             return
@@ -122,8 +134,14 @@ class Shape:
             self.changed = self.n
             if len(self.values) >= VALUES_MAX or len(text) > VALUE_CHARACTERS_MAX:
                 self.values = None
+                self.traces.clear()
                 return
+            self.traces[text] = set()
         self.values[text] += 1
+        if text in self.traces:
+            self.traces[text].add(trace)
+            if len(self.traces[text]) >= VALUE_TRACES_MIN:
+                del self.traces[text]
 
     def _learn_object(self, value: Mapping[str, Any], call: int, level: int, room: "_Room") -> None:
         self.empty += not value
@@ -163,10 +181,11 @@ class Shape:
         return {
             "n": self.n,
             "calls": self.calls,
-            "changed": self.changed,
+            # what is left out is new when it comes again
+            "changed": self.n if self.traces else self.changed,
             "empty": self.empty,
             "types": dict(self.types),
-            "values": None if self.values is None else dict(self.values),
+            "values": None if self.values is None else self.known,
             "bins": None if self.bins is None else list(self.bins.items()),
             "fields": None if self.fields is None else {k: one.to_json() for k, one in self.fields.items()},
             "key_sets": None if self.key_sets is None else [[list(k), n] for k, n in self.key_sets.items()],
@@ -196,6 +215,7 @@ class Shape:
         new = other.values and any(value not in (self.values or ()) for value in other.values)
         self.changed = self.n if new else self.changed
         self.types += other.types
+        self._add_traces(other)
         self.values = _added(self.values, other.values, VALUES_MAX)
         self.bins = _added(self.bins, other.bins, BINS_MAX)
         self.key_sets = _added(self.key_sets, other.key_sets, KEY_SETS_MAX)
@@ -203,6 +223,14 @@ class Shape:
         if other.items:
             self.items = self.items or Shape()
             self.items.add(other.items)
+
+    def _add_traces(self, other: "Shape") -> None:
+        known = self.known.keys() | other.known.keys()
+        for text, traces in other.traces.items():
+            self.traces[text] = self.traces.get(text, set()) | traces
+        for text, traces in list(self.traces.items()):
+            if text in known or len(traces) >= VALUE_TRACES_MIN:
+                del self.traces[text]
 
     def _add_fields(self, other: "Shape") -> None:
         names = (self.fields or {}).keys() | (other.fields or {}).keys()
@@ -214,10 +242,11 @@ class Shape:
 
 
 class _Room:
-    """Places that there may still be."""
+    """Places that there may still be; and the trace of the call that is learned from."""
 
     def __init__(self, left: int) -> None:
         self._left = left
+        self.trace = ""
 
     def take(self) -> bool:
         self._left -= 1

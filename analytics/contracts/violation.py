@@ -88,7 +88,7 @@ def shown(value: Any) -> str:
         return f'"{words[:_TEXT_MAX]}…"' if len(words) > _TEXT_MAX else f'"{words}"'
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
         return "a number of more than 60 digits"
-    return str(value).lower() if value is not None else "null"
+    return str(value).lower()[:_TEXT_MAX] if value is not None else "null"
 
 
 def violations_of(errors: Iterable[jsonschema_rs.ValidationError], whole: Any) -> Iterator[Violation]:
@@ -139,6 +139,9 @@ def _expected(keyword: str, asked: Any) -> str:
         return "one of " + ", ".join(shown(one) for one in asked[:10]) + more
     if keyword in {"falseSchema", "additionalProperties"}:
         return "nothing else"
+    if isinstance(asked, jsonschema_rs.ValidationError):
+        # an error of its own, which quotes what was said
+        return "another name"
     return f"{keyword} {shown(asked)}" if asked is not None else keyword
 
 

@@ -56,7 +56,7 @@ SELECT
     toUnixTimestamp64Nano(min(start)) AS first_ns,
     toUnixTimestamp64Nano(max(start)) AS last_ns,
     max(version) * 1000 AS seen_ns,
-    arrayMap(one -> (one.2, one.3), arrayReverseSort(groupArray({examples_max:UInt32})((is_consumed, trace, span)))) AS examples
+    arrayMap(one -> (one.2, one.3), groupArraySorted({examples_max:UInt32})((NOT is_consumed, trace, span))) AS examples
 FROM
 (
     SELECT

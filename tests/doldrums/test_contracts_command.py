@@ -38,7 +38,7 @@ def test_contracts_are_printed_as_one_file_or_written_to_a_folder_that_settings_
     assert len(json.loads(printed.stdout)) == 2
     assert "Wrote 2 contracts" in written.stdout
     names = sorted(path.name for path in (tmp_path / "contracts").iterdir())
-    assert names == ["buyer.look-up.output.2.json", "buyer.look-up.output.json"]
+    assert names == ["buyer.look-up.output.5cb403bb.json", "buyer.look-up.output.e0f8626c.json"]
     config = tmp_path / "doldrums.toml"
     config.write_text(f'contracts_dir = "{tmp_path / "contracts"}"')
     found = user_contracts(load_settings(config))
@@ -48,7 +48,7 @@ def test_contracts_are_printed_as_one_file_or_written_to_a_folder_that_settings_
 @pytest.mark.usefixtures("answer")
 def test_a_file_that_a_person_corrected_stays(tmp_path: Path) -> None:
     CliRunner().invoke(app, ["contracts", "export", str(tmp_path)])
-    path = tmp_path / "buyer.look-up.output.json"
+    path = tmp_path / "buyer.look-up.output.e0f8626c.json"
     path.write_text("corrected")
 
     again = CliRunner().invoke(app, ["contracts", "export", str(tmp_path)])

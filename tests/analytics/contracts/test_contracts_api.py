@@ -10,8 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from analytics.api.contracts import router
-from analytics.contracts import deviation, recorder
+from analytics.contracts import deviation, reader, recorder
+from analytics.contracts.boundary import Boundary
 from analytics.contracts.reader import ContractReader
+from analytics.contracts.rows import contract_row, contracts_table
 from analytics.contracts.user import UserContract, contracts_in
 from collector.store.store import Store
 from tests.analytics.application import application
@@ -106,3 +108,20 @@ def test_what_was_learned_works_as_a_users_contract_once_it_is_committed(
 
     rows = committed.run()[-2:]
     assert [(row["source"], row["outcome"]) for row in rows] == [("user", "passed"), ("user", "broken")]
+
+
+def test_boundaries_without_a_contract_take_no_room_in_what_is_exported(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "EXPORTED_MAX", 1)
+    rows = [
+        contract_row(
+            Boundary("default", "tool", "buyer", name, "output", ""), "learned", version, schema=schema
+        )
+        for version, (name, schema) in enumerate([("look_up", '{"type": "object"}'), ("other", "")])
+    ]
+    store.insert("contracts", contracts_table(rows))
+
+    (item,) = asked(store, "/learned")["items"]
+
+    assert item["x-boundary"]["tool"] == "look_up"

@@ -147,6 +147,15 @@ def test_free_text_has_no_contract_but_that_there_is_some() -> None:
     assert said(learned, " ") == "open"
 
 
+@pytest.mark.parametrize("value", [{"total": 3}, ["sold out"], '{"total": '])
+def test_a_tool_of_words_may_answer_with_a_document(value: Any) -> None:
+    words = taught(make=lambda number: f"It costs {number} EUR")
+    enumerated = taught(make=lambda number: ("open", "paid")[number % 2])
+
+    assert said(words, value) in {"open", "passed"}
+    assert said(enumerated, value) == "open"
+
+
 def test_shapes_add_up_and_outlive_being_written_down() -> None:
     one, other, both = Shape(), Shape(), Shape()
     for number in range(40):
@@ -161,6 +170,21 @@ def test_shapes_add_up_and_outlive_being_written_down() -> None:
     learned = taught(300)
     again = contract_in(json.loads(json.dumps(learned_in(learned))))
     assert (again.document, again.calls) == (learned.document, 300)
+
+
+def test_words_of_few_traces_are_neither_written_down_nor_promised() -> None:
+    learned: Learned[int] = Learned()
+    for number in range(1_000):
+        word = "anna" if number in {3, 4, 5, 6} else ("open", "paid")[number % 2]
+        learned.judge(payload(json.dumps({"state": word})), number, number, trace=str(number // 4))
+
+    assert learned.document is not None
+    assert "enum" not in learned.document["properties"]["state"]
+    again = contract_in(json.loads(json.dumps(learned_in(learned))))
+    assert "anna" not in json.dumps(learned_in(learned))
+    assert again.shape.fields is not None
+    assert again.shape.fields["state"].values is not None
+    assert set(again.shape.fields["state"].values) == {"open", "paid"}
 
 
 def test_a_shape_is_bounded_whatever_it_is_taught() -> None:

@@ -20,6 +20,7 @@ from analytics.contracts.payload import payload
         ('{"type": "tool", "data": {"content": "[3]"}}', [3]),
         ('{"structuredContent": {"a": 1}, "content": []}', {"a": 1}),
         ("-5", -5),
+        ('{"caf\\ud83d": ["caf\\ud83d", "\\ud83d\\ude00"]}', {"caf?": ["caf?", "\U0001f600"]}),
     ],
 )
 def test_documents_are_read_through_what_is_around_them(text: str, value: Any) -> None:

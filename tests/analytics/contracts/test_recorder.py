@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from analytics.contracts import deviation, recorder
+from analytics.contracts import book, deviation, recorder
+from analytics.contracts import told as told_schema
+from analytics.contracts.boundary import Boundary
+from analytics.contracts.payload import payload
 from analytics.contracts.user import UserContract
 from collector.store.store import Store
 from tests.analytics.contracts.calls import Recorded, order, orders, tool_call
@@ -57,7 +60,8 @@ def test_what_was_cut_redacted_or_failed_is_no_break(store: Store, load: Any) ->
 
     rows = Recorded(store, WRITTEN).run()
 
-    assert [row["outcome"] for row in rows] == ["unknown"] * 6
+    # the last three failed: what comes back from them is no result
+    assert [row["outcome"] for row in rows] == ["unknown"] * 4
 
 
 def test_a_long_result_is_read_from_its_pieces(store: Store, load: Any) -> None:
@@ -130,6 +134,43 @@ def test_a_schema_that_cannot_be_used_is_kept_with_the_reason(store: Store, load
     assert "refers to another document" in row["problem"]
 
 
+NESTED = '{"properties": {"a": ' * 300 + "{}" + "}}" * 300
+NO_LIST = '{"$defs": {"q": {}}, "$ref": "#/$defs/q", "allOf": 5}'
+
+
+@pytest.mark.parametrize(("schema", "said"), [(NESTED, "nested too deeply"), (NO_LIST, "allOf is a list")])
+def test_a_schema_that_fails_by_itself_holds_up_nothing(
+    store: Store, load: Any, schema: str, said: str
+) -> None:
+    usable = '{"name": "look_up", "parameters": {"type": "object"}}'
+    told = f'[{{"name": "broken", "parameters": {schema}}}, {usable}]'
+    model = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.agent.name": "buyer"}
+    load(span("chat m", model | {"gen_ai.tool.definitions": told}), tool_call(0, None, {"id": "A"}))
+
+    (row,) = Recorded(store).run()
+
+    assert (row["source"], row["outcome"]) == ("tool", "passed")
+    problems = store.query("SELECT problem FROM contracts FINAL WHERE name = 'broken'")
+    assert [said in row["problem"] for row in problems] == [True]
+    assert Recorded(store).book.told_at(Boundary("default", "tool", "buyer", "look_up", "input", ""))
+
+
+def test_a_call_that_fails_in_checking_is_left_out_alone(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(text: str, *, words: bool = False) -> Any:
+        if "bad" in text:
+            raise TypeError
+        return payload(text, words=words)
+
+    monkeypatch.setattr("analytics.contracts.recorder.payload", fails)
+    load(tool_call(0, {"id": "bad"}), tool_call(1, {"id": "A", "amount": 1}))
+
+    rows = Recorded(store, WRITTEN).run()
+
+    assert [row["outcome"] for row in rows] == ["passed"]
+
+
 def test_a_schema_that_is_not_about_what_is_captured_gives_way(store: Store, load: Any) -> None:
     told = '[{"name": "look_up", "parameters": {"type": "object", "required": ["q"]}}]'
     model = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.agent.name": "buyer"}
@@ -190,6 +231,95 @@ def test_the_same_deviation_twenty_times_in_a_row_is_usual_from_then_on(store: S
     assert [row["outcome"] for row in rows] == ["usual"] * 20 + ["passed"] * 10
     (kept,) = store.query("SELECT drifts FROM contracts FINAL WHERE side = 'output'")
     assert kept["drifts"] == 1
+
+
+def test_what_is_said_anew_of_earlier_calls_leaves_out_erased_traces(store: Store, load: Any) -> None:
+    recorded = Recorded(store)
+    load(*orders(700))
+    recorded.run()
+    erased = os.urandom(16)
+    load(tool_call(700, order(700, amount=None), trace_id=erased))
+    recorded.run()
+    store.command(f"INSERT INTO erased_traces SELECT 'default', unhex('{erased.hex()}'), 'e', now()")
+    gone = f"trace_id = unhex('{erased.hex()}')"
+    store.command(f"ALTER TABLE contract_calls DELETE WHERE {gone} SETTINGS mutations_sync = 2")
+
+    load(*(tool_call(701 + number, order(number, amount=None)) for number in range(19)))
+    rows = recorded.run()
+
+    assert [row["outcome"] for row in rows][-19:] == ["usual"] * 19
+    assert store.query(f"SELECT count() AS n FROM contract_calls WHERE {gone}")[0]["n"] == 0
+
+
+def test_projects_take_turns_in_saying_what_tools_they_have(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "ASKED_ROWS_MAX", 2)
+    told = '[{"name": "look_up", "parameters": {"type": "object"}}]'
+    model = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.tool.definitions": told}
+    load(
+        *(span("chat m", model | {"gen_ai.agent.name": f"a{number}"}) for number in range(30)), project="one"
+    )
+    load(span("chat m", model | {"gen_ai.agent.name": "buyer"}), project="two")
+
+    recorded = Recorded(store)
+    recorded.run()
+
+    assert recorded.book.told_at(Boundary("two", "tool", "buyer", "look_up", "input", ""))
+
+
+def test_what_was_given_up_for_others_is_read_again(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "PROJECT_MAX", 2)
+    recorded = Recorded(store)
+    for tool in ("look_up", "other", "third", "fourth", "look_up"):
+        load(tool_call(0, {"id": "A"}, tool=tool))
+        recorded.run()
+
+    rows = store.query("SELECT name, calls FROM contracts FINAL ORDER BY name")
+
+    assert [(row["name"], row["calls"]) for row in rows] == [
+        ("fourth", 1),
+        ("look_up", 2),
+        ("other", 1),
+        ("third", 1),
+    ]
+
+
+def test_a_tools_schema_that_is_in_use_is_written_again_for_retention(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = '[{"name": "look_up", "parameters": {"type": "object"}}]'
+    model = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.agent.name": "buyer"}
+    load(span("chat m", model | {"gen_ai.tool.definitions": told}), tool_call(0, None, {"id": "A"}))
+    recorded = Recorded(store)
+    recorded.run()
+    (before,) = store.query("SELECT version, schema FROM contracts FINAL WHERE source = 'tool'")
+
+    monkeypatch.setattr(told_schema, "_RENEW_EVERY_S", 0.0)
+    load(tool_call(1, None, {"id": "A"}))
+    recorded.run()
+
+    (after,) = store.query("SELECT version, schema FROM contracts FINAL WHERE source = 'tool'")
+    assert after["schema"] == before["schema"]
+    assert after["version"] > before["version"]
+
+
+def test_half_a_character_is_kept_as_a_mark_and_what_cannot_be_kept_drops_out_alone(
+    store: Store, load: Any
+) -> None:
+    load(tool_call(0, '{"caf\\ud83d": 1}'), tool_call(1, {"id": "A"}, tool="other"))
+    recorded = Recorded(store)
+    recorded.run()
+
+    assert '"caf?"' in store.query("SELECT learned FROM contracts FINAL WHERE name = 'look_up'")[0]["learned"]
+    store.command("TRUNCATE TABLE contracts")
+    for tool in ("look_up", "other"):
+        learned = recorded.book.learned_at(Boundary("default", "tool", "buyer", tool, "output", ""))
+        learned.shape.types["\ud83d" if tool == "look_up" else "string"] += 1
+    recorded.book.keep(at_once=True)
+    assert [row["name"] for row in store.query("SELECT name FROM contracts FINAL")] == ["other"]
 
 
 def test_a_new_version_is_learned_for_itself(store: Store, load: Any) -> None:

@@ -22,6 +22,13 @@ def nested(levels: int) -> dict[str, Any]:
     return schema
 
 
+def listed(levels: int) -> list[Any]:
+    inner: list[Any] = []
+    for _ in range(levels):
+        inner = [inner]
+    return inner
+
+
 @pytest.mark.parametrize(
     ("document", "said"),
     [
@@ -37,6 +44,8 @@ def nested(levels: int) -> dict[str, Any]:
         pytest.param({"pattern": "a{1000}{1000}"}, "regex", id="a pattern that needs memory"),
         pytest.param({"type": 7}, "It is no JSON Schema", id="a type that is none"),
         pytest.param([], "It is no JSON Schema", id="a list"),
+        pytest.param({"$defs": {"q": {}}, "$ref": "#/$defs/q", "allOf": 5}, "allOf is a list", id="no list"),
+        pytest.param({"allOf": listed(300)}, "It is larger than", id="lists in lists"),
     ],
 )
 def test_what_cannot_be_used_is_said(document: Any, said: str) -> None:
@@ -67,6 +76,20 @@ def test_a_value_with_thousands_of_faults_has_few_violations() -> None:
     schema = Schema({"items": {"required": ["a"]}, "maxItems": 2})
 
     assert {one.cause for one in schema.violations([{}] * 30_000)} == {"missing", "range"}
+
+
+def test_names_that_are_refused_are_not_quoted() -> None:
+    (found,) = Schema({"propertyNames": {"maxLength": 8}}).violations({"secret " * 10_000: 1})
+
+    assert found == ("$", "unexpected", "another name", "object", "object of 1")
+
+
+@pytest.mark.parametrize("keyword", ["pattern", "const"])
+def test_what_was_expected_is_cut(keyword: str) -> None:
+    (found,) = Schema({keyword: "x" * 5_000}).violations("y" * 5_000)
+
+    assert len(found.expected) < 100
+    assert len(found.got) < 100
 
 
 def test_the_nearest_variant_says_what_is_wrong() -> None:

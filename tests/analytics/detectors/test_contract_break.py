@@ -60,6 +60,20 @@ def test_a_result_that_breaks_a_users_contract_and_was_used_is_confirmed(store: 
     assert finding.agents == ["buyer"]
 
 
+def test_examples_are_those_that_were_consumed_first_however_many_there_are(store: Store, load: Any) -> None:
+    trace_id = os.urandom(16)
+    load(
+        *(tool_call(number, {"id": 7}) for number in range(40)),
+        tool_call(41, {"id": 7}, trace_id=trace_id),
+        model(trace_id, 43),
+    )
+    Recorded(store, WRITTEN).run()
+
+    (finding,) = looked(store).findings
+
+    assert finding.trace_ids[0] == trace_id.hex()
+
+
 def test_one_that_was_asked_again_until_it_was_right_was_not_consumed(store: Store, load: Any) -> None:
     trace_id = os.urandom(16)
     load(
@@ -76,12 +90,13 @@ def test_one_that_was_asked_again_until_it_was_right_was_not_consumed(store: Sto
 
 def test_arguments_that_the_tool_refused_were_stopped_where_they_should_be(store: Store, load: Any) -> None:
     told = UserContract(schema=SCHEMA, tool="look_up", side="input")
-    load(tool_call(0, None, {"id": 7}, error="ToolRetryError"))
+    refused = {"isError": True, "content": [{"type": "text", "text": "id: not a string"}]}
+    load(tool_call(0, None, {"id": 7}, error="ToolRetryError"), tool_call(1, refused, {"id": 7}))
     recorded = Recorded(store, told)
     assert recorded.run()[0]["outcome"] == "broken"
     assert looked(store).findings == []
 
-    load(tool_call(1, None, {"id": 7}))
+    load(tool_call(2, None, {"id": 7}))
     recorded.run()
 
     (finding,) = looked(store).findings
