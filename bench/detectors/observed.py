@@ -17,7 +17,7 @@ from tests.service import Service
 FILE_NAME = "observed.json"
 # Of a chain the newest twenty traces are listed: so many seconds have less.
 SLICE_S = 15.0
-# Chains are recorded every 15 s; where that takes 8 s, which is the most, every 160 s, for it may have 5 %.
+# Chains are recorded every 15 s; where that takes the most, 8 s, every 160 s: it may have 5 % of the time.
 SETTLING_LOOK_S = 180.0
 SETTLING_LOOKS_MAX = 10
 
