@@ -39,4 +39,4 @@ _QUICK = {"null_series": 400, "fast_series": 16, "repeats": 20, "no_ops": 20, "t
 _FULL = {"null_series": 4_000, "fast_series": 400, "repeats": 60, "no_ops": 300, "text_series": 200}
 
 QUICK = Size(2026, **_QUICK, peer_streams=2, compared=(1_000, 100_000))
-FULL = Size(2026, **_FULL, peer_streams=10, compared=(1_000, 10_000, 100_000, 1_000_000, 10_000_000))
+FULL = Size(2026, **_FULL, peer_streams=5, compared=(1_000, 10_000, 100_000, 1_000_000, 10_000_000))

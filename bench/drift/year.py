@@ -1,4 +1,4 @@
-"""What happens in a year: holidays, a slow ramp after and inside the reference, a shock to the whole fleet."""
+"""What happens in a year: holidays, slow ramps after and inside the reference, a shock to the fleet."""
 
 from collections.abc import Callable, Iterator
 
@@ -18,7 +18,7 @@ PER_HOUR = 50
 # Days after the reference: fixed ones, a fortnight at the end of the year, all on other days of the week.
 HOLIDAYS = (40, 75, 110, 111, 150, 200, 260, *range(320, 334))
 RAMP_H, RAMP = 60 * DAY_H, 0.2
-SHOCK, SHOCK_H = 0.3, 6
+SHOCK, SHOCK_AT_H, SHOCK_H = 0.3, 240, 6
 
 Floats = NDArray[np.float64]
 
@@ -33,14 +33,13 @@ def rows(size: Size) -> Iterator[Row]:
     yield Row("year", f"a ramp of {RAMP:+.0%} over 60 days after the reference", "-", _told(after))
     inside = _alarms(size.seed, many, 30 * DAY_H, lambda hour: RAMP * np.clip(1 + hour / REFERENCE_H, 0, 1))
     yield Row("year", f"a ramp of {RAMP:+.0%} inside the reference, then level", "-", _told(inside))
-    shock = _alarms(
-        size.seed,
-        many,
-        20 * DAY_H,
-        lambda hour: SHOCK * ((hour >= 10 * DAY_H) & (hour < 10 * DAY_H + SHOCK_H)),
-    )
-    what = f"the whole fleet {SHOCK:+.0%} slower for {SHOCK_H} h, at hour 240"
+    shock = _alarms(size.seed, many, 20 * DAY_H, _shock)
+    what = f"the whole fleet {SHOCK:+.0%} slower for {SHOCK_H} h, at hour {SHOCK_AT_H}"
     yield Row("year", what, "-", _told(shock))
+
+
+def _shock(hour: Floats) -> Floats:
+    return SHOCK * ((hour >= SHOCK_AT_H) & (hour < SHOCK_AT_H + SHOCK_H))
 
 
 def _alarms(seed: int, many: int, hours: int, shift: Callable[[Floats], Floats]) -> list[float | None]:
