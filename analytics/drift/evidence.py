@@ -22,8 +22,13 @@ SIZES = np.array([0.03, 0.06, 0.12, 0.25, 0.5, 0.9])
 LOG_ODDS = np.array([0.15, 0.35, 0.8, 1.6, 3.0, 5.0])
 # How far spans of one trace count as one, by size of the bet. The noise's variance tells how far they do
 # for small bets; what large bets cost hangs on the tail of a trace's sum, which a variance understates.
-# With a power of one in the number of spans a bet is valid however alike they are (Hoelder).
-_AS_ONE = np.array([0.0, 0.0, 0.25, 0.5, 1.0, 1.0])
+# With a power of one in the number of spans a bet is valid however alike they are (Hoelder). Beyond
+# one because a span is likelier to be in a long trace than in a short one.
+_AS_ONE = np.array([0.0, 0.0, 0.25, 0.75, 1.5, 1.5])
+# What a level that wanders does to scale and skew is the square of its swing, whose tail is that of
+# chi-square: exp(s d^2) has an expectation only for s < 1 / (2 var d). The scale of a normal sample
+# moves by .65 d^2 when its location moves by d, both in units of the scores.
+_BENT = 1.3
 # No bucket alone is worth more than a factor of 10,000: an alarm needs two of them.
 LOG_E_MAX = 9.2
 
@@ -107,7 +112,11 @@ def _power(reference: Reference, n: Floats) -> Floats:
     inflated = np.maximum(noise.dispersion.reshape(reference.shape), 1 + wander * n[..., None])
     inflated = inflated * noise.lag.reshape(reference.shape)
     alike = 1 + (reference.cluster[:, None, None] - 1) * _AS_ONE
-    return np.asarray(1 / np.maximum(inflated[..., None], alike))
+    needed = np.maximum(inflated[..., None], alike)
+    bent = slice(1, reference.smooth)
+    swing = (wander[:, :1] * n[..., None])[..., None] * SIZES * _BENT
+    needed[..., bent, :] = np.maximum(needed[..., bent, :], swing)
+    return np.asarray(1 / needed)
 
 
 def _polynomials(reference: Reference, null: Floats, sums: Floats, n: Floats, sign: int) -> Floats:

@@ -19,7 +19,8 @@ _MEMORY_H = np.array([12.0, 48.0, 168.0])
 # Sizes bet on, in standard deviations of one text.
 _SIZES = np.array([0.1, 0.2, 0.4, 0.8])
 BETS = len(_MEMORY_H) * len(_SIZES)
-_MARGIN = 0.05
+# of a standard deviation of one text: less is not worth a page
+_MARGIN = 0.03
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,19 @@ python -m bench.drift [--quick] [--only nulls delays ...]
 import argparse
 from collections.abc import Callable, Iterator
 
-from bench.drift import comparison, delays, effects, math_runs, mixes, nulls, pool, texts
+from bench.drift import (
+    comparison,
+    cost,
+    datasets,
+    delays,
+    effects,
+    math_runs,
+    mixes,
+    nulls,
+    pool,
+    texts,
+    year,
+)
 from bench.drift.report import HEAD, Row
 from bench.drift.size import FULL, QUICK, Size
 
@@ -19,6 +31,9 @@ PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "effects": effects.rows,
     "texts": texts.rows,
     "math": math_runs.rows,
+    "data": datasets.rows,
+    "year": year.rows,
+    "cost": cost.rows,
     "peers": comparison.rows,
 }
 

@@ -25,6 +25,8 @@ from bench.drift.size import Size
 
 REFERENCE_H, LOOKED_H, BEFORE_H = 14 * 24, 30 * 24, 240
 ROOT = Path(__file__).parents[2]
+# as many as a fifth of 20 days of 25 an hour, from eight services at least
+NEW_TEXTS = 2_400
 _REFUSALS = (
     "I'm sorry, but I can't help with that request.",
     "I cannot assist with this. Please ask something else.",
@@ -140,8 +142,10 @@ def _drawn(
     """Return which texts come, and which of services that were not heard of come instead."""
     if not topics:
         return rng.permutation(len(corpus.texts))[:many], np.zeros(0, np.int64)
-    services = rng.permutation(np.unique(corpus.service))
-    unheard = np.isin(corpus.service, services[: len(services) // 4])
+    services, counts = np.unique(corpus.service, return_counts=True)
+    order = rng.permutation(len(services))
+    enough = max(np.searchsorted(np.cumsum(counts[order]), NEW_TEXTS) + 1, 8)
+    unheard = np.isin(corpus.service, services[order[:enough]])
     known, new = (rng.permutation(np.flatnonzero(side)) for side in (~unheard, unheard))
     return np.resize(known, many), np.resize(new, many)
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["nannyml==0.13.1", "numpy", "statsmodels<0.15"]
+# dependencies = ["kaleido==0.2.1", "nannyml==0.13.1", "numpy", "statsmodels<0.15"]
 # ///
 """NannyML's Jensen-Shannon distance of chunks of a day, three standard deviations of the reference's."""
 
