@@ -13,6 +13,7 @@ import structlog
 from analytics.contracts.boundary import Boundary, Side
 from analytics.contracts.definitions import ToolSchema
 from analytics.contracts.learned import Learned, contract_in, learned_in
+from analytics.contracts.learned_schema import REQUIRED_CALLS_MIN
 from analytics.contracts.left_out import LeftOut
 from analytics.contracts.rows import contract_row, contracts_table
 from analytics.contracts.schema import InvalidSchemaError, Schema
@@ -54,6 +55,18 @@ class Book:
     def named(self) -> list[str]:
         """What user contracts name: of these every call is checked."""
         return sorted({contract.name for contract in self._user})
+
+    @property
+    def settled(self) -> list[str]:
+        """Places of calls of which enough is learned: few of them will do."""
+        return sorted(
+            {
+                f"{of.project}\0{of.kind}\0{of.agent}\0{of.name}\0{of.version}"
+                for some in self._learned.values()
+                for of, learned in some.items()
+                if learned.calls >= REQUIRED_CALLS_MIN
+            }
+        )
 
     def written_at(self, boundary: Boundary) -> Schema | None:
         """Return the user's contract, the one that names an agent or project before one that does not."""

@@ -1,6 +1,7 @@
 -- Ended calls of tools, hand-offs and agents that were written in these versions and are not checked yet: of each boundary
--- {sample_max} at most, in no order that a client can foretell, but every one of those that are named in {every}. Oldest
--- versions first, and of the last one all: what is left out for want of room is read with the next.
+-- {sample_max} at most, or {learning_max} where it is not in {settled} and there is much to learn, in no order that a client
+-- can foretell, but every one of those that are named in {every}. Oldest versions first, and of the last one all: what is left
+-- out for want of room is read with the next.
 SELECT
     project,
     lower(hex(trace_id)) AS trace,
@@ -42,6 +43,9 @@ FROM
             WHERE (project, trace_id) IN (
                 SELECT project, trace_id FROM steps WHERE version > {after:UInt64} AND version <= {until:UInt64}))
 )
-WHERE (is_captured AND turn <= {sample_max:UInt32}) OR has({every:Array(String)}, if(kind = 'agent', agent, name))
+WHERE (is_captured AND turn <= if(
+        concat(project, '\0', kind, '\0', agent, '\0', name, '\0', agent_version) IN {settled:Array(String)},
+        {sample_max:UInt32}, {learning_max:UInt32}))
+    OR has({every:Array(String)}, if(kind = 'agent', agent, name))
 ORDER BY version
 LIMIT {calls_max:UInt32} WITH TIES

@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 # Of a boundary in a stride, calls that are checked by what was learned or by the tool's own schema. A stride
 # is of 15 s, as often as is recorded, or of a minute where that is behind.
 SAMPLE_MAX = 15
+# The same of one of which less is learned than it takes to say what has to be there.
+LEARNING_MAX = 200
 # Read at once; texts of as many are in memory at once.
 CALLS_MAX = 20_000
 BATCH = 500
@@ -65,7 +67,13 @@ class ContractRecorder:
         """Check the calls of these versions, and return the version up to which there was room."""
         versions: dict[str, object] = {"after": after, "until": until, "text_max": TEXT_MAX}
         self._read_definitions(versions)
-        bounds = {"sample_max": SAMPLE_MAX, "calls_max": CALLS_MAX, "every": self._book.named}
+        bounds = {
+            "sample_max": SAMPLE_MAX,
+            "learning_max": LEARNING_MAX,
+            "calls_max": CALLS_MAX,
+            "every": self._book.named,
+            "settled": self._book.settled,
+        }
         calls = list(self._store.query(statement(__package__, "new_calls.sql"), versions | bounds))
         # what comes in a row is told by when it was done
         calls.sort(key=lambda call: (call["version"], call["start_ns"]))

@@ -26,7 +26,8 @@ UNSEEN = UserContract(schema=SCHEMA, agent="nobody", side="input")
 
 @pytest.fixture(autouse=True)
 def _every_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "SAMPLE_MAX", 10_000)
+    for bound in ("SAMPLE_MAX", "LEARNING_MAX"):
+        monkeypatch.setattr(recorder, bound, 10_000)
     monkeypatch.setattr(deviation, "SURE_CALLS_MIN", 600)
 
 

@@ -216,7 +216,8 @@ def test_a_break_of_what_was_learned_is_found_and_new_names_are_none(store: Stor
 
 @pytest.fixture(autouse=True)
 def _every_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "SAMPLE_MAX", 10_000)
+    for bound in ("SAMPLE_MAX", "LEARNING_MAX"):
+        monkeypatch.setattr(recorder, bound, 10_000)
     monkeypatch.setattr(deviation, "SURE_CALLS_MIN", 600)
 
 
@@ -361,7 +362,8 @@ def test_what_was_learned_outlives_the_process(store: Store, load: Any) -> None:
 def test_of_a_boundary_some_calls_are_checked_and_all_of_those_that_a_user_named(
     store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recorder, "SAMPLE_MAX", 10)
+    for bound in ("SAMPLE_MAX", "LEARNING_MAX"):
+        monkeypatch.setattr(recorder, bound, 10)
     monkeypatch.setattr(recorder, "CALLS_MAX", 7)
     load(*orders(30), *orders(30, tool="other"))
 
