@@ -178,13 +178,19 @@ def erase_subject(
 def check_agents(
     *,
     since: Annotated[str | None, typer.Option(help="Traces begun at this time (RFC 3339) or later.")] = None,
+    since_version: Annotated[
+        str | None, typer.Option(help="Traces begun since this version of an agent was first seen.")
+    ] = None,
     agent: Annotated[str | None, typer.Option(help="One agent. Without it every one.")] = None,
     severity: Annotated[Least, typer.Option(help="Code 1 for a FAIL as severe as this, or more.")] = Least.S2,
     form: Annotated[Form, typer.Option("--format", help="How it is printed.")] = Form.TABLE,
     config: Config = None,
 ) -> None:
     """Ask five questions about each agent: waits, retries, outputs, calls, state. Code 1: one fails."""
-    raise typer.Exit(check(load_settings(config), since=since, agent=agent, severity=severity, form=form))
+    settings = load_settings(config)
+    raise typer.Exit(
+        check(settings, since=since, since_version=since_version, agent=agent, severity=severity, form=form)
+    )
 
 
 @app.command()

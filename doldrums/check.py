@@ -36,17 +36,27 @@ class Least(StrEnum):
     S4 = "S4"
 
 
-def check(settings: Settings, *, since: str | None, agent: str | None, severity: Least, form: Form) -> int:
+def check(
+    settings: Settings,
+    *,
+    since: str | None,
+    since_version: str | None,
+    agent: str | None,
+    severity: Least,
+    form: Form,
+) -> int:
     """Print the checklist and return the exit code: 1 where a FAIL is as severe as said, or more so.
 
     Parameters
     ----------
     since
         RFC 3339; None for seven days.
+    since_version
+        Since this version was first seen, instead.
     agent
         None for every agent.
     """
-    asked = {"from": _time(since) if since else None, "agent": agent}
+    asked = {"from": _time(since) if since else None, "version": since_version, "agent": agent}
     query = urlencode({name: value for name, value in asked.items() if value})
     answer = ask(settings, "GET", f"/checklist?{query}", answer_s_max=_ANSWER_S_MAX)
     checklist = Checklist.model_validate_json(answer)

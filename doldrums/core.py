@@ -37,6 +37,7 @@ from analytics.api import waits as waits_api
 from analytics.api.app import create_app
 from analytics.chains.reader import ChainReader
 from analytics.checklist.reader import check
+from analytics.checklist.version_seen import version_seen
 from analytics.contracts.reader import ContractReader
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
@@ -209,7 +210,7 @@ class Core:
                 chains_api.router(partial(ChainReader, store)),
                 root_causes_api.router(partial(compare_roots, store)),
                 contracts_api.router(partial(ContractReader, store, contracts)),
-                checklist_api.router(partial(check, store, ledger)),
+                checklist_api.router(partial(check, store, ledger), partial(version_seen, store)),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

@@ -12,6 +12,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 from analytics.api.checklist import router
 from analytics.checklist.reader import check
+from analytics.checklist.version_seen import version_seen
 from analytics.findings.ledger import FindingLedger
 from analytics.state.database import open_state
 from collector.store.store import Store
@@ -19,6 +20,7 @@ from tests.analytics.application import application
 from tests.analytics.detectors.conversation import Conversation
 from tests.analytics.detectors.looking import assembled
 from tests.analytics.rows import NOW
+from tests.builders import pairs
 
 WEEK = timedelta(days=7)
 
@@ -61,7 +63,7 @@ def test_calls_effects_retries_and_partial_failures_are_counted_by_agent(
 def test_the_api_answers_as_json_and_as_markdown(store: Store, ledger: FindingLedger, load: Any) -> None:
     load(*paying(fails=True))
     assembled(store)
-    client = TestClient(application(router(partial(check, store, ledger))))
+    client = TestClient(application(router(partial(check, store, ledger), partial(version_seen, store))))
     asked = {"from": (NOW - WEEK).isoformat(), "to": (NOW + WEEK).isoformat()}
 
     (agent,) = client.get("/api/v1/checklist", params=asked).json()["items"]
@@ -71,3 +73,27 @@ def test_the_api_answers_as_json_and_as_markdown(store: Store, ledger: FindingLe
     assert page.headers["content-type"].startswith("text/markdown")
     assert "## buyer (1 traces)" in page.text
     assert client.get("/api/v1/checklist", params=asked | {"agent": "nobody"}).json()["items"] == []
+
+
+def test_the_api_answers_since_a_version_was_first_seen(
+    store: Store, ledger: FindingLedger, load: Any
+) -> None:
+    before, after = Conversation(began_s_ago=900), Conversation(began_s_ago=300)
+    for talk in (before, after):
+        talk.tool("pay", {"order": 1}, "ok", agent="buyer")
+    for each in after.spans:
+        each.attributes.extend(pairs({"gen_ai.agent.version": "v15"}))
+    load(*before.ended(), *after.ended())
+    assembled(store)
+    client = TestClient(application(router(partial(check, store, ledger), partial(version_seen, store))))
+    until = {"to": (NOW + timedelta(days=1)).isoformat()}
+
+    def asked(**parameters: str) -> Any:
+        return client.get("/api/v1/checklist", params=until | parameters)
+
+    (since,) = asked(version="v15").json()["items"]
+    (all_of_it,) = asked().json()["items"]
+    assert (since["traces"], all_of_it["traces"]) == (1, 2)
+    assert asked(version="v16").status_code == 404
+    assert asked(version="v15", agent="nobody").status_code == 404
+    assert asked(version="v15", **{"from": (NOW - WEEK).isoformat()}).status_code == 422
