@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.dashboard import fleet
 from tests.dashboard.browser.reader import Reader
-from tests.dashboard.failing import MODEL, PAY
+from tests.dashboard.failing import MODEL, PAY, PROBE
 from tests.dashboard.fake_api import FakeApi
 from tests.dashboard.hostile import HOSTILE
 
@@ -146,11 +146,12 @@ def test_in_a_narrow_window_it_leads_from_above_and_fits(opened: Callable[..., R
     assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 420 for box in boxes)
 
 
-def test_hostile_names_stay_text(opened: Callable[..., Reader], api: FakeApi) -> None:
-    api.mood = "hostile"
-    reader = opened(f"/chains?id={PAY}")
+def test_hostile_names_stay_text(read: Read, api: FakeApi) -> None:
+    api.mood, api.errors = "hostile", "failing"
+    # one that no other test has opened: a chain is kept for some seconds, as it was
+    reader = read(f"/chains?id={PROBE}").open_until(f"/chains?id={PROBE}", "evil.invalid")
 
-    expect(reader.page.locator(".box .name").first).to_have_text(f"buyer {HOSTILE}")
+    expect(reader.page.locator(".box .name").first).to_have_text(f"crawler {HOSTILE}")
     assert reader.elsewhere == []
     assert reader.errors == []
     assert reader.dialogs == []

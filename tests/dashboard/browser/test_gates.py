@@ -9,7 +9,7 @@ import pytest
 
 from tests.dashboard import fleet
 from tests.dashboard.browser.reader import Reader
-from tests.dashboard.contracted import REFUND
+from tests.dashboard.contracted import LOOK_UP
 from tests.dashboard.failing import MODEL
 from tests.dashboard.fake_api import FakeApi, Mood
 from tests.dashboard.waiting import Scene
@@ -23,7 +23,7 @@ PAGES = {
     "chains": "/chains",
     "chain": f"/chains?id={MODEL}",
     "contracts": "/contracts",
-    "contract": f"/contracts?id={REFUND}",
+    "contract": f"/contracts?id={LOOK_UP}",
     "checklist": "/checklist",
     "traces": "/traces",
     "failed": f"/trace?trace={fleet.FAILED_TRACE}",
