@@ -4,25 +4,16 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Depends
 
 from analytics.api import models
 from analytics.api.access import Caller
-from analytics.api.failed_in import between
+from analytics.api.failed_in import within
 from analytics.deployments.ledger import DeploymentLedger
 from analytics.period import Period
 
 # Without `from`.
 DEFAULT = timedelta(days=28)
-
-
-def _asked(
-    changed_from: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    changed_to: Annotated[AwareDatetime | None, Query(alias="to")] = None,
-    environment: Annotated[str, Query(max_length=1000)] = "",
-) -> Period:
-    return Period(*between(changed_from, changed_to, DEFAULT), environment)
 
 
 def router(ledger: DeploymentLedger, seen: Callable[[str, Period], Sequence[models.Deployment]]) -> APIRouter:
@@ -42,7 +33,7 @@ def router(ledger: DeploymentLedger, seen: Callable[[str, Period], Sequence[mode
 
     @routes.get("/deployments")
     def deployments(
-        caller: Caller, period: Annotated[Period, Depends(_asked)]
+        caller: Caller, period: Annotated[Period, Depends(within(DEFAULT))]
     ) -> models.Page[models.Deployment]:
         """Changes in a period, reported or seen in traces, the latest first."""
         found = [*ledger.list(caller.project, period.start, period.end), *seen(caller.project, period)]

@@ -1,5 +1,6 @@
 """Which failures a call asks for: those of [from, to), in an environment."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -22,12 +23,17 @@ def between(start: datetime | None, end: datetime | None, default: timedelta) ->
     return since, until
 
 
-def _asked(
-    failed_from: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    failed_to: Annotated[AwareDatetime | None, Query(alias="to")] = None,
-    environment: Annotated[str, Query(max_length=1000)] = "",
-) -> Period:
-    return Period(*between(failed_from, failed_to, DEFAULT), environment)
+def within(default: timedelta) -> Callable[..., Period]:
+    """Return what reads the period of a call, the last of so long where it names none."""
+
+    def asked(
+        period_from: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+        period_to: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+        environment: Annotated[str, Query(max_length=1000)] = "",
+    ) -> Period:
+        return Period(*between(period_from, period_to, default), environment)
+
+    return asked
 
 
-FailedIn = Annotated[Period, Depends(_asked)]
+FailedIn = Annotated[Period, Depends(within(DEFAULT))]

@@ -39,16 +39,22 @@ class TraceSaid:
     left_out: int
 
 
-def read_said(store: Store, project: str, trace_id: str) -> TraceSaid:
+def read_said(
+    store: Store, project: str, trace_id: str, texts: Mapping[str, tuple[Texts, Texts]] | None = None
+) -> TraceSaid:
     """Return what was said in a trace, by what is assembled of it.
 
     Parameters
     ----------
     trace_id
         32 hexadecimal digits.
+    texts
+        What `read_texts` gave of it, where that was asked already.
     """
     spans = _query(store, "spans_of.sql", project, trace_id)
-    texts = _within_budget([row["span_id"] for row in spans], read_texts(store, project, trace_id))
+    if texts is None:
+        texts = read_texts(store, project, trace_id)
+    texts = _within_budget([row["span_id"] for row in spans], texts)
     parents = {row["span_id"]: row["parent_span_id"] for row in spans}
     said = [_said(row, parents, *texts.get(row["span_id"], ((), ()))) for row in spans]
     roots = (one for one in said if not parents[one.span_id] and one.taken)

@@ -61,7 +61,7 @@ def read_suspects(store: Store, project: str, trace_id: str) -> Suspects:
     suspects = suspects_in(task, turns)
     seeds = [one.turn.span_id for one in suspects if one.grade != "prior"]
     outcomes = {row["span_id"]: row["outcome"] for row in rows if row["outcome"]}
-    said = read_said(store, project, trace_id) if seeds and with_content else None
+    said = read_said(store, project, trace_id, texts) if seeds and with_content else None
     return Suspects(suspects, _aftermaths(seeds, said, outcomes), len(turns), with_content)
 
 

@@ -1,9 +1,10 @@
 """Source: the API's calls as methods that return the API's own models."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -41,6 +42,8 @@ CHAIN = TypeAdapter(ErrorChainDetail)
 ROOT_CAUSES = TypeAdapter(RootComparisons)
 CONTRACTS = TypeAdapter(ContractBoundaries)
 CONTRACT = TypeAdapter(ContractDetail)
+
+T = TypeVar("T")
 
 
 def live_s(_: object) -> float:
@@ -153,35 +156,36 @@ class Source:
 
     def chains(self, range_s: int, environment: str) -> Loaded[ErrorChains]:
         """Return the error chains of the last `range_s` seconds, those that failed most traces first."""
-        name = f"chains {range_s} {environment!r}"
-        asked = partial(self._lately, range_s, environment)
-        return self._library.read(CHAINS, "chains", asked, name=name, age_s_max=live_s)
+        return self._of_range(CHAINS, "chains", range_s, environment, live_s)
 
     def chain(self, fingerprint: str, range_s: int, environment: str) -> Loaded[ErrorChainDetail]:
         """Return one error chain of the last `range_s` seconds with its newest traces."""
-        path = f"chains/{fingerprint}"
-        name = f"{path} {range_s} {environment!r}"
-        asked = partial(self._lately, range_s, environment)
-        return self._library.read(CHAIN, path, asked, name=name, age_s_max=chain_s)
+        return self._of_range(CHAIN, f"chains/{fingerprint}", range_s, environment, chain_s)
 
     def root_causes(self, range_s: int, environment: str) -> Loaded[RootComparisons]:
         """Return what sets the failing traces of the last `range_s` seconds apart from passing ones."""
-        name = f"root causes {range_s} {environment!r}"
-        asked = partial(self._lately, range_s, environment)
-        return self._library.read(ROOT_CAUSES, "root-causes", asked, name=name, age_s_max=dear_s)
+        return self._of_range(ROOT_CAUSES, "root-causes", range_s, environment, dear_s)
 
     def contracts(self, range_s: int, environment: str) -> Loaded[ContractBoundaries]:
         """Return the boundaries of which calls were seen in the last `range_s` seconds, broken ones first."""
-        name = f"contracts {range_s} {environment!r}"
-        asked = partial(self._lately, range_s, environment)
-        return self._library.read(CONTRACTS, "contracts", asked, name=name, age_s_max=live_s)
+        return self._of_range(CONTRACTS, "contracts", range_s, environment, live_s)
 
     def contract(self, boundary: str, range_s: int, environment: str) -> Loaded[ContractDetail]:
         """Return one boundary, its contracts, and how they were broken in the last `range_s` seconds."""
-        path = f"contracts/{boundary}"
-        name = f"{path} {range_s} {environment!r}"
+        return self._of_range(CONTRACT, f"contracts/{boundary}", range_s, environment, live_s)
+
+    def _of_range(
+        self,
+        kind: TypeAdapter[T],
+        path: str,
+        range_s: int,
+        environment: str,
+        age_s_max: Callable[[T], float],
+    ) -> Loaded[T]:
+        """Return what a path has of the last `range_s` seconds: a moving range has one name."""
         asked = partial(self._lately, range_s, environment)
-        return self._library.read(CONTRACT, path, asked, name=name, age_s_max=live_s)
+        name = f"{path} {range_s} {environment!r}"
+        return self._library.read(kind, path, asked, name=name, age_s_max=age_s_max)
 
     def _lately(self, range_s: int, environment: str) -> dict[str, str]:
         start = self.now() - timedelta(seconds=range_s)
