@@ -24,6 +24,7 @@ WRITTEN = UserContract(schema=SCHEMA, tool="look_up")
 @pytest.fixture(autouse=True)
 def _every_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "SAMPLE_MAX", 10_000)
+    monkeypatch.setattr(recorder, "LEARNING_MAX", 10_000)
     monkeypatch.setattr(deviation, "SURE_CALLS_MIN", 600)
 
 
