@@ -110,14 +110,15 @@ def _drawn(
 
 def _at_hours(n: Floats, hours: Floats, window_n: Floats, window_h: Floats) -> Floats:
     """Return weights that give the reference the window's traffic over hours of the day and weekends."""
-    usual, now = _hour_class(hours), _hour_class(window_h)
+    usual, now = hour_class(hours), hour_class(window_h)
     have = np.bincount(usual, weights=n, minlength=48)
     want = np.bincount(now, weights=window_n, minlength=48)
     factor = np.divide(want, have, out=np.zeros(48), where=have > 0)
     return factor[usual] if (factor[usual] @ n) > 0 else np.ones(len(n))
 
 
-def _hour_class(hours: Floats) -> NDArray[np.int64]:
+def hour_class(hours: Floats) -> NDArray[np.int64]:
+    """Return which hour of the day each hour is, and of which kind of day: those of a weekend from 24 on."""
     weekend = ((hours - 4 * _DAY_H) // _DAY_H) % 7 >= 5
     return np.asarray(hours % _DAY_H, np.int64) + _DAY_H * weekend
 
