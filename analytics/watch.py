@@ -2,9 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import time_ns
 
@@ -23,6 +22,7 @@ from analytics.detectors.detector import CHANGED_EVERY_S, DAYS_EVERY_S, OPEN_EVE
 from analytics.findings.ledger import FindingLedger
 from analytics.inferred.reader import UnfinishedTraces
 from analytics.looks import Assembled, Looks
+from analytics.turn import Turn
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -35,25 +35,9 @@ _PASS_S = Histogram(
 _ASSEMBLED = Counter("doldrums_core_spans_assembled", "New spans that were assembled into traces")
 
 ASSEMBLE_EVERY_S = 0.5
-# Baselines are counted anew this often, and never for more than 5 % of the time.
 LEARN_EVERY_S = 10.0
-_LEARNING_SHARE = 0.05
 # Of assembly between looks at what is open: what arrives without a pause must not put them off.
 _ASSEMBLING_S_MAX = 2.0
-
-
-@dataclass
-class Recording:
-    """Something that is recorded of traces that changed, and when it is due.
-
-    Parameters
-    ----------
-    record
-        Records up to a version of `steps`, and says whether that was all of it.
-    """
-
-    record: Callable[[int], bool]
-    due_s: float = 0.0
 
 
 class Watch:
@@ -91,9 +75,23 @@ class Watch:
         self._baselines = Baselines(store)
         self._learning = Learning(self._baselines, self._assembler.keep_place)
         self._unfinished_traces = UnfinishedTraces(store)
-        self._recorders = {
-            "error chains": Recording(ChainRecorder(store).record),
-            "contracts": Recording(ContractRecorder(store, Book(store, contracts)).record),
+        self._turns = {
+            "baselines": Turn(
+                self._learn,
+                LEARN_EVERY_S,
+                "baselines_not_refreshed",
+                "limits stay as they are; will try again",
+            ),
+            "unfinished traces": Turn(
+                self._infer,
+                CHANGED_EVERY_S,
+                "unfinished_traces_not_read",
+                "what was inferred before stands; will try again",
+            ),
+            "error chains": self._recording(ChainRecorder(store).record, "error_chains_not_recorded"),
+            "contracts": self._recording(
+                ContractRecorder(store, Book(store, contracts)).record, "contracts_not_recorded"
+            ),
         }
         self.looks = Looks(store, ledger, detectors, self._baselines, self._assembler.version, time.monotonic)
         self._stopping = threading.Event()
@@ -106,13 +104,19 @@ class Watch:
             )
         ]
         self._assembled: Assembled | None = None
-        self._caught_up_s = time.monotonic()
-        self._due_learning_s = self._due_inferring_s = 0.0
+        self._began = datetime.now(UTC)
 
     @property
     def assembly_lag_s(self) -> float:
-        """Seconds since nothing that was stored waited to be assembled, or since the start."""
-        return time.monotonic() - self._caught_up_s
+        """Age of the oldest that was received and was not assembled when it was last tried."""
+        return (
+            datetime.now(UTC) - (self._assembled.until if self._assembled else self._began)
+        ).total_seconds()
+
+    @property
+    def behind_s(self) -> Mapping[str, float]:
+        """Of what is done in turns, for how many seconds of what was assembled it had no time yet."""
+        return {name: turn.behind_s for name, turn in self._turns.items()}
 
     def start(self) -> None:
         """Begin."""
@@ -154,11 +158,10 @@ class Watch:
             self.looks.take_turns(self._assembled, every_s_max=OPEN_EVERY_S, reads_ahead=True)
 
     def _learn_and_look_at_traces(self) -> None:
-        self._learn_or_log()
+        for turn in self._turns.values():
+            if not self._stopping.is_set():
+                turn.take()
         if self._assembled is not None and not self._stopping.is_set():
-            self._infer_or_log(self._assembled.until)
-            for name, recording in self._recorders.items():
-                self._record_or_log(name, recording, self._assembled.version)
             self.looks.take_turns(self._assembled, every_s_max=DAYS_EVERY_S, every_s_min=CHANGED_EVERY_S)
 
     def _assemble_or_log(self) -> bool:
@@ -174,7 +177,6 @@ class Watch:
         until_s = time.monotonic() + _ASSEMBLING_S_MAX
         while not self._stopping.is_set():
             if self._assemble_once() == 0:
-                self._caught_up_s = time.monotonic()
                 return True
             if time.monotonic() >= until_s:
                 break
@@ -191,41 +193,17 @@ class Watch:
             _tracer.start_span("assemble", start_time=began_ns, attributes=attributes).end()
         return spans
 
-    def _learn_or_log(self) -> None:
-        began_s = time.monotonic()
-        if began_s < self._due_learning_s:
-            return
-        try:
-            self._learning.learn(datetime.now(UTC))
-        except Exception:
-            log.exception("baselines_not_refreshed", action="limits stay as they are; will try again")
-        self._due_learning_s = began_s + _pause_s(LEARN_EVERY_S, began_s)
+    def _learn(self) -> float:
+        self._learning.learn(datetime.now(UTC))
+        return 0.0
 
-    def _infer_or_log(self, until: datetime) -> None:
-        began_s = time.monotonic()
-        if began_s < self._due_inferring_s:
-            return
-        try:
-            self.looks.unfinished = self._unfinished_traces.read(until)
-        except Exception:
-            log.exception(
-                "unfinished_traces_not_read", action="what was inferred before stands; will try again"
-            )
-        self._due_inferring_s = began_s + _pause_s(CHANGED_EVERY_S, began_s)
+    def _infer(self) -> float:
+        if self._assembled is not None:
+            self.looks.unfinished = self._unfinished_traces.read(self._assembled.until)
+        return 0.0
 
-    def _record_or_log(self, name: str, recording: Recording, until: int) -> None:
-        began_s = time.monotonic()
-        if began_s < recording.due_s:
-            return
-        is_all = True
-        try:
-            is_all = recording.record(until)
-        except Exception:
-            log.exception("not_recorded", what=name, action="will try again")
-        # with a pause, what is behind would fall behind further
-        recording.due_s = began_s + (_pause_s(CHANGED_EVERY_S, began_s) if is_all else 0.0)
-
-
-def _pause_s(every_s: float, began_s: float) -> float:
-    """Return the seconds between two beginnings, so that it takes a small share of the time."""
-    return max(every_s, (time.monotonic() - began_s) / _LEARNING_SHARE)
+    def _recording(self, record: Callable[[int], float], failed: str) -> Turn:
+        """Return the turns of a recorder of what was assembled, up to a version of `steps`."""
+        return Turn(
+            lambda: record(self._assembled.version) if self._assembled else 0.0, CHANGED_EVERY_S, failed
+        )

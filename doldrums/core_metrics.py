@@ -55,9 +55,10 @@ class CoreMetrics(Collector):
         yield from self._quarantine()
         yield _gauge(
             "assembly_lag_seconds",
-            "Since nothing that is stored waited to be assembled",
+            "Age of the oldest that was received and is not assembled",
             self._watch.assembly_lag_s,
         )
+        yield self._turns()
         yield self._looks()
         yield from self._in_state()
 
@@ -65,6 +66,16 @@ class CoreMetrics(Collector):
         pieces = quarantined(self._folders.quarantine)
         yield _gauge("quarantined_pieces", "Requests and damage in quarantine", len(pieces))
         yield _gauge("quarantined_spans", "Spans in those, as far as known", sum(one.spans for one in pieces))
+
+    def _turns(self) -> Metric:
+        family = GaugeMetricFamily(
+            f"{_PREFIX}_work_behind_seconds",
+            "Of what was assembled it had no time for so much",
+            labels=["work"],
+        )
+        for work, behind_s in self._watch.behind_s.items():
+            family.add_metric([work], behind_s)
+        return family
 
     def _looks(self) -> Metric:
         family = GaugeMetricFamily(

@@ -42,13 +42,13 @@ class ChainRecorder:
         self._unread: Sequence[_Recorded] = ()
         self._wrote = False
 
-    def record(self, until: int) -> bool:
-        """Record what was assembled since, up to this version of `steps`; say whether that is all of it."""
+    def record(self, until: int) -> float:
+        """Record what was assembled up to this version of `steps`; return how many seconds of it are left."""
         self._wrote = False
-        is_all = self._strides.go(until, self._stride)
+        left_s = self._strides.go(until, self._stride)
         if not self._wrote:
             self._write([])
-        return is_all
+        return left_s
 
     def _stride(self, after: int, until: int) -> int:
         versions = {"after": after, "until": until}

@@ -57,11 +57,11 @@ class ContractRecorder:
         self._book = book
         self._strides = Strides(store, "contracts")
 
-    def record(self, until: int) -> bool:
-        """Check what was assembled since, up to this version of `steps`; say whether that is all of it."""
-        is_all = self._strides.go(until, self._stride)
+    def record(self, until: int) -> float:
+        """Check what was assembled up to this version of `steps`; return how many seconds of it are left."""
+        left_s = self._strides.go(until, self._stride)
         self._book.keep()
-        return is_all
+        return left_s
 
     def _stride(self, after: int, until: int) -> int:
         """Check the calls of these versions, and return the version up to which there was room."""

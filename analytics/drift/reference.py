@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +94,37 @@ def fit(
         Different traces that the spans belong to.
     """
     width = sums.shape[2]
+    bets = bets_of(scores, width)
+    noise = fit_noise(
+        design(hours),
+        sums.reshape(len(sums), -1),
+        np.repeat(n, width, axis=1),
+        (bets.spread**2).ravel(),
+        bucket_h=bucket_h,
+        phi_prior=phi_prior,
+    )
+    cluster = np.ones(len(scores)) if traces is None else n.sum(0) / np.maximum(traces.sum(0), 1)
+    return Reference(scores, bucket_h, len(hours), *bets, noise, cluster)
+
+
+class Bets(NamedTuple):
+    """What is bet on, of series side by side: as in `Reference`."""
+
+    share: Floats
+    spread: Floats
+    alive: NDArray[np.bool_]
+    smooth: int
+    tilts: Tilts
+
+
+def bets_of(scores: Sequence[Scores], width: int) -> Bets:
+    """Return what is bet on; a score that a series has not is none.
+
+    Parameters
+    ----------
+    width
+        Scores of the series that has most.
+    """
     share, spread = np.full((2, len(scores), width), 0.5)
     alive = np.zeros((len(scores), width), bool)
     for series, one in enumerate(scores):
@@ -106,15 +138,4 @@ def fit(
         np.concatenate([getattr(one, part) for one in curves]) if curves else np.zeros((0, 81))
         for part in ("psi", "slope")
     )
-    noise = fit_noise(
-        design(hours),
-        sums.reshape(len(sums), -1),
-        np.repeat(n, width, axis=1),
-        (spread**2).ravel(),
-        bucket_h=bucket_h,
-        phi_prior=phi_prior,
-    )
-    cluster = np.ones(len(scores)) if traces is None else n.sum(0) / np.maximum(traces.sum(0), 1)
-    return Reference(
-        scores, bucket_h, len(hours), share, spread, alive, smooth, Tilts(psi, slope), noise, cluster
-    )
+    return Bets(share, spread, alive, smooth, Tilts(psi, slope))

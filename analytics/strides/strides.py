@@ -26,8 +26,8 @@ class Strides:
         self._follower = follower
         self._version = self._read("read_place.sql", signal=follower)
 
-    def go(self, until: int, stride: Callable[[int, int], int]) -> bool:
-        """Call for what is new up to a version, while there is time; say whether that is all of it.
+    def go(self, until: int, stride: Callable[[int, int], int]) -> float:
+        """Call for what is new up to a version, while there is time; return the seconds of it that are left.
 
         Parameters
         ----------
@@ -43,7 +43,7 @@ class Strides:
         if self._version > before:
             place = {"signal": self._follower, "version": self._version}
             self._store.command(statement(__package__, "keep_place.sql"), place)
-        return self._version >= until
+        return max(0, until - self._version) / 1e6
 
     def _read(self, name: str, **parameters: object) -> int:
         (row,) = self._store.query(statement(__package__, name), parameters)

@@ -40,7 +40,7 @@ def main() -> None:
         recorder = ContractRecorder(store, Book(store, user if asked.user else []))
         (row,) = store.query("SELECT max(version) AS newest, count() AS steps FROM steps")
         began_s, cpu_s = time.monotonic(), time.process_time()
-        while not recorder.record(int(row["newest"])):
+        while recorder.record(int(row["newest"])):
             pass
         cpu_s = time.process_time() - cpu_s
         (calls,) = store.query("SELECT count() AS n, countIf(source != '') AS judged FROM contract_calls")

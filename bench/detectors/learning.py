@@ -65,7 +65,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(Baselines, "refresh", autospec=True, side_effect=hours.refresh),
-        patch("analytics.watch._LEARNING_SHARE", 1.0),
+        patch("analytics.turn.SHARE_MAX", 1.0),
     ):
         store = open_store(f"chdb://{folder}/store")
         migrate(store)

@@ -73,7 +73,7 @@ def unlearned(store: Store, *detectors: Detector) -> Watch:
 
 def watching(store: Store, *detectors: Detector) -> Watch:
     watch = unlearned(store, *detectors)
-    watch._learn_or_log()
+    watch._turns["baselines"].take()
     return watch
 
 
@@ -93,13 +93,13 @@ def test_baselines_that_fail_keep_no_detector_from_looking_and_no_hour_is_forgot
     monkeypatch.setattr(watch._assembler, "take_ends", lambda: {BEFORE})
     monkeypatch.setattr(watch._baselines, "refresh", lambda *_: 1 / 0)
     watch._pass()
-    watch._learn_or_log()
+    watch._turns["baselines"].take()
 
     monkeypatch.setattr(watch._assembler, "take_ends", set)
     monkeypatch.setattr(watch._baselines, "refresh", lambda _, hours: told.append(hours))
     watch._pass()
-    watch._due_learning_s = 0
-    watch._learn_or_log()
+    watch._turns["baselines"].due_s = 0
+    watch._turns["baselines"].take()
 
     assert list(watch.looks.last) == ["sound"]
     assert told == [{BEFORE}]

@@ -61,6 +61,7 @@ def test_the_core_counts_what_it_stores_assembles_looks_at_and_sends(service: Se
     assert now['doldrums_core_look_seconds_count{detector="stuck_span"}'] >= 1
     assert now['doldrums_core_api_call_seconds_count{code="404",route="none"}'] >= 1
     assert 0 <= now["doldrums_core_assembly_lag_seconds"] < 60
+    assert 0 <= now['doldrums_core_work_behind_seconds{work="contracts"}'] < 60
 
 
 def test_its_own_work_is_sent_as_traces(service: Service, own_traces: Endpoint) -> None:

@@ -1,6 +1,6 @@
 -- What agents put out, by hour: how many calls of a series had which value. A series is what is measured (`metric`) of
 -- which agent, operation and `subject` (the tool, the model or the root). Numbers are in log-spaced bins
--- (analytics/drift/count_hour.sql), categories by their name. An hour is counted from `steps` as a whole, late data
+-- (analytics/series/count_hour.sql), categories by their name. An hour is counted from `steps` as a whole, late data
 -- included; the newest version of its rows replaces the others.
 CREATE TABLE drift_counts
 (

@@ -24,7 +24,7 @@ def recorded(store: Store, recorder: ChainRecorder | None = None) -> list[dict[s
     while assembler.run_once():
         pass
     assembler.keep_place(assembler.place)
-    assert (recorder or ChainRecorder(store)).record(assembler.version)
+    assert not (recorder or ChainRecorder(store)).record(assembler.version)
     return list(store.query(ROWS))
 
 

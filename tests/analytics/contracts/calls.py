@@ -67,7 +67,7 @@ class Recorded:
         while self._assembler.run_once():
             pass
         self._assembler.keep_place(self._assembler.place)
-        assert self.recorder.record(self._assembler.version)
+        assert not self.recorder.record(self._assembler.version)
         self.book.keep(at_once=True)
         return list(self.store.query(ROWS))
 

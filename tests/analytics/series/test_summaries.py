@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.drift import summaries
+from analytics.series import summaries
 from analytics.drift.bins import bins_of
-from analytics.drift.summaries import Summaries
+from analytics.series.summaries import Summaries
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
 from tests.analytics.detectors.looking import assembled

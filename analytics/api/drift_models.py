@@ -1,0 +1,198 @@
+"""Models of series and their drift."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from analytics.api.models import Deployment
+
+# `warming up`: not enough was seen to compare with. `quiet`: it was watched and sends nothing now.
+SeriesState = Literal["warming up", "watched", "drifting", "quiet"]
+Kind = Literal["numeric", "category"]
+
+
+class LevelShift(BaseModel):
+    """A quantile before and after, in the metric's unit, and the 90 % interval of the difference."""
+
+    level: float
+    before: float
+    after: float
+    low: float
+    high: float
+
+
+class ShareShift(BaseModel):
+    """A category's share before and after, and the 90 % interval of the difference."""
+
+    category: str
+    before: float
+    after: float
+    low: float
+    high: float
+
+
+class MixPart(BaseModel):
+    """How much of a difference of means comes from the mix over what `by` names, and how much does not."""
+
+    by: str
+    mix: float
+    behaviour: float
+
+
+class WordShift(BaseModel):
+    """A word, or two, and the share of texts that have it, before and after."""
+
+    word: str
+    before: float
+    after: float
+
+
+class BlamedChange(Deployment):
+    """A known change near the time a drift began: by so many hours before it."""
+
+    hours_before: float
+
+
+class Explanation(BaseModel):
+    """What is known of a drift: how much, which part, mix or behaviour, known changes, traces.
+
+    `moved` is what the winning bet was on: `location`, `scale`, a tail, a category. `greater` is the
+    probability that a value of after exceeds one of before. `levels` are of numbers, `shares` of categories.
+    """
+
+    headline: str
+    moved: str
+    is_up: bool
+    greater: float | None = None
+    levels: list[LevelShift] = []
+    shares: list[ShareShift] = []
+    mix: list[MixPart] = []
+    words: list[WordShift] = []
+    changes: list[BlamedChange] = []
+    traces_before: list[str] = []
+    traces_after: list[str] = []
+
+
+class DriftAlarm(BaseModel):
+    """A drift of a series: told at `opened`, begun between `began_first` and `began_last`.
+
+    `change` is the id or name of the known change since which it was looked for, null where none was needed.
+    """
+
+    opened: str
+    closed: str | None
+    closed_by: Literal["returned", "accepted"] | None
+    began: str
+    began_first: str
+    began_last: str
+    change: str | None
+    evidence: float
+    threshold: float
+    explanation: Explanation
+
+
+class SeriesSummary(BaseModel):
+    """One series in a list. `evidence` and `threshold` are logarithms, of the last look.
+
+    `wanting` says in words what a series that is warming up still needs.
+    """
+
+    id: str
+    project: str
+    environment: str
+    agent: str
+    operation: str
+    subject: str
+    metric: str
+    kind: Kind
+    unit: str
+    state: SeriesState
+    wanting: str | None
+    bucket_h: int | None
+    evidence: float | None
+    threshold: float | None
+    looked_at: str | None
+    calls: int
+    alarm: DriftAlarm | None
+
+
+class SeriesBucket(BaseModel):
+    """One bucket: how many, and quantiles or shares; `evidence` after it, where it was looked at.
+
+    `usual` are the same of the reference at that hour of the day.
+    """
+
+    hour: str
+    calls: int
+    p50: float | None = None
+    p95: float | None = None
+    usual_p50: float | None = None
+    usual_p95: float | None = None
+    shares: dict[str, float] = {}
+    evidence: float | None = None
+    threshold: float | None = None
+
+
+class AcceptanceWanted(BaseModel):
+    """A drift is the new normal: from `since` on, or from when it began, the series is learned anew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Annotated[str, Field(min_length=1, max_length=1_000)]
+    since: str | None = None
+
+
+class Acceptance(BaseModel):
+    """Who took a drift for the new normal, when and why."""
+
+    since: str
+    at: str
+    accepted_by: str
+    note: str
+
+
+class Series(SeriesSummary):
+    """One series with its course."""
+
+    learned_from: str | None
+    learned_until: str | None
+    buckets: list[SeriesBucket]
+    alarms: list[DriftAlarm]
+    changes: list[Deployment]
+    acceptances: list[Acceptance]
+
+
+class ComparedSeries(BaseModel):
+    """A series in two windows: how much it differs, with an interval, and whether that is more than noise.
+
+    `verdict` is `unknown` where either window holds too little. `discovery_rate` is the share of such
+    differences that are expected to be chance, over all series that were compared.
+    """
+
+    id: str
+    environment: str
+    agent: str
+    operation: str
+    subject: str
+    metric: str
+    kind: Kind
+    unit: str
+    verdict: Literal["differs", "alike", "unknown"]
+    calls_before: int
+    calls_after: int
+    discovery_rate: float | None
+    headline: str
+    greater: float | None = None
+    levels: list[LevelShift] = []
+    shares: list[ShareShift] = []
+
+
+class Comparison(BaseModel):
+    """All series of two windows, those that differ first."""
+
+    before: str
+    after: str
+    compared: int
+    differing: int
+    unknown: int
+    items: list[ComparedSeries]

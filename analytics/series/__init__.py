@@ -1,0 +1,1 @@
+"""Series: what agents put out, counted by the hour, and whether it drifted."""

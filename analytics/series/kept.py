@@ -1,0 +1,131 @@
+"""Kept: the reference of one series as it is stored, and references of many as they are used. Pure."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.drift.noise import Noise
+from analytics.drift.reference import Reference, bets_of
+from analytics.drift.scores import Scores, category_scores, numeric_scores
+
+Floats = NDArray[np.float64]
+
+# Columns of `Noise` that evidence asks for; the rest is for fitting.
+_NOISE = ("beta", "dispersion", "wander", "run", "lag", "se")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The reference of one series: its scores are made anew from what was counted.
+
+    Parameters
+    ----------
+    bucket_h, buckets
+        As in `Reference`.
+    items, calls : shape (items,)
+        Bins or numbers of categories, and how often each was counted.
+    names : shape (items,)
+        Of categories; empty for numbers.
+    cluster
+        Spans of one trace in one bucket, on average.
+    beta : shape (p, scores)
+    dispersion, wander, run, lag, se : shape (scores,)
+        As in `Noise`.
+    """
+
+    bucket_h: int
+    buckets: int
+    items: NDArray[np.int64]
+    calls: Floats
+    names: NDArray[np.str_]
+    cluster: float
+    beta: Floats
+    dispersion: Floats
+    wander: Floats
+    run: Floats
+    lag: Floats
+    se: Floats
+
+    def scores(self) -> Scores:
+        """Return its scores."""
+        if len(self.names):
+            return category_scores(self.items, self.calls, self.names.tolist())
+        return numeric_scores(self.items, self.calls)
+
+    def to_bytes(self) -> bytes:
+        """Return it as it is stored: 1 to 5 kB."""
+        packed = io.BytesIO()
+        values: dict[str, Any] = {each.name: np.asarray(getattr(self, each.name)) for each in fields(self)}
+        np.savez_compressed(packed, **values)
+        return packed.getvalue()
+
+
+def from_bytes(stored: bytes) -> Kept | None:
+    """Return what was stored, None where it is broken or of another form: it is learned anew then."""
+    try:
+        with np.load(io.BytesIO(stored), allow_pickle=False) as loaded:
+            values = {each.name: loaded[each.name] for each in fields(Kept)}
+    except (ValueError, KeyError, OSError, EOFError):
+        return None
+    numbers = {name: values[name].item() for name in ("bucket_h", "buckets", "cluster")}
+    return Kept(**(values | numbers))
+
+
+def kept(
+    reference: Reference, series: int, items: NDArray[np.int64], calls: Floats, names: Sequence[str] = ()
+) -> Kept:
+    """Return one series of a reference.
+
+    Parameters
+    ----------
+    items, calls, names
+        What its scores were made from.
+    """
+    _, width = reference.shape
+    scores = len(reference.scores[series].names)
+    place = slice(series * width, series * width + scores)
+    noise = {name: getattr(reference.noise, name)[..., place] for name in _NOISE}
+    return Kept(
+        int(reference.bucket_h),
+        reference.buckets,
+        items,
+        calls,
+        np.array(names, np.str_),
+        float(reference.cluster[series]),
+        **noise,
+    )
+
+
+def joined(parts: Sequence[Kept]) -> Reference:
+    """Return the reference of series that have bucket, buckets and number of polynomials in common."""
+    scores = [one.scores() for one in parts]
+    width = max(len(one.names) for one in scores)
+    cluster = np.array([one.cluster for one in parts])
+    first = parts[0]
+    noise = _joined_noise(parts, width)
+    return Reference(scores, first.bucket_h, first.buckets, *bets_of(scores, width), noise, cluster)
+
+
+def _joined_noise(parts: Sequence[Kept], width: int) -> Noise:
+    """Return the noise side by side; a score that a series has not is never bet on."""
+    padded = {
+        name: np.concatenate(
+            [
+                _padded(getattr(one, name), width, 0.0 if name in ("beta", "wander", "se") else 1.0)
+                for one in parts
+            ],
+            axis=-1,
+        )
+        for name in _NOISE
+    }
+    columns = padded["se"].shape[-1]
+    return Noise(**padded, wander_share=np.zeros(columns), correlations=np.zeros((1, columns)))
+
+
+def _padded(values: Floats, width: int, filling: float) -> Floats:
+    missing = [(0, 0)] * (values.ndim - 1) + [(0, width - values.shape[-1])]
+    return np.pad(values, missing, constant_values=filling)

@@ -1,0 +1,42 @@
+"""Keys: which series something is of. Pure."""
+
+from typing import NamedTuple
+
+from analytics.series.metric import Metric, metric
+
+
+class SeriesKey(NamedTuple):
+    """A metric of an agent's operation.
+
+    Parameters
+    ----------
+    subject
+        The tool, the model or the root; empty where there is none.
+    metric
+        As in `drift_counts`.
+    """
+
+    project: str
+    environment: str
+    agent: str
+    operation: str
+    subject: str
+    metric: str
+
+    @property
+    def measure(self) -> Metric:
+        """What is measured."""
+        return metric(self.metric)
+
+    @property
+    def what(self) -> str:
+        """Its name in a sentence.
+
+        Examples
+        --------
+        >>> SeriesKey("default", "prod", "coder", "chat", "gpt-5", "output tokens").what
+        'output tokens of coder, chat gpt-5'
+        """
+        of = " ".join(part for part in (self.operation, self.subject) if part)
+        who = self.agent or "all agents"
+        return f"{self.metric} of {who}, {of}" if of else f"{self.metric} of {who}"
