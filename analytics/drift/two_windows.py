@@ -110,13 +110,16 @@ def _difference(regressors: Floats, windows: _Windows, spread: Floats, noise: No
     means = np.where(some[:, None], windows.sums / np.maximum(windows.n, 1)[:, None], 0.0)
     sampling = spread**2 / np.maximum(windows.n, 1)[:, None]
     phi = (noise.run - 1) / (noise.run + 1)
+    by_days = all(_days(windows, after) >= DAYS_MIN for after in (False, True))
+    if not by_days:
+        phi = np.maximum(phi, PHI_PRIOR)
     wander = noise.wander / _left(regressors, windows, phi)
     influence = _influence(regressors, np.where(some[:, None], 1 / (sampling + wander), 0.0))
     beta = np.einsum("tpc,tc->pc", influence, means)
     ours = influence[:, -1]
     residuals = means - regressors @ beta
     errors = [_of_noise(ours, sampling, wander, phi, noise, windows)]
-    if all(_days(windows, after) >= DAYS_MIN for after in (False, True)):
+    if by_days:
         errors.append(_of_days(ours * residuals, windows))
     error, freedom = (np.stack(part) for part in zip(*errors, strict=True))
     return _Difference(beta[-1], error, freedom)

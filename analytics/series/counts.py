@@ -34,12 +34,13 @@ class Filter:
 
     Parameters
     ----------
-    environment
-        ``*`` is any: an environment may be without a name.
+    environment, version
+        ``*`` is any: an environment may be without a name, and a call without the version of its agent.
     """
 
     project: str = ""
     environment: str = "*"
+    version: str = "*"
     metric: str = ""
     series: Sequence[int] = ()
 
@@ -49,6 +50,7 @@ class Filter:
         return {
             "project": self.project,
             "environment": self.environment,
+            "agent_version": self.version,
             "metric": self.metric,
             "series": list(self.series),
         }
