@@ -21,6 +21,7 @@ from analytics.api import chains as chains_api
 from analytics.api import checklist as checklist_api
 from analytics.api import contracts as contracts_api
 from analytics.api import deliveries as deliveries_api
+from analytics.api import drift_comparison as drift_comparison_api
 from analytics.api import erasures as erasures_api
 from analytics.api import findings as findings_api
 from analytics.api import flows as flows_api
@@ -45,6 +46,7 @@ from analytics.flow.reader import read_said
 from analytics.keys.gatekeeper import Gatekeeper
 from analytics.keys.ledger import KeyLedger
 from analytics.rootcause.reader import compare_roots
+from analytics.series.comparing import compare
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
 from analytics.state.history import forget
@@ -211,6 +213,7 @@ class Core:
                 root_causes_api.router(partial(compare_roots, store)),
                 contracts_api.router(partial(ContractReader, store, contracts)),
                 checklist_api.router(partial(check, store, ledger), partial(version_seen, store)),
+                drift_comparison_api.router(partial(compare, store)),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

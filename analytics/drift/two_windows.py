@@ -25,12 +25,12 @@ from analytics.drift.baseline import design
 from analytics.drift.evidence import MARGIN
 from analytics.drift.matched import Matched
 from analytics.drift.noise import PHI_PRIOR, Noise, fit_noise
-from analytics.drift.scores import UNSEEN, Scores
+from analytics.drift.scores import Scores
 
 Floats = NDArray[np.float64]
 
 DAYS_MIN = 3
-# Cochran's rule of the chi-square test: a share is compared where this many are expected of it on either side.
+# Cochran's rule of the chi-square test: how many of a share are expected in either window, at least.
 _EXPECTED_MIN = 5
 _SMOOTH_WEIGHT = np.array([3.0, 2.0, 1.0])
 _DAY_H = 24
@@ -38,7 +38,7 @@ _DAY_H = 24
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What differs most between two windows: the score's name, whether it rose, and the p-value of them all."""
+    """What differs most between two windows: a score, whether it rose, and the p-value of all of them."""
 
     name: str
     is_up: bool
@@ -180,7 +180,8 @@ def _left(regressors: Floats, windows: _Windows, phi: Floats) -> Floats:
 
 def _p_values(found: _Difference, scores: Scores, spread: Floats) -> Floats:
     beyond = np.maximum(np.abs(found.size) - _conceded(scores, spread), 0)
-    return np.asarray(2 * student.sf(beyond / np.maximum(found.error, 1e-300), found.freedom)).max(0)
+    p = np.asarray(2 * student.sf(beyond / np.maximum(found.error, 1e-300), found.freedom))
+    return np.asarray(p.max(0))
 
 
 def _conceded(scores: Scores, spread: Floats) -> Floats:
@@ -198,8 +199,9 @@ def _weights(scores: Scores, windows: _Windows, noise: Noise) -> Floats:
     fewer = min(windows.n[windows.after == after].sum() for after in (False, True))
     expected = np.minimum(share, 1 - share) * fewer / noise.dispersion
     rare = (np.arange(len(weight)) >= scores.smooth) & (expected < _EXPECTED_MIN)
-    never = np.array([name == UNSEEN for name in scores.names])
-    return np.where(rare | never, 0.0, weight)
+    if not scores.smooth:
+        weight[-1] = 0  # what the pooled windows have never seen
+    return np.where(rare, 0.0, weight)
 
 
 def _days(windows: _Windows, after: bool) -> int:  # noqa: FBT001

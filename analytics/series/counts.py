@@ -40,9 +40,9 @@ class Filter:
 
     project: str = ""
     environment: str = "*"
-    version: str = "*"
     metric: str = ""
     series: Sequence[int] = ()
+    version: str = "*"
 
     @property
     def parameters(self) -> dict[str, object]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Where neither side names a time; and at most: counts are kept for ten weeks.
@@ -52,12 +53,12 @@ def window(text: str) -> Window:
     >>> one.version, len(one.hours)
     ('1.4.2', 168)
     """
-    found = Window(text)
+    found: dict[str, Any] = {}
     for name, value in _named(text):
-        if getattr(found, name) is not None:
-            raise WindowError(f"{_shown(text)} names a {name} twice: {_FORM}.")
-        found = replace(found, **{name: value})
-    return found
+        if name in found:
+            raise WindowError(f"{_shown(text)} says its {name} twice: {_FORM}.")
+        found[name] = value
+    return Window(text, **found)
 
 
 def windows(first: str, second: str, now: datetime, project: str) -> tuple[Window, Window]:
@@ -83,7 +84,8 @@ def windows(first: str, second: str, now: datetime, project: str) -> tuple[Windo
     for side in (one, other):
         if not 0 < len(side.hours) <= LONGEST // HOUR:
             raise WindowError(
-                f"{_shown(side.text)} holds {len(side.hours)} whole hours: one at least, {LONGEST.days} days at most."
+                f"{_shown(side.text)} holds {len(side.hours)} whole hours: one at least, "
+                f"{LONGEST.days} days at most."
             )
     if _overlap(one, other):
         raise WindowError(
