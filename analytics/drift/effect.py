@@ -138,27 +138,36 @@ def _windows(rng: np.random.Generator, reference_h: Floats, window_h: Floats) ->
     """Return which hours of the reference each drawn window has, shape (draws, hours)."""
     if _block_h(reference_h) < _DAY_H:
         return _blocks(rng, reference_h, _SHORT_H, max(round(len(window_h) / _SHORT_H), 1))
-    place = {float(hour): number for number, hour in enumerate(np.floor(reference_h))}
     drawn = np.zeros((_DRAWS, len(reference_h)))
     hours = np.floor(window_h)
     for day in np.unique(hours // _DAY_H):
-        block = hours[hours // _DAY_H == day]
-        starts = _alike(block, place)
-        if not len(starts):
-            continue
-        chosen = rng.choice(starts, _DRAWS)
-        for hour in block:
-            drawn[np.arange(_DRAWS), [place[hour + shift] for shift in chosen]] += 1
+        places = _alike(hours[hours // _DAY_H == day], np.floor(reference_h))
+        if len(places):
+            drawn[np.arange(_DRAWS)[:, None], places[rng.integers(len(places), size=_DRAWS)]] += 1
     if not drawn.any():
-        drawn += rng.multinomial(len(hours), np.full(len(place), 1 / len(place)), _DRAWS)
+        drawn += rng.multinomial(len(hours), np.full(len(reference_h), 1 / len(reference_h)), _DRAWS)
     return drawn
 
 
-def _alike(block: Floats, place: dict[float, int]) -> Floats:
-    """Return by how many hours the block can be moved into the reference: days, weekends to weekends."""
+def _alike(block: Floats, hours: Floats) -> NDArray[np.int64]:
+    """Return where in the reference the block can be moved: by days, weekends to weekends.
+
+    Parameters
+    ----------
+    block : shape (n,)
+        Hours of one day.
+    hours : shape (hours,)
+        Of the reference, ascending.
+
+    Returns
+    -------
+    shape (moves, n)
+    """
     shifts = np.arange(-400, 1) * float(_DAY_H)
     same = (((block[0] + shifts - 4 * _DAY_H) // _DAY_H) % 7 >= 5) == (((block[0] - 96) // _DAY_H) % 7 >= 5)
-    return np.array([shift for shift in shifts[same] if all(hour + shift in place for hour in block)])
+    moved = block + shifts[same][:, None]
+    place = np.minimum(np.searchsorted(hours, moved), len(hours) - 1)
+    return np.asarray(place[(hours[place] == moved).all(1)])
 
 
 def _quantiles(bins: NDArray[np.int64], weights: Floats) -> Floats:

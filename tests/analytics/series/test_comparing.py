@@ -99,6 +99,13 @@ def test_projects_are_compared_by_who_may_read_both(client: TestClient, operator
     assert "compares that project alone" in refused(client, f"project:shop,{BEFORE}", status=403)
 
 
+def test_a_key_of_another_project_sees_nothing_of_it(two_days: Store) -> None:
+    stranger = TestClient(application(router(partial(compare, two_days)), project="elsewhere"))
+
+    assert asked(stranger)["items"] == []
+    assert "compares that project alone" in refused(stranger, f"project:default,{BEFORE}", status=403)
+
+
 def test_series_are_chosen_by_environment_agent_and_metric(client: TestClient) -> None:
     assert {one["metric"] for one in asked(client, metric="duration")["items"]} == {"duration"}
     assert asked(client, agent="nobody")["items"] == []
