@@ -111,14 +111,17 @@ class Records:
             found[Place(row["project"], row["series"])] = Learned(key, row["from_s"], until_s, kept)
         return found
 
-    def states(self, from_s: int) -> tuple[dict[tuple[Place, str], bytes], int]:
-        """Return the latest states by series and change, and the last hour that was looked at, 0 for none."""
-        rows = list(self._query("states.sql", {"from_s": from_s}))
-        states = {
+    def looked_s(self) -> int:
+        """Return the last hour that was looked at, 0 when none was."""
+        (row,) = self._query("newest_look.sql", {})
+        return int(row["hour_s"])
+
+    def states(self, from_s: int) -> dict[tuple[Place, str], bytes]:
+        """Return the latest states by series and change."""
+        return {
             (Place(row["project"], row["series"]), row["change"]): base64.b64decode(row["state"])
-            for row in rows
+            for row in self._query("states.sql", {"from_s": from_s})
         }
-        return states, max((row["hour_s"] for row in rows), default=0)
 
     def alarms(self, from_s: int) -> dict[Place, list[Alarm]]:
         """Return alarms that are open, or were closed since."""

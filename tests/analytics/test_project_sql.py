@@ -25,6 +25,8 @@ OVER_ALL = {
     "analytics/baselines/newest_hour.sql": "which hour was counted last",
     "analytics/series/hours_of_steps.sql": "which hours have any",
     "analytics/series/newest_hour.sql": "which hour was counted last",
+    "analytics/series/first_hour.sql": "which hour was counted first",
+    "analytics/series/newest_look.sql": "which hour was looked at last",
     "analytics/strides/next_version.sql": "versions are of the service",
     "collector/loader/count_segments.sql": "rows by segment",
     "collector/loader/parts_of_segments.sql": "parts by segment",

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.series import summaries
 from analytics.drift.bins import bins_of
+from analytics.series import summaries
 from analytics.series.summaries import Summaries
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
