@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import chi2_contingency, ks_2samp
 
 from analytics.drift.matched import Counted, matched
 from analytics.drift.two_windows import moved
@@ -52,8 +53,10 @@ def rows(size: Size) -> Iterator[Row]:
         for family in FAMILIES:
             cases = [Case(family, days, RATES[n % len(RATES)]) for n in range(size.compared_nulls)]
             every.append(np.array([p_value(size.seed, case, n) for n, case in enumerate(cases)]))
-            yield _false(f"healthy {family}, {days} days against {days}", every[-1])
-        yield _false(f"all of them, {days} days against {days}", np.concatenate(every))
+            some = enumerate(cases[: size.repeats])
+            naive = np.array([taken_for_independent(size.seed, case, number) for number, case in some])
+            yield _false(f"healthy {family}, {days} days against {days}", every[-1], naive)
+        yield _false(f"all of them, {days} days against {days}", np.concatenate(every), np.zeros(0))
     for family, kind, change in CHANGED:
         for days in DAYS:
             case = Case(family, days, 100, kind, change)
@@ -63,16 +66,33 @@ def rows(size: Size) -> Iterator[Row]:
 
 def p_value(seed: int, case: Case, number: int) -> float:
     """Return the p-value of one comparison, NaN where it is `unknown`."""
-    rng = np.random.default_rng([seed, 9, FAMILIES.index(case.family), case.days, number])
-    start = WEDNESDAY_H if case.days == 1 else 0
-    length = case.days * 24
-    change = Change(case.kind, case.change, start + length) if case.kind else None
-    one = invent(rng, case.family, case.per_hour, start + 2 * length, change=change)
+    one, start, length = _invented(seed, case, number)
     both = matched(one.ids, _names(case, one), _part(one, start, length), _part(one, start + length, length))
     if both.wanting():
         return float("nan")
     found = moved(both)
     return found.p if found else 1.0
+
+
+def taken_for_independent(seed: int, case: Case, number: int) -> float:
+    """Return the p-value of a test that takes spans for independent: KS, or chi-square."""
+    one, start, length = _invented(seed, case, number)
+    if one.values is None or one.slot is None:
+        counts = np.stack([_part(one, begin, length).counts.sum(0) for begin in (start, start + length)])
+        return float(chi2_contingency(counts[:, counts.sum(0) > 0]).pvalue)
+    first, second = (
+        one.values[(one.slot >= begin) & (one.slot < begin + length)] for begin in (start, start + length)
+    )
+    return float(ks_2samp(first, second).pvalue)
+
+
+def _invented(seed: int, case: Case, number: int) -> tuple[Counts, int, int]:
+    """Return a series, in which hour its windows begin, and how many hours each has."""
+    rng = np.random.default_rng([seed, 9, FAMILIES.index(case.family), case.days, number])
+    start = WEDNESDAY_H if case.days == 1 else 0
+    length = case.days * 24
+    change = Change(case.kind, case.change, start + length) if case.kind else None
+    return invent(rng, case.family, case.per_hour, start + 2 * length, change=change), start, length
 
 
 def _names(case: Case, one: Counts) -> list[str]:
@@ -84,7 +104,8 @@ def _part(one: Counts, start: int, length: int) -> Counted:
     return Counted(hours, one.counts[start : start + length].astype(np.float64))
 
 
-def _false(what: str, p: Floats) -> Row:
+def _false(what: str, p: Floats, naive: Floats) -> Row:
     told = p[~np.isnan(p)]
     rates = "; ".join(f"at {alpha:g}: {share(int((told <= alpha).sum()), len(told))}" for alpha in ALPHAS)
-    return Row("F1", what, "<= alpha", f"{rates}; unknown {len(p) - len(told)}")
+    beside = f"KS, chi-square at .05: {share(int((naive <= 0.05).sum()), len(naive))}"
+    return Row("F1", what, "<= alpha", f"{rates}; unknown {len(p) - len(told)}", beside)

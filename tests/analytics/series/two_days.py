@@ -24,7 +24,7 @@ PER_HOUR = 12
 
 
 def calls(*, slower: float = 3.0, seed: int = 1) -> Iterator[Span]:
-    """Return two working days of calls: `search` takes so many times as long on the second, `read` does not."""
+    """Return calls: `search` takes so many times as long on the second day, `read` does not."""
     rng = np.random.default_rng(seed)
     for day, factor, version in ((TUESDAY, 1.0, "1.4.1"), (WEDNESDAY, slower, "1.4.2")):
         for hour in range(6, 22):
