@@ -9,8 +9,8 @@ from fastapi import APIRouter, HTTPException, Query
 from analytics.api.access import Caller, project_of
 from analytics.api.drift_models import Comparison
 from analytics.api.models import Problem
-from analytics.series.comparing import Chosen
 from analytics.series.comparison import Limits
+from analytics.series.side import Chosen
 from analytics.series.window import Window, WindowError, windows
 
 Compare = Callable[[Window, Window, Chosen, Limits], Comparison]
