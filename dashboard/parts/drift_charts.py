@@ -104,7 +104,7 @@ def moved_chart(rows: Rows) -> None:
             tooltip=["category:N", "when:N", alt.Tooltip("percent:N", title="share")],
         )
     )
-    _draw(chart, 100 + 44 * len(names))
+    _draw(chart, 60 + 44 * len(names))
 
 
 _COURSE_TIPS = (("median", "median"), ("usual", "usual median"), ("high", "95 % are below"), ("calls", "calls"))
@@ -114,7 +114,7 @@ _WHEN = alt.Color(
     "when:N",
     title=None,
     scale=alt.Scale(domain=["before", "since"], range=[BEFORE, NOW]),
-    legend=alt.Legend(orient="bottom"),
+    legend=alt.Legend(orient="top-right"),
 )
 
 
@@ -148,14 +148,14 @@ def _began(began: Rows) -> list[Any]:
     line = alt.Chart(data).mark_rule(color=BEGAN, strokeWidth=2).encode(x=x)
     label = (
         alt.Chart(data)
-        .mark_text(color=BEGAN, align="right", baseline="bottom", dx=-8, dy=-4, fontSize=12, fontWeight=600)
+        .mark_text(color=BEGAN, align="left", baseline="bottom", dx=6, dy=-4, fontSize=12, fontWeight=600)
         .encode(x=x, y=alt.value("height"), text="name:N")
     )
     return [between, line, label]
 
 
 def _scale(axis: Axis) -> alt.Scale:
-    return alt.Scale(type="log") if axis.is_log else alt.Scale(zero=True)
+    return alt.Scale(type="log", nice=False) if axis.is_log else alt.Scale(zero=True)
 
 
 def _data(rows: Rows) -> alt.Data:
