@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from analytics.series.alarming import Judged, beginning, ending, since_change_threshold
+from analytics.series.alarming import Judged, beginning, of_alarms, since_change_threshold
 from analytics.series.counts import HOUR_S, Counts, Place, counts
 from analytics.series.explanation import explain
 from analytics.series.fleet import Fleet
@@ -99,9 +99,9 @@ class Monitor:
         self._records.write_looks(hour_s, judged)
         for one in beginning(judged, fleet.open_alarms):
             self._tell(fleet, one, hour_s + HOUR_S)
-        changes = {place: alarm.change for place, alarm in fleet.open_alarms.items()}
-        for place in ending(judged, changes):
-            fleet.end_alarm(place, hour_s + HOUR_S, "returned")
+        for place, one in of_alarms(judged, fleet.open_alarms).items():
+            if fleet.is_undone(place, one.looked.state):
+                fleet.end_alarm(place, hour_s + HOUR_S, "returned")
 
     def _judged(self, fleet: Fleet, hour_s: int) -> list[Judged]:
         watched, of_changes = fleet.watched, series_of(self._since)

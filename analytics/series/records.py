@@ -51,6 +51,7 @@ _ALARMS = pa.schema(
         ("began", _TIME),
         ("began_first", _TIME),
         ("began_last", _TIME),
+        ("bet", pa.uint32()),
         ("evidence", pa.float32()),
         ("threshold", pa.float32()),
         ("explanation", pa.string()),
@@ -77,7 +78,13 @@ class Learned:
 
 
 class Alarm(NamedTuple):
-    """An alarm of a series, in seconds since the epoch; `closed_s` is 0 while it is open."""
+    """An alarm of a series, in seconds since the epoch; `closed_s` is 0 while it is open.
+
+    Parameters
+    ----------
+    bet
+        Place of the bet that won, in `Looked.state`.
+    """
 
     change: str
     opened_s: int
@@ -85,6 +92,7 @@ class Alarm(NamedTuple):
     began_s: int
     began_first_s: int
     began_last_s: int
+    bet: int
     evidence: float
     threshold: float
     explanation: str
@@ -150,6 +158,7 @@ class Records:
             "began": alarm.began_s,
             "began_first": alarm.began_first_s,
             "began_last": alarm.began_last_s,
+            "bet": alarm.bet,
             "evidence": alarm.evidence,
             "threshold": alarm.threshold,
             "explanation": alarm.explanation,
