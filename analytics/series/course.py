@@ -115,7 +115,9 @@ def commonest(of: Seen, names: Mapping[int, str], moved: list[str]) -> list[str]
     return list(dict.fromkeys(word for word in [*moved, *common] if word))[:CATEGORIES_SHOWN]
 
 
-def value_columns(items: Ints, before: Floats, after: Floats) -> list[tuple[float, float, float, float]]:
+def value_columns(
+    items: Ints, before: Floats, after: Floats
+) -> list[tuple[float, float, float, float]]:
     """Return which share of values lay between some limits, before and after; tails are in the outer columns.
 
     Parameters

@@ -119,7 +119,9 @@ class CourseReader:
             "rows_max": LOOKS_MAX,
         }
         rows = self._store.query(statement(__package__, "looks_of.sql"), asked)
-        return {row["hour_s"]: {"evidence": row["evidence"], "threshold": row["threshold"]} for row in rows}
+        return {
+            row["hour_s"]: {"evidence": row["evidence"], "threshold": row["threshold"]} for row in rows
+        }
 
 
 def _at(unix_s: int) -> datetime:
@@ -132,3 +134,5 @@ def _known(value: float) -> float | None:
 
 def _shares(words: list[str], values: course.Floats) -> dict[str, float]:
     return {word: float(value) for word, value in zip(words, values, strict=True) if math.isfinite(value)}
+
+

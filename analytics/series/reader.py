@@ -65,7 +65,10 @@ class SeriesReader:
         page, following = page_of(every, filters.state, cursor, limit)
         buckets = self._buckets([one.number for one in page])
         return models.SeriesPage(
-            items=[models.SeriesSummary(**self._summary(one, alarms, buckets, now)) for one in page],
+            items=[
+                models.SeriesSummary(**self._summary(one, alarms, buckets, now))
+                for one in page
+            ],
             next=following,
             counts=counted(every),
             budget=self._policy.budget,
@@ -105,12 +108,7 @@ class SeriesReader:
     def _standing(
         self, now: datetime, series: int, filters: SeriesFilters, alarming: Mapping[int, Any]
     ) -> Sequence[Standing]:
-        asked = {
-            **filters.parameters,
-            "series": series,
-            "now_s": int(now.timestamp()),
-            "rows_max": SERIES_MAX,
-        }
+        asked = {**filters.parameters, "series": series, "now_s": int(now.timestamp()), "rows_max": SERIES_MAX}
         return [standing(row, alarming) for row in self._query("standing.sql", asked)]
 
     def _open_alarms(self) -> Mapping[int, models.DriftAlarm]:
@@ -155,7 +153,9 @@ class SeriesReader:
         }
 
     def _query(self, name: str, parameters: Mapping[str, object]) -> Rows:
-        return self._store.query(statement(__package__, name), {"project": self._project, **parameters})
+        return self._store.query(
+            statement(__package__, name), {"project": self._project, **parameters}
+        )
 
 
 def _time(unix_s: int) -> str | None:
