@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from analytics.alerts.webhook import Webhook
 from analytics.api.models import PROJECT_FORM
 from analytics.contracts.user import UserContract
-from analytics.series.policy import BUDGET, DAYS, DAYS_MIN
+from analytics.series.defaults import BUDGET, DAYS, DAYS_MIN
 from collector.keys.key import PROJECT_DEFAULT
 from collector.redaction.own import OwnRule
 from doldrums.address import Address
@@ -224,8 +224,8 @@ class Settings(BaseSettings):
     )
     drift_reference: DriftReference = Field(
         default="learned",
-        description="What series are compared with: `learned`, their first days, or those since their drift was "
-        "accepted; `sliding`, the last days, learned anew every week, so that what changes slowly is not "
+        description="What series are compared with: `learned`, their first days, or those since their drift "
+        "was accepted; `sliding`, the last days, learned anew every week, so that what changes slowly is not "
         "found; or `2026-11-01..2026-11-29`, those days (UTC, the last one not), whatever comes.",
     )
     drift_reference_days: Annotated[int, Field(ge=7, le=60)] = Field(
@@ -233,8 +233,8 @@ class Settings(BaseSettings):
     )
     drift_reference_days_min: Annotated[int, Field(ge=3, le=60)] = Field(
         default=DAYS_MIN,
-        description="Days after which a series is watched by what was learned so far. With fewer than 14, and "
-        "no weekend in them, there are more false alarms than the budget says.",
+        description="Days after which a series is watched by what was learned so far. With fewer than 14, "
+        "and no weekend in them, there are more false alarms than the budget says.",
     )
     journal_bytes_max: PositiveInt = Field(
         default=20 * GIB,
