@@ -1,16 +1,23 @@
 """Alarming: which series begin to drift by a look, and which are as before. Pure."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from analytics.drift.evidence import SIZES
 from analytics.series.counts import Place
 from analytics.series.group import Looked
 from analytics.series.policy import FALSE_VERDICTS
+from analytics.series.records import Alarm
 
-# Below half of what it took to alarm a series is as before.
-OVER_SHARE = 0.5
+Floats = NDArray[np.float32]
+
+# What the winning bet lost since its best is the evidence that its change is undone (a CUSUM of the
+# likelihood ratio the other way round): a hundred to one. Bets on lesser changes lost too: none is left.
+UNDONE = float(np.log(100))
+LOST = 1.0
 
 
 class Judged(NamedTuple):
@@ -20,11 +27,9 @@ class Judged(NamedTuple):
     threshold: float
 
     @property
-    def says(self) -> Literal["drift", "as before", "neither"]:
-        """What follows from it."""
-        if self.looked.evidence >= self.threshold:
-            return "drift"
-        return "as before" if self.looked.evidence < OVER_SHARE * self.threshold else "neither"
+    def drifts(self) -> bool:
+        """Whether that is an alarm."""
+        return self.looked.evidence >= self.threshold
 
 
 def since_change_threshold(series: int) -> float:
@@ -45,22 +50,39 @@ def beginning(judged: Iterable[Judged], is_open: Mapping[Place, object]) -> list
     found: dict[Place, Judged] = {}
     for one in judged:
         place = one.looked.place
-        if one.says == "drift" and place not in is_open and (place not in found or one.looked.change):
+        if one.drifts and place not in is_open and (place not in found or one.looked.change):
             found[place] = one
     return list(found.values())
 
 
-def ending(judged: Iterable[Judged], changes: Mapping[Place, str]) -> list[Place]:
-    """Return the open alarms' series that are as before, by all that a look says of them.
+def of_alarms(judged: Iterable[Judged], alarms: Mapping[Place, Alarm]) -> Mapping[Place, Judged]:
+    """Return what a look said of series with an open alarm.
+
+    What was told since a known change is judged since that, for as long as it is compared.
+    """
+    found: dict[Place, Judged] = {}
+    for one in judged:
+        place = one.looked.place
+        if place in alarms and (one.looked.change == alarms[place].change or place not in found):
+            found[place] = one
+    return found
+
+
+def is_undone(state: Floats, best: Floats, bet: int) -> bool:
+    """Return whether a series is as before again.
 
     Parameters
     ----------
-    changes
-        Of the open alarms, since which known change they are; '' for none.
+    state, best : shape (bets,)
+        Evidence of every bet, now and at its best since the alarm.
+    bet
+        The one that told it.
     """
-    says: dict[Place, set[str]] = {}
-    for one in judged:
-        place = one.looked.place
-        if place in changes and one.looked.change in ("", changes[place]):
-            says.setdefault(place, set()).add(one.says)
-    return [place for place, words in says.items() if words == {"as before"}]
+    lost = (best - state).reshape(-1, len(SIZES))
+    score, size = divmod(bet, len(SIZES))
+    return score < len(lost) and bool(lost[score, size] >= UNDONE and lost[score].min() >= LOST)
+
+
+def every_bet(state: bytes) -> Floats:
+    """Return the evidence of every bet of `Looked.state`, shape (bets,)."""
+    return np.frombuffer(state, "<f4")

@@ -14,7 +14,7 @@ from analytics.drift.effect import LEVELS, quantile_shift, share_shift
 from analytics.drift.evidence import SIZES
 from analytics.drift.merging import merged
 from analytics.drift.state import unpack
-from analytics.series.alarming import Judged
+from analytics.series.alarming import Judged, every_bet
 from analytics.series.counts import HOUR_S, Counts, Filter, categories, counts
 from analytics.series.headline import of_levels, of_shares
 from analytics.series.in_traces import mix, samples
@@ -86,12 +86,12 @@ def explain(
         traces_before=samples(store, key, before, "", is_up=True, is_category=True),
         traces_after=samples(store, key, after, moved.score, is_up=moved.is_up, is_category=is_category),
     )
-    times = moved.began_s, moved.first_s, moved.last_s
+    of_bet = moved.began_s, moved.first_s, moved.last_s, int(np.argmax(every_bet(looked.state)))
     return Alarm(
         looked.change,
         now_s - HOUR_S,
         0,
-        *times,
+        *of_bet,
         looked.evidence,
         judged.threshold,
         explanation.model_dump_json(),

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import structlog
 
+from analytics.series.alarming import Floats, every_bet, is_undone
 from analytics.series.counts import Place, totals
 from analytics.series.group import Group, groups
-from analytics.series.learning import DAY_S, Wanted, learn
+from analytics.series.learning import DAY_S, HOUR_S, Wanted, learn
 from analytics.series.policy import Policy
 from analytics.series.records import Alarm, Learned, Records
 from collector.store.store import Store
@@ -42,10 +44,12 @@ class Fleet:
         self._records = Records(store)
         self._alarms = self._records.alarms(now_s - int(ALARMS.total_seconds()))
         self._tried: dict[Place, int] = {}
+        # of open alarms, the best that every bet had; a new process begins with what it has
+        self._best: dict[Place, Floats] = {}
         self.known: dict[Place, Learned] = self._records.references()
         self.groups: Sequence[Group] = ()
         self.looked_s = self._records.looked_s()
-        self._regroup(self._records.states(self.looked_s - STATES_S))
+        self.rewind(self.looked_s + HOUR_S)
 
     @property
     def watched(self) -> Counter[str]:
@@ -68,14 +72,30 @@ class Fleet:
         self._records.write_alarm(place, self.known[place].key, alarm)
         log.info("drift_begins", project=place.project, series=f"{place.series:016x}")
 
+    def is_undone(self, place: Place, state: bytes) -> bool:
+        """Return whether a series with an open alarm is as before again, by its state after a look."""
+        alarm, now = self.open_alarm(place), every_bet(state)
+        best = self._best.get(place, now)
+        self._best[place] = np.maximum(best, now) if len(best) == len(now) else now
+        return alarm is not None and is_undone(now, self._best[place], alarm.bet)
+
     def end_alarm(self, place: Place, at_s: int, how: str) -> None:
         """Write down that the alarm of a series, if it has one, is over, and how."""
         alarm = self.open_alarm(place)
         if alarm is not None:
             closed = alarm._replace(closed_s=at_s)
             self._alarms[place] = [one for one in self._alarms[place] if one is not alarm] + [closed]
+            self._best.pop(place, None)
+            for group in self.groups:
+                group.begin_anew(place)
             self._records.write_alarm(place, self.known[place].key, closed, how)
             log.info("drift_ends", project=place.project, series=f"{place.series:016x}", how=how)
+
+    def rewind(self, hour_s: int) -> None:
+        """Go back to what was known before an hour; while nothing is watched, to knowing of no series."""
+        self._regroup(self._records.states(max(0, hour_s - STATES_S), hour_s))
+        if not self.groups:
+            self.known = {}
 
     def register(self, midnight_s: int) -> None:
         """Take note of series that began on the day before."""

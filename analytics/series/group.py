@@ -19,8 +19,8 @@ from analytics.series.learning import middles_h
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# By so much evidence exceeds what it takes to alarm, at most, as a logarithm: of a series that is as before again
-# the bets lose what they won, the smallest of them slowly.
+# By so much evidence exceeds what it takes to alarm, at most, as a logarithm: what is lost of it shows that a
+# change is undone.
 BEYOND_MAX = 2.0
 
 
@@ -33,6 +33,8 @@ class Looked(NamedTuple):
         A logarithm.
     score, is_up
         Of the bet that holds most of it.
+    state
+        Every bet's evidence, `state.pack`.
     """
 
     place: Place
@@ -84,6 +86,12 @@ class Group:
         own = zip(self.places, self._state, self.reference.scores, strict=True)
         packed = {(place, ""): pack(state[: len(scores.names)]) for place, state, scores in own}
         return packed | self._since
+
+    def begin_anew(self, place: Place) -> None:
+        """Forget the evidence of a series, if it is one of these."""
+        if place in self._numbers:
+            self._state[self._numbers[place]] = -np.inf
+            self._since = {key: packed for key, packed in self._since.items() if key[0] != place}
 
     def ends_with(self, hour_s: int) -> bool:
         """Return whether a bucket ends with this hour, given by its beginning."""
@@ -162,9 +170,8 @@ class Group:
         names = self.reference.scores[number].names
         own = state[: len(names)]
         bet = winner(own)
-        return Looked(
-            self.places[number], change, int(n), float(told), names[bet.score], bet.direction == 0, pack(own)
-        )
+        of = self.places[number], change, int(n)
+        return Looked(*of, float(told), names[bet.score], bet.direction == 0, pack(own))
 
 
 def groups(

@@ -4,9 +4,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-from analytics.series.alarming import Judged, beginning, ending, since_change_threshold
+from analytics.series.accepted import AcceptedDrift
+from analytics.series.alarming import Judged, beginning, of_alarms, since_change_threshold
 from analytics.series.counts import HOUR_S, Counts, Place, counts
 from analytics.series.explanation import explain
 from analytics.series.fleet import Fleet
@@ -20,13 +20,6 @@ from collector.store.store import Store
 
 # Hours are looked at for so long, before others have their turn.
 GOING_S_MAX = 5.0
-
-
-class Accepted(NamedTuple):
-    """A drift that was taken for the new normal: what is learned begins at `since_s`."""
-
-    place: Place
-    since_s: int
 
 
 class Monitor:
@@ -48,7 +41,7 @@ class Monitor:
         store: Store,
         policy: Policy,
         changes: Changes,
-        accepted: Callable[[datetime], Iterable[Accepted]],
+        accepted: Callable[[datetime], Iterable[AcceptedDrift]],
     ) -> None:
         self._store = store
         self._policy = policy
@@ -70,16 +63,24 @@ class Monitor:
         """Count and look at the hours that are over; return the seconds of them that are left."""
         began_s = time.monotonic()
         self._summaries.touch([self._ended.popleft() for _ in range(len(self._ended))])
-        self._summaries.refresh(until)
+        anew = self._summaries.refresh(until)
         counted_s = int(self._summaries.counted_until(until).timestamp())
         if self._fleet is None:
             self._fleet = Fleet(self._store, self._policy, counted_s)
             looked_s = self._fleet.looked_s
             self._next_s = looked_s + HOUR_S if looked_s else self._summaries.first_s() or counted_s
+        if anew and int(min(anew).timestamp()) < self._next_s:
+            self._rewind(self._fleet, int(min(anew).timestamp()))
         self._accept(self._fleet, counted_s)
         while self._next_s < counted_s and time.monotonic() - began_s < GOING_S_MAX:
             self._next_s = self._advance(self._fleet, self._next_s, counted_s)
         return float(max(0, counted_s - self._next_s))
+
+    def _rewind(self, fleet: Fleet, hour_s: int) -> None:
+        """Look once more, from an hour on in which something came late."""
+        fleet.rewind(hour_s)
+        self._next_s = hour_s
+        self._accepted_until = datetime.fromtimestamp(0, UTC)
 
     def _advance(self, fleet: Fleet, hour_s: int, counted_s: int) -> int:
         """Look at an hour, or pass over a day in which nothing is watched; return the next hour."""
@@ -99,9 +100,9 @@ class Monitor:
         self._records.write_looks(hour_s, judged)
         for one in beginning(judged, fleet.open_alarms):
             self._tell(fleet, one, hour_s + HOUR_S)
-        changes = {place: alarm.change for place, alarm in fleet.open_alarms.items()}
-        for place in ending(judged, changes):
-            fleet.end_alarm(place, hour_s + HOUR_S, "returned")
+        for place, one in of_alarms(judged, fleet.open_alarms).items():
+            if fleet.is_undone(place, one.looked.state):
+                fleet.end_alarm(place, hour_s + HOUR_S, "returned")
 
     def _judged(self, fleet: Fleet, hour_s: int) -> list[Judged]:
         watched, of_changes = fleet.watched, series_of(self._since)
@@ -147,10 +148,14 @@ class Monitor:
     def _accept(self, fleet: Fleet, now_s: int) -> None:
         """Begin anew where a drift was taken for the new normal."""
         now = datetime.now(UTC)
-        anew = {
-            one.place: one.since_s
+        accepted = {
+            Place(one.project, one.series): int(one.since.timestamp())
             for one in self._accepted(self._accepted_until)
-            if one.place in fleet.known and fleet.known[one.place].from_s < one.since_s
+        }
+        anew = {
+            place: since_s
+            for place, since_s in accepted.items()
+            if place in fleet.known and fleet.known[place].from_s < since_s
         }
         for place in anew:
             fleet.end_alarm(place, now_s, "accepted")
