@@ -37,7 +37,8 @@ def compare(service: Service, *options: str) -> "subprocess.CompletedProcess[str
 
 def counted(service: Service) -> bool:
     """Whether every hour is counted: 16 of each day, of 12 calls each."""
-    items = service.get(f"/drift/comparison?from={BEFORE}&to={AFTER}&metric=duration")["items"]
+    asked = {"from": BEFORE, "to": AFTER, "metric": "duration"}
+    items = service.get("/drift/comparison", **asked)["items"]
     found = {one["subject"]: (one["calls_before"], one["calls_after"]) for one in items}
     return found.get("search") == (192, 192)
 
