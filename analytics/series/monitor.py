@@ -15,7 +15,7 @@ from analytics.series.known_changes import Changes, compared_since, period_befor
 from analytics.series.learning import DAY_S
 from analytics.series.policy import Policy
 from analytics.series.records import Records
-from analytics.series.summaries import Summaries
+from analytics.series.summaries import Summaries, over
 from collector.store.store import Store
 
 # Hours are looked at for so long, before others have their turn.
@@ -74,7 +74,7 @@ class Monitor:
         self._accept(self._fleet, counted_s)
         while self._next_s < counted_s and time.monotonic() - began_s < GOING_S_MAX:
             self._next_s = self._advance(self._fleet, self._next_s, counted_s)
-        return float(max(0, counted_s - self._next_s))
+        return max(0.0, over(until).timestamp() - self._next_s)
 
     def _rewind(self, fleet: Fleet, hour_s: int) -> None:
         """Look once more, from an hour on in which something came late."""
