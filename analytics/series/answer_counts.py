@@ -135,7 +135,9 @@ def _pieces(answers: Mapping[Speaker, Sequence[Answer]]) -> pa.Table:
         for one in counts_of(some)
     ]
     columns = zip(*rows, strict=True)
-    return pa.table([pa.array(column, one.type) for column, one in zip(columns, _PIECES, strict=True)], _PIECES)
+    return pa.table(
+        [pa.array(column, one.type) for column, one in zip(columns, _PIECES, strict=True)], _PIECES
+    )
 
 
 _TYPES = {

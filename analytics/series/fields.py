@@ -84,7 +84,11 @@ def _members(path: str, node: Any) -> Iterator[tuple[str, Any]]:
         for name in sorted(node, reverse=True)[-PATHS_MAX:]:
             yield f"{path}.{name}"[:PATH_CHARACTERS_MAX], node[name]
     elif isinstance(node, list):
-        yield from ((f"{path}[]"[:PATH_CHARACTERS_MAX], one) for one in node[_ELEMENTS_MAX - 1 :: -1] if _is_inner(one))
+        yield from (
+            (f"{path}[]"[:PATH_CHARACTERS_MAX], one)
+            for one in node[_ELEMENTS_MAX - 1 :: -1]
+            if _is_inner(one)
+        )
 
 
 def _is_inner(node: Any) -> bool:

@@ -45,8 +45,11 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             spawned(_fill, folder, steps, chosen.texts)
             for spent in spawned(_count, folder):
-                print(f"{steps:>12,} {spent.part:<10} {spent.cpu_s:>7.1f} {spent.elapsed_s:>7.1f} "
-                      f"{spent.memory_mb:>6.0f} {spent.rows:>9,}", flush=True)
+                print(
+                    f"{steps:>12,} {spent.part:<10} {spent.cpu_s:>7.1f} {spent.elapsed_s:>7.1f} "
+                    f"{spent.memory_mb:>6.0f} {spent.rows:>9,}",
+                    flush=True,
+                )
 
 
 def spawned(work, *arguments):

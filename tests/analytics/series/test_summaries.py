@@ -14,6 +14,7 @@ from tests.analytics.rows import NOW
 from tests.analytics.series.counting import LATER, bin_of, counted, of
 from tests.builders import SECOND, span
 
+
 def talked(tools: int = 2, **known: Any) -> Conversation:
     talk = Conversation()
     talk.model("search", input_tokens=100)
