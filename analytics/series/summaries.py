@@ -20,7 +20,7 @@ SETTLED = timedelta(minutes=5)
 WINDOW = timedelta(days=28)
 # What comes late comes for a while: an hour is counted again this long after the last time.
 AGAIN = timedelta(minutes=10)
-# After a stop: hours of what was assembled so long before the last count may have waited to be counted again.
+# After a stop: of what was assembled so long before the last count, hours may have waited for another.
 WAITED = timedelta(hours=2)
 # Series of a project and an hour, categories of a series, that stand for themselves.
 SERIES_MAX = 2_000

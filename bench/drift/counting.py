@@ -8,10 +8,11 @@ import multiprocessing
 import resource
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analytics.series.summaries import Summaries
 from analytics.series.text_measures import measured
@@ -21,7 +22,9 @@ from collector.store.store import Store, open_store
 
 AGENTS = 40
 _FILLED = 1_500_000
-_NOTED = "INSERT INTO trace_hours (project, trace_id, hour) SELECT DISTINCT project, trace_id, toStartOfHour(start) FROM spans"
+_NOTED = """
+INSERT INTO trace_hours (project, trace_id, hour)
+SELECT DISTINCT project, trace_id, toStartOfHour(start) FROM spans"""
 
 
 class Spent(NamedTuple):
@@ -52,7 +55,7 @@ def main() -> None:
                 )
 
 
-def spawned(work, *arguments):
+def spawned(work: Callable[..., None], *arguments: object) -> Any:
     """Return what a process of its own tells, whose memory is its own."""
     spawn = multiprocessing.get_context("spawn")
     receiver, sender = spawn.Pipe()
@@ -105,7 +108,7 @@ def _texts(store: Store) -> list[str]:
     return [row["text"] for row in rows]
 
 
-def _spent(part: str, work) -> Spent:
+def _spent(part: str, work: Callable[[], int]) -> Spent:
     began, began_s = _cpu_s(), time.monotonic()
     rows = work()
     memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -14,7 +14,8 @@ from tests.analytics.rows import NOW
 
 LATER = NOW + timedelta(hours=1, minutes=6)
 COUNTS = """
-SELECT project, agent, operation, subject, metric, agent_version, category, bin, sum(n) AS n, sum(traces) AS traces
+SELECT project, agent, operation, subject, metric, agent_version, category, bin,
+    sum(n) AS n, sum(traces) AS traces
 FROM drift_counts
 WHERE (project, hour, version) IN (
     SELECT project, hour, max(version) FROM drift_counts GROUP BY project, hour)
