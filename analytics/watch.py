@@ -22,6 +22,7 @@ from analytics.detectors.detector import CHANGED_EVERY_S, DAYS_EVERY_S, OPEN_EVE
 from analytics.findings.ledger import FindingLedger
 from analytics.inferred.reader import UnfinishedTraces
 from analytics.looks import Assembled, Looks
+from analytics.series.monitor import Monitor
 from analytics.turn import Turn
 from collector.store.store import Store
 
@@ -36,6 +37,8 @@ _ASSEMBLED = Counter("doldrums_core_spans_assembled", "New spans that were assem
 
 ASSEMBLE_EVERY_S = 0.5
 LEARN_EVERY_S = 10.0
+# Whether an hour is over, or some was counted anew, is asked this often.
+HOURS_EVERY_S = 30.0
 # Of assembly between looks at what is open: what arrives without a pause must not put them off.
 _ASSEMBLING_S_MAX = 2.0
 
@@ -55,6 +58,8 @@ class Watch:
         would call open what ended long ago and only waits to be loaded.
     contracts
         What a user wrote that calls keep.
+    monitor
+        Looks for drift.
 
     Attributes
     ----------
@@ -69,6 +74,7 @@ class Watch:
         detectors: Sequence[Detector],
         reached: Callable[[], datetime],
         contracts: Sequence[UserContract] = (),
+        monitor: Monitor | None = None,
     ) -> None:
         self._reached = reached
         self._assembler = Assembler(store)
@@ -93,6 +99,9 @@ class Watch:
                 ContractRecorder(store, Book(store, contracts)).record, "contracts_not_recorded"
             ),
         }
+        self._monitor = monitor
+        if monitor:
+            self._turns["drift"] = Turn(self._monitor_or_wait, HOURS_EVERY_S, "drift_not_looked_for")
         self.looks = Looks(store, ledger, detectors, self._baselines, self._assembler.version, time.monotonic)
         self._stopping = threading.Event()
         self._at_work, self._learning_or_reading = threading.Lock(), threading.Lock()
@@ -152,7 +161,10 @@ class Watch:
             reached = min(reached, self._assembler.reached() or reached)
         if self._stopping.is_set():
             return
-        self._learning.hand_over(self._assembler.take_ends(), self._assembler.place)
+        ends = self._assembler.take_ends()
+        self._learning.hand_over(ends, self._assembler.place)
+        if self._monitor:
+            self._monitor.touch(ends)
         self._assembled = Assembled(reached, self._assembler.version, dict(self._assembler.waiting))
         if self._learning.tried:
             self.looks.take_turns(self._assembled, every_s_max=OPEN_EVERY_S, reads_ahead=True)
@@ -201,6 +213,9 @@ class Watch:
         if self._assembled is not None:
             self.looks.unfinished = self._unfinished_traces.read(self._assembled.until)
         return 0.0
+
+    def _monitor_or_wait(self) -> float:
+        return self._monitor.record(self._assembled.until) if self._monitor and self._assembled else 0.0
 
     def _recording(self, record: Callable[[int], float], failed: str) -> Turn:
         """Return the turns of a recorder of what was assembled, up to a version of `steps`."""

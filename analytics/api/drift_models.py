@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from analytics.api.models import Deployment
+from analytics.api.models import Deployment, Page
 
 # `warming up`: not enough was seen to compare with. `quiet`: it was watched and sends nothing now.
 SeriesState = Literal["warming up", "watched", "drifting", "quiet"]
@@ -94,7 +94,8 @@ class DriftAlarm(BaseModel):
 class SeriesSummary(BaseModel):
     """One series in a list. `evidence` and `threshold` are logarithms, of the last look.
 
-    `wanting` says in words what a series that is warming up still needs.
+    `wanting` says in words what a series that is warming up still needs. `calls` are those of the 24 h before
+    the last look, `alarm` is the one that is open.
     """
 
     id: str
@@ -116,10 +117,30 @@ class SeriesSummary(BaseModel):
     alarm: DriftAlarm | None
 
 
-class SeriesBucket(BaseModel):
-    """One bucket: how many, and quantiles or shares; `evidence` after it, where it was looked at.
+class SeriesCounts(BaseModel):
+    """How many series are in which state."""
 
-    `usual` are the same of the reference at that hour of the day.
+    watched: int
+    warming_up: int
+    drifting: int
+    quiet: int
+
+
+class SeriesPage(Page[SeriesSummary]):
+    """One page of series: those that drift, then those nearest to it.
+
+    `counts` are of all states of what was asked for; `budget` says how many false alarms are allowed.
+    """
+
+    counts: SeriesCounts
+    budget: str
+
+
+class SeriesBucket(BaseModel):
+    """One hour: how many calls, and quantiles or shares; `evidence` after it, where it was looked at.
+
+    What begins with `usual` is of the reference at that hour of the day, weekends apart: the same, and
+    between what nine in ten of its medians lay.
     """
 
     hour: str
@@ -128,18 +149,34 @@ class SeriesBucket(BaseModel):
     p95: float | None = None
     usual_p50: float | None = None
     usual_p95: float | None = None
+    usual_low: float | None = None
+    usual_high: float | None = None
     shares: dict[str, float] = {}
+    usual_shares: dict[str, float] = {}
     evidence: float | None = None
     threshold: float | None = None
 
 
+class ValueShare(BaseModel):
+    """Which share of values lay in [low, high) before a drift and since, at the same hours of the day."""
+
+    low: float
+    high: float
+    before: float
+    after: float
+
+
 class AcceptanceWanted(BaseModel):
-    """A drift is the new normal: from `since` on, or from when it began, the series is learned anew."""
+    """A drift is the new normal: from `since` on, or from when it began, the series is learned anew.
+
+    `by` is who says so, where several show one key.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     note: Annotated[str, Field(min_length=1, max_length=1_000)]
-    since: str | None = None
+    by: Annotated[str, Field(max_length=200)] = ""
+    since: AwareDatetime | None = None
 
 
 class Acceptance(BaseModel):
@@ -152,11 +189,12 @@ class Acceptance(BaseModel):
 
 
 class Series(SeriesSummary):
-    """One series with its course."""
+    """One series with its course. `values` are of a numeric one, before its last drift and since."""
 
     learned_from: str | None
     learned_until: str | None
     buckets: list[SeriesBucket]
+    values: list[ValueShare]
     alarms: list[DriftAlarm]
     changes: list[Deployment]
     acceptances: list[Acceptance]

@@ -7,6 +7,7 @@ from analytics.detectors.call_cycle import CallCycle
 from analytics.detectors.contract_break import ContractBreak
 from analytics.detectors.deadlock import Deadlock
 from analytics.detectors.detector import Detector
+from analytics.detectors.drift import Drift
 from analytics.detectors.duplicate_effect import DuplicateEffect
 from analytics.detectors.error_chain import ErrorChain
 from analytics.detectors.loop import Loop
@@ -39,6 +40,7 @@ DETECTORS: tuple[Detector, ...] = (
     SwallowedError(),
     DuplicateEffect(),
     ContractBreak(),
+    Drift(),
     CallCycle(),
     MissingTimeout(),
     SinglePointOfFailure(),

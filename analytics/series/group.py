@@ -19,9 +19,9 @@ from analytics.series.learning import middles_h
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# No bet is ever worth more than this, so that a series that is as before again is seen to be within
-# hours. It is beyond any threshold of a fleet, with the weight of one bet among hundreds.
-STATE_MAX = 40.0
+# By so much evidence exceeds what it takes to alarm, at most, as a logarithm: what is lost of it shows that a
+# change is undone.
+BEYOND_MAX = 2.0
 
 
 class Looked(NamedTuple):
@@ -33,6 +33,8 @@ class Looked(NamedTuple):
         A logarithm.
     score, is_up
         Of the bet that holds most of it.
+    state
+        Every bet's evidence, `state.pack`.
     """
 
     place: Place
@@ -73,36 +75,60 @@ class Group:
         self._table = ScoreTable(self.reference.scores)
         self._prior = log_prior(self.reference)
         self._state = fresh(self.reference)
+        # one bet alone is enough
+        self._beyond = BEYOND_MAX + np.log(self._state[0].size)
         for number, place in enumerate(self.places):
             self._state[number] = self._resumed(number, states.get((place, ""), b""), -np.inf)
         self._since = {key: packed for key, packed in states.items() if key[1] and key[0] in self._numbers}
+
+    def states(self) -> Mapping[tuple[Place, str], bytes]:
+        """Return what is known of every series, all the time and since known changes."""
+        own = zip(self.places, self._state, self.reference.scores, strict=True)
+        packed = {(place, ""): pack(state[: len(scores.names)]) for place, state, scores in own}
+        return packed | self._since
+
+    def begin_anew(self, place: Place) -> None:
+        """Forget the evidence of a series, if it is one of these."""
+        if place in self._numbers:
+            self._state[self._numbers[place]] = -np.inf
+            self._since = {key: packed for key, packed in self._since.items() if key[0] != place}
 
     def ends_with(self, hour_s: int) -> bool:
         """Return whether a bucket ends with this hour, given by its beginning."""
         return (hour_s // HOUR_S + 1) % self.bucket_h == 0
 
-    def look(self, hour_s: int, counted: Mapping[Place, Counts], since: Iterable[Since]) -> list[Looked]:
+    def look(
+        self,
+        hour_s: int,
+        counted: Mapping[Place, Counts],
+        since: Iterable[Since],
+        thresholds: Mapping[str, float],
+    ) -> list[Looked]:
         """Add the evidence of the bucket that ends with this hour.
 
         Parameters
         ----------
         counted
             What was counted in the bucket, of these series and others.
+        thresholds
+            By project what it takes to alarm.
         """
         beginning_s = hour_s - (self.bucket_h - 1) * HOUR_S
         sums, n = self._sums(counted)
         hours = middles_h(np.array([beginning_s]), self.bucket_h)
         evidence = log_e(self.reference, hours, sums[None], n[None])[0]
-        self._state = np.minimum(step(self._state, evidence, self.reference.buckets), STATE_MAX)
+        most = np.array([thresholds[place.project] for place in self.places]) + self._beyond
+        state = step(self._state, evidence, self.reference.buckets)
+        self._state = np.minimum(state, most[:, None, None, None])
         told = mixture(self._state, self._prior)
         found = [
             self._looked(number, "", n[number], told[number], self._state[number])
             for number in range(len(self.places))
         ]
-        return [*found, *self._look_since(beginning_s, evidence, n, since)]
+        return [*found, *self._look_since(beginning_s, evidence, n, since, most)]
 
     def _look_since(
-        self, beginning_s: int, evidence: Floats, n: Floats, since: Iterable[Since]
+        self, beginning_s: int, evidence: Floats, n: Floats, since: Iterable[Since], most: Floats
     ) -> Iterable[Looked]:
         begun = [
             one
@@ -115,7 +141,7 @@ class Group:
             state = (
                 self._resumed(number, self._since.get((one.place, one.change), b""), 0.0) + evidence[number]
             )
-            state = np.minimum(state, STATE_MAX)
+            state = np.minimum(state, most[number])
             told = mixture(state[None], self._prior[[number]])[0]
             looked = self._looked(number, one.change, n[number], told, state)
             kept[one.place, one.change] = looked.state
@@ -144,15 +170,14 @@ class Group:
         names = self.reference.scores[number].names
         own = state[: len(names)]
         bet = winner(own)
-        return Looked(
-            self.places[number], change, int(n), float(told), names[bet.score], bet.direction == 0, pack(own)
-        )
+        of = self.places[number], change, int(n)
+        return Looked(*of, float(told), names[bet.score], bet.direction == 0, pack(own))
 
 
 def groups(
     references: Mapping[Place, Kept], states: Mapping[tuple[Place, str], bytes], series_max: int = 1_000
 ) -> Sequence[Group]:
-    """Return the groups that series make up, of so many each at most: a look holds all bets of one at once."""
+    """Return the groups that series make up, of so many each at most: all bets of one are in memory."""
     alike: dict[tuple[int, int, int], dict[Place, Kept]] = {}
     for place, one in references.items():
         alike.setdefault((one.bucket_h, one.buckets, one.scores().smooth), {})[place] = one

@@ -6,6 +6,6 @@ SELECT
     toInt64(toUnixTimestamp(began)) AS began_s,
     toInt64(toUnixTimestamp(began_first)) AS began_first_s,
     toInt64(toUnixTimestamp(began_last)) AS began_last_s,
-    evidence, threshold, explanation
+    bet, evidence, threshold, explanation
 FROM drift_alarms FINAL
 WHERE closed_hour = 0 OR closed_hour >= toDateTime({from_s:Int64}, 'UTC')

@@ -51,6 +51,7 @@ _ALARMS = pa.schema(
         ("began", _TIME),
         ("began_first", _TIME),
         ("began_last", _TIME),
+        ("bet", pa.uint32()),
         ("evidence", pa.float32()),
         ("threshold", pa.float32()),
         ("explanation", pa.string()),
@@ -77,7 +78,13 @@ class Learned:
 
 
 class Alarm(NamedTuple):
-    """An alarm of a series, in seconds since the epoch; `closed_s` is 0 while it is open."""
+    """An alarm of a series, in seconds since the epoch; `closed_s` is 0 while it is open.
+
+    Parameters
+    ----------
+    bet
+        Place of the bet that won, in `Looked.state`.
+    """
 
     change: str
     opened_s: int
@@ -85,6 +92,7 @@ class Alarm(NamedTuple):
     began_s: int
     began_first_s: int
     began_last_s: int
+    bet: int
     evidence: float
     threshold: float
     explanation: str
@@ -111,14 +119,17 @@ class Records:
             found[Place(row["project"], row["series"])] = Learned(key, row["from_s"], until_s, kept)
         return found
 
-    def states(self, from_s: int) -> tuple[dict[tuple[Place, str], bytes], int]:
-        """Return the latest states by series and change, and the last hour that was looked at, 0 for none."""
-        rows = list(self._query("states.sql", {"from_s": from_s}))
-        states = {
+    def looked_s(self) -> int:
+        """Return the last hour that was looked at, 0 when none was."""
+        (row,) = self._query("newest_look.sql", {})
+        return int(row["hour_s"])
+
+    def states(self, from_s: int) -> dict[tuple[Place, str], bytes]:
+        """Return the latest states by series and change."""
+        return {
             (Place(row["project"], row["series"]), row["change"]): base64.b64decode(row["state"])
-            for row in rows
+            for row in self._query("states.sql", {"from_s": from_s})
         }
-        return states, max((row["hour_s"] for row in rows), default=0)
 
     def alarms(self, from_s: int) -> dict[Place, list[Alarm]]:
         """Return alarms that are open, or were closed since."""
@@ -147,6 +158,7 @@ class Records:
             "began": alarm.began_s,
             "began_first": alarm.began_first_s,
             "began_last": alarm.began_last_s,
+            "bet": alarm.bet,
             "evidence": alarm.evidence,
             "threshold": alarm.threshold,
             "explanation": alarm.explanation,

@@ -1,5 +1,5 @@
 -- The latest states of series, by known change, from an hour on.
-SELECT project, series, change, base64Encode(argMax(state, hour)) AS state, toInt64(toUnixTimestamp(max(hour))) AS hour_s
+SELECT project, series, change, base64Encode(argMax(state, hour)) AS state
 FROM drift_looks FINAL
 WHERE hour >= toDateTime({from_s:Int64}, 'UTC')
 GROUP BY project, series, change

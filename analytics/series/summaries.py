@@ -70,6 +70,17 @@ class Summaries:
         self._counted = {hour: at for hour, at in self._counted.items() if now - at < AGAIN}
         return done
 
+    def counted_until(self, now: datetime) -> datetime:
+        """Return the time before which every hour is counted that is over."""
+        end = _hour(now - SETTLED)
+        waiting = [hour for hour in self._touched if end - WINDOW <= hour < end and hour not in self._counted]
+        return min(waiting, default=end)
+
+    def first_s(self) -> int:
+        """Return the first hour that is counted, 0 when none is."""
+        (row,) = self._store.query(statement(__package__, "first_hour.sql"))
+        return int(row["hour_s"])
+
     def _is_due(self, hour: datetime, last: datetime, now: datetime) -> bool:
         return last - WINDOW <= hour <= last and now - self._counted.get(hour, now - AGAIN) >= AGAIN
 

@@ -9,6 +9,7 @@ from dashboard.presentation.address import (
     chain_parameters,
     contract_parameters,
     deadlock_parameters,
+    series_parameters,
     trace_parameters,
 )
 
@@ -21,13 +22,15 @@ TRACES = VIEWS / "traces.py"
 TRACE = VIEWS / "trace.py"
 CHECKLIST = VIEWS / "checklist.py"
 CONTRACTS = VIEWS / "contracts.py"
+DRIFT = VIEWS / "drift.py"
 
 
-def navigation(stuck: int, deadlocks: int, chains: int) -> Page:
+def navigation(stuck: int, deadlocks: int, chains: int, drifting: int) -> Page:
     """Return the page that the URL names, with all of them in the sidebar."""
     deadlocks_title = f"Deadlocks · {deadlocks}" if deadlocks else "Deadlocks"
     open_title = f"Open & stuck · {stuck}" if stuck else "Open & stuck"
     chains_title = f"Error chains · {chains}" if chains else "Error chains"
+    drift_title = f"Drift · {drifting}" if drifting else "Drift"
     return st.navigation(
         {
             "Now": [
@@ -39,6 +42,7 @@ def navigation(stuck: int, deadlocks: int, chains: int) -> Page:
             ],
             "Explain": [
                 st.Page(CHAINS, title=chains_title, icon=":material/link:", url_path="chains"),
+                st.Page(DRIFT, title=drift_title, icon=":material/trending_up:", url_path="drift"),
                 st.Page(TRACES, title="Traces", icon=":material/list:", url_path="traces"),
                 st.Page(TRACE, title="Trace", icon=":material/account_tree:", url_path="trace"),
             ],
@@ -69,6 +73,11 @@ def go_to_deadlock(finding_id: str) -> None:
 def go_to_chain(fingerprint: str) -> None:
     """Show one error chain."""
     st.switch_page(CHAINS, query_params=chain_parameters(fingerprint))
+
+
+def go_to_series(series: str) -> None:
+    """Show one series."""
+    st.switch_page(DRIFT, query_params=series_parameters(series))
 
 
 def go_to_contract(boundary: str) -> None:

@@ -32,6 +32,7 @@ class Glance:
     deadlocks: int = 0
     stuck: int = 0
     chains: int = 0
+    drifting: int = 0
     empty: bool = False
     demo: bool = False
     trouble: str = ""
@@ -43,6 +44,7 @@ def glance() -> Glance:
         stats, findings = source().stats(), source().findings("open")
         rings = source().findings("open", detector=DEADLOCK_DETECTOR)
         chains = source().findings("open", detector=CHAIN_DETECTOR)
+        drifting = source().drifting()
     except SourceError as error:
         return Glance(trouble=_trouble(error, loaded_before=False))
     ingest_history().add(stats.monotonic_s, stats.value.spans.stored)
@@ -50,6 +52,7 @@ def glance() -> Glance:
         deadlocks=len(rings.value.items),
         stuck=stuck_count(findings.value),
         chains=len(chains.value.items),
+        drifting=drifting.value.counts.drifting,
         empty=is_empty(stats.value),
         demo=stats.value.demo,
         trouble=_trouble(stats.trouble, loaded_before=True) if stats.trouble else "",

@@ -54,6 +54,16 @@ def contract_address(boundary: str) -> str:
     return f"contracts?{urlencode(contract_parameters(boundary))}"
 
 
+def series_parameters(series: str) -> dict[str, str]:
+    """Return the query of the page of drift, pointed at a series."""
+    return {"series": series}
+
+
+def series_address(series: str) -> str:
+    """Return a relative link to one series."""
+    return f"drift?{urlencode(series_parameters(series))}"
+
+
 def is_fingerprint(text: str) -> bool:
     """Tell whether `text` may be sent to the API as the fingerprint of an error chain or a boundary."""
     return FINGERPRINT.fullmatch(text) is not None

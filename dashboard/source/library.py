@@ -111,6 +111,27 @@ class Library:
         self._keep(shelf, loaded, len(answer.body))
         return loaded
 
+    def write(self, kind: TypeAdapter[T], path: str, body: str, key: str, *, changes: str) -> T:
+        """Send something, and return what it was answered.
+
+        Parameters
+        ----------
+        key
+            Whose it is; with none it is nobody's.
+        changes
+            What was loaded under names that begin so is asked for again.
+
+        Raises
+        ------
+        SourceError
+            It was not taken.
+        """
+        answer = self._client.post(path, body, key)
+        with self._lock:
+            for name in [name for name in self._shelves if name.startswith(changes)]:
+                del self._shelves[name]
+        return _understood(kind, answer)
+
     def age_s(self, loaded: Loaded[Any]) -> float:
         """Return the seconds since `loaded` was loaded."""
         return self._monotonic() - loaded.monotonic_s

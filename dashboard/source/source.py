@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from analytics.api.drift_models import Acceptance, AcceptanceWanted, Series, SeriesPage
 from analytics.api.models import (
     Checklist,
     ContractBoundaries,
@@ -42,6 +43,9 @@ CHAIN = TypeAdapter(ErrorChainDetail)
 ROOT_CAUSES = TypeAdapter(RootComparisons)
 CONTRACTS = TypeAdapter(ContractBoundaries)
 CONTRACT = TypeAdapter(ContractDetail)
+SERIES_PAGE = TypeAdapter(SeriesPage)
+SERIES = TypeAdapter(Series)
+ACCEPTANCE = TypeAdapter(Acceptance)
 
 T = TypeVar("T")
 
@@ -63,6 +67,11 @@ def span_s(span: SpanDetail) -> float:
 def chain_s(_: object) -> float:
     """Return how long one error chain is kept: how far it reached takes the API a second."""
     return 10.0
+
+
+def hourly_s(_: object) -> float:
+    """Return how long that is kept which changes by the hour."""
+    return 20.0
 
 
 def dear_s(_: object) -> float:
@@ -173,6 +182,30 @@ class Source:
     def contract(self, boundary: str, range_s: int, environment: str) -> Loaded[ContractDetail]:
         """Return one boundary, its contracts, and how they were broken in the last `range_s` seconds."""
         return self._of_range(CONTRACT, f"contracts/{boundary}", range_s, environment, live_s)
+
+    def series(
+        self, environment: str, *, query: str = "", state: str = "", cursor: str = "", limit: int
+    ) -> Loaded[SeriesPage]:
+        """Return a page of series, those that drift first."""
+        asked = _given(
+            {"environment": environment, "q": query, "state": state, "cursor": cursor, "limit": str(limit)}
+        )
+        return self._library.read(
+            SERIES_PAGE, "series", lambda: asked, name=f"series {asked}", age_s_max=hourly_s
+        )
+
+    def drifting(self) -> Loaded[SeriesPage]:
+        """Return how many series drift, in every environment."""
+        return self.series("", state="drifting", limit=1)
+
+    def one_series(self, series: str, days: int) -> Loaded[Series]:
+        """Return one series by the hour, of so many last days."""
+        return self._of_range(SERIES, f"series/{series}", days * 86_400, "", hourly_s)
+
+    def accept(self, series: str, wanted: AcceptanceWanted, key: str) -> Acceptance:
+        """Take what a series does for its new normal, as whoever has this key, or with none."""
+        body = wanted.model_dump_json(exclude_none=True)
+        return self._library.write(ACCEPTANCE, f"series/{series}/acceptances", body, key, changes="series")
 
     def _of_range(
         self,

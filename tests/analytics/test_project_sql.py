@@ -26,6 +26,8 @@ OVER_ALL = {
     "analytics/series/hours_left.sql": "which hours are to be counted",
     "analytics/series/newest_count.sql": "which hour was counted last",
     "analytics/series/piece_bounds.sql": "how many steps an hour has, of all",
+    "analytics/series/first_hour.sql": "which hour was counted first",
+    "analytics/series/newest_look.sql": "which hour was looked at last",
     "analytics/strides/next_version.sql": "versions are of the service",
     "collector/loader/count_segments.sql": "rows by segment",
     "collector/loader/parts_of_segments.sql": "parts by segment",

@@ -22,6 +22,8 @@ def api(api_server: FakeApi, monkeypatch: pytest.MonkeyPatch) -> FakeApi:
     api_server.scene = "calm"
     api_server.errors = "over"
     api_server.asked.clear()
+    api_server.accepted.clear()
+    api_server.key_needed = ""
     api_server.failing_paths.clear()
     api_server.delay_s = 0.0
     monkeypatch.setenv(API_URL, api_server.url)

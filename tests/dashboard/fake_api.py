@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from analytics.api.drift_models import Acceptance, AcceptanceWanted, Series, SeriesPage
 from analytics.api.models import (
     Checklist,
     ContractBoundaries,
@@ -33,11 +34,13 @@ from analytics.api.models import (
     TraceSummary,
     Waits,
 )
+from dashboard.wording.moment import moment
 from tests.dashboard import fleet
 from tests.dashboard.big_trace import BIG_TRACE, big_trace
 from tests.dashboard.checked import checked
 from tests.dashboard.compared import compared
 from tests.dashboard.contracted import contract, contracts
+from tests.dashboard.drifting import one_series, series
 from tests.dashboard.failing import Errors, chain_findings, chains, detail
 from tests.dashboard.hostile import (
     hostile,
@@ -48,6 +51,8 @@ from tests.dashboard.hostile import (
     hostile_contract,
     hostile_contracts,
     hostile_detail,
+    hostile_one_series,
+    hostile_series,
     hostile_suspects,
     hostile_waits,
 )
@@ -74,6 +79,8 @@ class FakeApi:
         self.scene: Scene = "calm"
         self.errors: Errors = "over"
         self.asked: list[str] = []
+        self.accepted: list[tuple[str, AcceptanceWanted]] = []
+        self.key_needed = ""
         self.failing_paths: set[str] = set()
         self.delay_s = 0.0
         self._socket = socket.create_server(("127.0.0.1", port))
@@ -167,6 +174,8 @@ class FakeApi:
         def get_contract(boundary: str) -> ContractDetail | Response:
             return self.contract(boundary) or problem(404, "No such boundary")
 
+        self._series_calls(app)
+
         @app.get("/api/v1/checklist")
         def checklist() -> Checklist:
             return self.checklist()
@@ -181,6 +190,26 @@ class FakeApi:
             found = [one for one in self.findings() if state in ("", one.state)]
             found = [one for one in found if detector in ("", one.detector)]
             return Page(items=[one for one in found if not trace_id or trace_id in one.trace_ids])
+
+    def _series_calls(self, app: FastAPI) -> None:
+        @app.get("/api/v1/series")
+        def list_series(limit: int = 100, cursor: str = "", state: str = "", q: str = "") -> SeriesPage:
+            return self.series(limit, cursor, state, q)
+
+        @app.get("/api/v1/series/{series_id}", response_model=None)
+        def get_series(series_id: str, request: Request) -> Series | Response:
+            start = moment(request.query_params["from"])
+            days = round((fleet.NOW - start).total_seconds() / 86_400)
+            return self.one_series(series_id, days) or problem(404, "No such series")
+
+        @app.post("/api/v1/series/{series_id}/acceptances", status_code=201, response_model=None)
+        def accept(series_id: str, wanted: AcceptanceWanted, request: Request) -> Acceptance | Response:
+            if request.headers.get("x-api-key", "") != self.key_needed:
+                return problem(401, "Show an API key.")
+            self.accepted.append((series_id, wanted))
+            return Acceptance(
+                since=fleet.before(9), at=fleet.before(0), accepted_by=wanted.by, note=wanted.note
+            )
 
     def stats(self) -> Stats:
         empty = self.mood == "empty"
@@ -269,6 +298,24 @@ class FakeApi:
     def contract(self, boundary: str) -> ContractDetail | None:
         found = contract(self._boundaries(), boundary)
         return hostile_contract(found) if found and self.mood == "hostile" else found
+
+    def series(self, limit: int, cursor: str, state: str, query: str) -> SeriesPage:
+        found = series(self._series())
+        matching = [
+            one
+            for one in found.items
+            if state in ("", one.state) and query in f"{one.agent} {one.subject} {one.metric}"
+        ]
+        part = page(matching, limit, cursor)
+        found = found.model_copy(update={"items": part.items, "next": part.next})
+        return hostile_series(found) if self.mood == "hostile" else found
+
+    def one_series(self, series_id: str, days: int) -> Series | None:
+        found = one_series(self._series(), series_id, days)
+        return hostile_one_series(found) if found and self.mood == "hostile" else found
+
+    def _series(self) -> int:
+        return {"empty": 0, "big": 2_000}.get(self.mood, 5)
 
     def _boundaries(self) -> int:
         return {"empty": 0, "big": 500}.get(self.mood, 4)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from analytics.api.drift_models import DriftAlarm, Series, SeriesPage, SeriesSummary
 from analytics.api.models import (
     Checklist,
     ContractBoundaries,
@@ -156,3 +157,57 @@ def hostile_contract(found: ContractDetail) -> ContractDetail:
             "breaks": [one.model_copy(update=attack) for one in found.breaks],
         }
     )
+
+
+def hostile_series(found: SeriesPage) -> SeriesPage:
+    """Return series whose names, and what is said of them, attack."""
+    return found.model_copy(
+        update={"items": [one.model_copy(update=_of_series(one)) for one in found.items], "budget": HOSTILE}
+    )
+
+
+def hostile_one_series(found: Series) -> Series:
+    """Return a series that attacks with everything in it."""
+    shares = [
+        {f"{name} {HOSTILE}": share for name, share in bucket.shares.items()} for bucket in found.buckets
+    ]
+    change = dict.fromkeys(("agent", "version", "note", "environment"), HOSTILE)
+    return found.model_copy(
+        update={
+            **_of_series(found),
+            "buckets": [
+                bucket.model_copy(update={"shares": each, "usual_shares": each})
+                for bucket, each in zip(found.buckets, shares, strict=True)
+            ],
+            "alarms": [_hostile_alarm(one) for one in found.alarms],
+            "changes": [one.model_copy(update=change) for one in found.changes],
+            "acceptances": [
+                one.model_copy(update={"accepted_by": HOSTILE, "note": HOSTILE}) for one in found.acceptances
+            ],
+        }
+    )
+
+
+def _of_series(one: SeriesSummary) -> dict[str, Any]:
+    names = dict.fromkeys(("environment", "agent", "operation", "subject", "metric", "wanting"), HOSTILE)
+    return {**names, "alarm": _hostile_alarm(one.alarm) if one.alarm else None}
+
+
+def _hostile_alarm(alarm: DriftAlarm) -> DriftAlarm:
+    said = alarm.explanation
+    attack = {
+        "headline": HOSTILE,
+        "moved": HOSTILE,
+        "shares": [
+            one.model_copy(update={"category": f"{one.category} {HOSTILE}"}) for one in said.shares
+        ],
+        "mix": [one.model_copy(update={"by": HOSTILE}) for one in said.mix],
+        "words": [one.model_copy(update={"word": HOSTILE}) for one in said.words],
+        "changes": [
+            one.model_copy(update={"version": HOSTILE, "agent": HOSTILE, "note": HOSTILE})
+            for one in said.changes
+        ],
+        "traces_after": [HOSTILE],
+        "traces_before": [HOSTILE],
+    }
+    return alarm.model_copy(update={"explanation": said.model_copy(update=attack), "change": HOSTILE})

@@ -14,7 +14,8 @@ CREATE TABLE drift_looks
     -- the score that holds most of it, and whether it went up
     score LowCardinality(String),
     is_up Bool,
-    state String CODEC(ZSTD(1)) TTL hour + INTERVAL 3 DAY,
+    looked DateTime('UTC') DEFAULT now(),
+    state String CODEC(ZSTD(1)) TTL looked + INTERVAL 7 DAY,
     version UInt64
 )
 ENGINE = ReplacingMergeTree(version)

@@ -17,6 +17,8 @@ CREATE TABLE drift_alarms
     began DateTime('UTC'),
     began_first DateTime('UTC'),
     began_last DateTime('UTC'),
+    -- place of the bet that won, in the state of its look
+    bet UInt32,
     evidence Float32,
     threshold Float32,
     -- what is known of it, JSON (analytics/series/explanation.py)

@@ -44,6 +44,8 @@ def api(browser_api: FakeApi) -> FakeApi:
     browser_api.scene = "calm"
     browser_api.errors = "over"
     browser_api.failing_paths.clear()
+    browser_api.accepted.clear()
+    browser_api.key_needed = ""
     browser_api.delay_s = 0.0
     return browser_api
 

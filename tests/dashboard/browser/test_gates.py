@@ -10,6 +10,7 @@ import pytest
 from tests.dashboard import fleet
 from tests.dashboard.browser.reader import Reader
 from tests.dashboard.contracted import LOOK_UP
+from tests.dashboard.drifting import SLOW, TOOLS
 from tests.dashboard.failing import MODEL
 from tests.dashboard.fake_api import FakeApi, Mood
 from tests.dashboard.waiting import Scene
@@ -25,6 +26,9 @@ PAGES = {
     "contracts": "/contracts",
     "contract": f"/contracts?id={LOOK_UP}",
     "checklist": "/checklist",
+    "drift": "/drift",
+    "series": f"/drift?series={SLOW}",
+    "series of tools": f"/drift?series={TOOLS}",
     "traces": "/traces",
     "failed": f"/trace?trace={fleet.FAILED_TRACE}",
     "trace": f"/trace?trace={fleet.STUCK_TRACE}&span={fleet.STUCK_SPAN}",

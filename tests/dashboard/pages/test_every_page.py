@@ -23,12 +23,13 @@ PAGES = {
     "views/chains.py": {},
     "views/contracts.py": {},
     "views/checklist.py": {},
+    "views/drift.py": {},
     "views/traces.py": {},
     "views/trace.py": TRACE,
 }
 DOCUMENTED = (
     *("/stats", "/traces", "/open-spans", "/findings", "/waits", "/chains"),
-    *("/contracts", "/checklist", "/root-causes"),
+    *("/contracts", "/checklist", "/root-causes", "/series"),
 )
 
 
@@ -116,6 +117,7 @@ def test_nothing_stored_is_explained(api: FakeApi, show: Show, view: str) -> Non
         "views/chains.py": "No error in the last hour. No span says that it failed.",
         "views/contracts.py": "No call with content in the last hour.",
         "views/checklist.py": "No agent was seen in the last seven days.",
+        "views/drift.py": "No series yet.",
         "views/traces.py": "No trace was received in the last hour.",
         "views/trace.py": "This trace is not stored. It may still be on its way",
     }
@@ -130,7 +132,8 @@ def test_a_fault_of_ours_is_said_without_its_traceback(
         raise ZeroDivisionError(HOSTILE)
 
     show(view, **PAGES[view])
-    for method in ("stats", "open_spans", "waits", "chains", "contracts", "checklist", "traces", "trace"):
+    methods = ("stats", "open_spans", "waits", "chains", "contracts", "checklist", "series", "traces", "trace")
+    for method in methods:
         monkeypatch.setattr(f"dashboard.source.source.Source.{method}", broken)
     monkeypatch.setattr("dashboard.parts.shell.glance", Glance)
     monkeypatch.setattr("dashboard.parts.shell._pulse", lambda _: None)

@@ -1,0 +1,157 @@
+"""The explanation of a drift: since when, which part, by how much, after which change, in which traces."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.api.drift_models import BlamedChange, Explanation, LevelShift, ShareShift
+from analytics.api.models import Deployment
+from analytics.drift.change_time import ChangeTime, explained
+from analytics.drift.effect import LEVELS, quantile_shift, share_shift
+from analytics.drift.evidence import SIZES
+from analytics.drift.merging import merged
+from analytics.drift.state import unpack
+from analytics.series.alarming import Judged, every_bet
+from analytics.series.counts import HOUR_S, Counts, Filter, categories, counts
+from analytics.series.headline import of_levels, of_shares
+from analytics.series.in_traces import mix, samples
+from analytics.series.kept import Kept, joined
+from analytics.series.known_changes import at_s, concerns
+from analytics.series.learning import DAY_S, middles_h
+from analytics.series.records import Alarm, Learned
+from collector.store.store import Store
+
+# A drift is looked for in the past so far back.
+BACK_S = 14 * DAY_S
+# A change that was as long before a drift began may be to blame.
+BLAMED = timedelta(hours=24)
+SHARES_MAX = 20
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class _Moved(NamedTuple):
+    """What moved, which way, and since when, in seconds since the epoch."""
+
+    score: str
+    is_up: bool
+    began_s: int
+    first_s: int
+    last_s: int
+
+
+def explain(
+    store: Store, learned: Learned, judged: Judged, since_s: int, now_s: int, changes: Sequence[Deployment]
+) -> Alarm:
+    """Return the alarm of a series by the look that told it.
+
+    Reads the counts of this series alone, and a bounded number of steps.
+
+    Parameters
+    ----------
+    since_s
+        When the known change was, 0 where the alarm is of none.
+    now_s
+        End of the hour that was looked at.
+    changes
+        Known changes, the latest first.
+    """
+    assert learned.reference is not None
+    key, looked = learned.key, judged.looked
+    start, end = (datetime.fromtimestamp(at, UTC) for at in (learned.from_s, now_s))
+    of = Filter(key.project, key.environment, key.metric, [looked.place.series])
+    counted = counts(store, start, end, of)[looked.place]
+    moved = _moved(learned.reference, counted, judged, max(learned.until_s, now_s - BACK_S, since_s), now_s)
+    names = categories(store, start, end, of) if key.measure.kind == "category" else {}
+    levels, shares, greater = _effect(learned, counted, moved.began_s, now_s, names)
+    headline = of_shares(key, moved.score, shares) if names else of_levels(key, moved.score, levels)
+    before, after = (
+        (max(learned.from_s, learned.until_s - 7 * DAY_S), learned.until_s),
+        (moved.began_s, now_s),
+    )
+    is_category = bool(names)
+    explanation = Explanation(
+        headline=headline,
+        moved=moved.score,
+        is_up=moved.is_up,
+        greater=greater,
+        levels=levels,
+        shares=shares,
+        mix=mix(store, key, before, after),
+        changes=_blamed(changes, learned, moved, learned.reference.bucket_h),
+        traces_before=samples(store, key, before, "", is_up=True, is_category=True),
+        traces_after=samples(store, key, after, moved.score, is_up=moved.is_up, is_category=is_category),
+    )
+    of_bet = moved.began_s, moved.first_s, moved.last_s, int(np.argmax(every_bet(looked.state)))
+    return Alarm(
+        looked.change,
+        now_s - HOUR_S,
+        0,
+        *of_bet,
+        looked.evidence,
+        judged.threshold,
+        explanation.model_dump_json(),
+    )
+
+
+def _moved(reference: Kept, counted: Counts, judged: Judged, from_s: int, now_s: int) -> _Moved:
+    bucket_s = reference.bucket_h * HOUR_S
+    hours = np.arange(from_s // bucket_s * bucket_s, now_s, HOUR_S)
+    whole = len(hours) // reference.bucket_h * reference.bucket_h
+    beginnings = hours[:whole][:: reference.bucket_h]
+    items, calls = counted.matrix(hours[:whole])
+    one = joined([reference])
+    sums = merged(one.scores[0].sums(items, calls), reference.bucket_h)[:, None]
+    n = merged(calls.sum(1), reference.bucket_h)[:, None]
+    scores = len(one.scores[0].names)
+    state = unpack(judged.looked.state, (scores, 2, len(SIZES)))
+    assert state is not None
+    name, direction, at = explained(one, 0, middles_h(beginnings, reference.bucket_h), sums, n, state[None])
+    return _Moved(name, direction > 0, *_seconds(at, beginnings))
+
+
+def _seconds(at: ChangeTime, beginnings: Ints) -> tuple[int, int, int]:
+    return int(beginnings[at.bucket]), int(beginnings[at.first]), int(beginnings[at.last])
+
+
+def _effect(
+    learned: Learned, counted: Counts, began_s: int, now_s: int, names: Mapping[int, str]
+) -> tuple[list[LevelShift], list[ShareShift], float | None]:
+    hours = np.arange(learned.from_s, now_s, HOUR_S)
+    items, calls = counted.matrix(hours)
+    usual = (hours < learned.until_s) & (calls.sum(1) > 0)
+    after = (hours >= began_s) & (calls.sum(1) > 0)
+    middles = middles_h(hours, 1)
+    windows = calls[usual], middles[usual], calls[after], middles[after]
+    if not names:
+        shift = quantile_shift(items, *windows)
+        rows = zip(LEVELS, shift.before, shift.after, shift.low, shift.high, strict=True)
+        return (
+            [LevelShift(level=a, before=b, after=c, low=d, high=e) for a, b, c, d, e in rows],
+            [],
+            shift.greater,
+        )
+    shift = share_shift(*windows)
+    every = zip(items, shift.before, shift.after, shift.low, shift.high, strict=True)
+    shares = [
+        ShareShift(category=names.get(int(item), ""), before=b, after=c, low=d, high=e)
+        for item, b, c, d, e in every
+    ]
+    shares.sort(key=lambda one: -abs(one.after - one.before))
+    return [], shares[:SHARES_MAX], None
+
+
+def _blamed(
+    changes: Sequence[Deployment], learned: Learned, moved: _Moved, bucket_h: int
+) -> list[BlamedChange]:
+    """Return the changes that may be to blame: before the drift can have begun last, not long before it."""
+    first_s, end_s = moved.first_s - BLAMED.total_seconds(), moved.last_s + bucket_h * HOUR_S
+    near = [one for one in changes if concerns(one, learned.key) and first_s <= at_s(one) < end_s]
+    return [
+        BlamedChange(**one.model_dump(), hours_before=round((moved.began_s - at_s(one)) / HOUR_S, 1))
+        for one in near
+    ]

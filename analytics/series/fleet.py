@@ -1,0 +1,147 @@
+"""The fleet: every series that is known, its reference and its alarms, in memory and written down."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import structlog
+
+from analytics.series.alarming import Floats, every_bet, is_undone
+from analytics.series.counts import Place, totals
+from analytics.series.group import Group, groups
+from analytics.series.learning import DAY_S, Wanted, learn
+from analytics.series.policy import Policy
+from analytics.series.records import Alarm, Learned, Records
+from collector.store.store import Store
+
+log = structlog.get_logger(__name__)
+
+# A bucket is a day at most: what has no state since then has not been looked at, and begins anew.
+STATES_S = 2 * DAY_S
+# Alarms that ended before are in no reference that is still to be learned.
+ALARMS = timedelta(days=60)
+# What was too sparse to be learned is tried again after so long.
+TRIED_AGAIN_S = 7 * DAY_S
+
+
+class Fleet:
+    """Series of all projects.
+
+    Attributes
+    ----------
+    known
+        Every series.
+    groups
+        Those with a reference, as they are looked at.
+    looked_s
+        The last hour that an earlier process looked at, 0 for none.
+    """
+
+    def __init__(self, store: Store, policy: Policy, now_s: int) -> None:
+        self._store = store
+        self._policy = policy
+        self._records = Records(store)
+        self._alarms = self._records.alarms(now_s - int(ALARMS.total_seconds()))
+        self._tried: dict[Place, int] = {}
+        # of open alarms, the best that every bet had; a new process begins with what it has
+        self._best: dict[Place, Floats] = {}
+        self.known: dict[Place, Learned] = self._records.references()
+        self.groups: Sequence[Group] = ()
+        self.looked_s = self._records.looked_s()
+        self._regroup(self._records.states(self.looked_s - STATES_S))
+
+    @property
+    def watched(self) -> Counter[str]:
+        """How many series of each project have a reference."""
+        return Counter(place.project for group in self.groups for place in group.places)
+
+    @property
+    def open_alarms(self) -> Mapping[Place, Alarm]:
+        """The alarms that are open."""
+        found = {place: self.open_alarm(place) for place in self._alarms}
+        return {place: alarm for place, alarm in found.items() if alarm}
+
+    def open_alarm(self, place: Place) -> Alarm | None:
+        """Return the alarm of a series, None while it does not drift."""
+        return next((one for one in self._alarms.get(place, ()) if not one.closed_s), None)
+
+    def begin_alarm(self, place: Place, alarm: Alarm) -> None:
+        """Write an alarm down."""
+        self._alarms.setdefault(place, []).append(alarm)
+        self._records.write_alarm(place, self.known[place].key, alarm)
+        log.info("drift_begins", project=place.project, series=f"{place.series:016x}")
+
+    def is_undone(self, place: Place, state: bytes) -> bool:
+        """Return whether a series with an open alarm is as before again, by its state after a look."""
+        alarm, now = self.open_alarm(place), every_bet(state)
+        best = self._best.get(place, now)
+        self._best[place] = np.maximum(best, now) if len(best) == len(now) else now
+        return alarm is not None and is_undone(now, self._best[place], alarm.bet)
+
+    def end_alarm(self, place: Place, at_s: int, how: str) -> None:
+        """Write down that the alarm of a series, if it has one, is over, and how."""
+        alarm = self.open_alarm(place)
+        if alarm is not None:
+            closed = alarm._replace(closed_s=at_s)
+            self._alarms[place] = [one for one in self._alarms[place] if one is not alarm] + [closed]
+            self._best.pop(place, None)
+            for group in self.groups:
+                group.begin_anew(place)
+            self._records.write_alarm(place, self.known[place].key, closed, how)
+            log.info("drift_ends", project=place.project, series=f"{place.series:016x}", how=how)
+
+    def register(self, midnight_s: int) -> None:
+        """Take note of series that began on the day before."""
+        start, end = (datetime.fromtimestamp(at, UTC) for at in (midnight_s - DAY_S, midnight_s))
+        new = {
+            place: Learned(one.key, int(one.hours[0]))
+            for place, one in totals(self._store, start, end).items()
+            if place not in self.known
+        }
+        self._take(new)
+
+    def learn(self, midnight_s: int) -> None:
+        """Learn the references that are due."""
+        found: dict[Place, Learned] = {}
+        for of, wanted in self._due(midnight_s).items():
+            references = learn(self._store, *of, list(wanted.values()))
+            for place, reference in references.items():
+                from_s, until_s = (int(at.timestamp()) for at in (wanted[place].start, wanted[place].end))
+                found[place] = Learned(self.known[place].key, from_s, until_s, reference)
+        if found:
+            self._take(found)
+            self._regroup(self._states())
+            log.info("references_learned", series=len(found))
+
+    def begin_anew(self, since_s: Mapping[Place, int]) -> None:
+        """Forget what series were compared with: what counts begins at these times."""
+        self._take({place: Learned(self.known[place].key, at_s) for place, at_s in since_s.items()})
+        for place in since_s:
+            self._tried.pop(place, None)
+        self._regroup(self._states())
+
+    def _due(self, midnight_s: int) -> Mapping[tuple[str, str, str], dict[Place, Wanted]]:
+        """Return what is to be learned, by project, environment and metric."""
+        due: dict[tuple[str, str, str], dict[Place, Wanted]] = {}
+        for place, one in self.known.items():
+            hours = self._policy.wanted(one, midnight_s)
+            # a drift must not become what one compares with, unless somebody says so
+            if hours and midnight_s >= self._tried.get(place, 0) and not self.open_alarm(place):
+                self._tried[place] = midnight_s + TRIED_AGAIN_S
+                start, end = (datetime.fromtimestamp(at, UTC) for at in hours)
+                incidents = [alarm.incident for alarm in self._alarms.get(place, ())]
+                of = one.key.project, one.key.environment, one.key.metric
+                due.setdefault(of, {})[place] = Wanted(place, start, end, incidents)
+        return due
+
+    def _take(self, learned: Mapping[Place, Learned]) -> None:
+        self.known |= learned
+        self._records.write_references(learned)
+
+    def _states(self) -> Mapping[tuple[Place, str], bytes]:
+        return {key: state for group in self.groups for key, state in group.states().items()}
+
+    def _regroup(self, states: Mapping[tuple[Place, str], bytes]) -> None:
+        watched = {place: one.reference for place, one in self.known.items() if one.reference}
+        self.groups = groups(watched, states)

@@ -1,0 +1,73 @@
+"""Known changes: deployments that were reported or seen, and the series that are compared since them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from analytics.api.models import Deployment
+from analytics.deployments.ledger import DeploymentLedger
+from analytics.deployments.seen import seen_changes
+from analytics.fingerprint import fingerprint
+from analytics.period import Period
+from analytics.series.counts import Place
+from analytics.series.group import Since
+from analytics.series.key import SeriesKey
+from collector.store.store import Store
+
+# For so long series are compared since a change, and since so many of the latest at once.
+COMPARED = timedelta(days=14)
+CHANGES_OF_SERIES_MAX = 3
+
+Changes = Callable[[str, Period], Sequence[Deployment]]
+
+
+def known_changes(store: Store, ledger: DeploymentLedger) -> Changes:
+    """Return what returns the changes of a project in a period, the latest first."""
+
+    def changes(project: str, period: Period) -> Sequence[Deployment]:
+        every = [*ledger.list(project, period.start, period.end), *seen_changes(store, project, period)]
+        return sorted(every, key=lambda one: one.at, reverse=True)
+
+    return changes
+
+
+def change_id(change: Deployment) -> str:
+    """Return what names a change for good: one that was only seen has no id of its own."""
+    names = change.what, change.environment, change.agent, change.version, change.at
+    return change.id or fingerprint(*names)
+
+
+def concerns(change: Deployment, key: SeriesKey) -> bool:
+    """Return whether a change may be to blame for what a series does."""
+    return change.agent in ("", key.agent) and change.environment in ("", key.environment)
+
+
+def at_s(change: Deployment) -> int:
+    """Return its time in seconds since the epoch."""
+    return int(datetime.fromisoformat(change.at).timestamp())
+
+
+def compared_since(changes: Sequence[Deployment], series: Mapping[Place, SeriesKey]) -> list[Since]:
+    """Return which series are compared since which changes.
+
+    Parameters
+    ----------
+    changes
+        The latest first.
+    """
+    found: list[Since] = []
+    for place, key in series.items():
+        own = [one for one in changes if concerns(one, key)][:CHANGES_OF_SERIES_MAX]
+        found += [Since(place, change_id(one), at_s(one)) for one in own]
+    return found
+
+
+def series_of(since: Iterable[Since]) -> Counter[str]:
+    """Return how many series are compared since each change."""
+    return Counter(one.change for one in since)
+
+
+def period_before(hour_s: int, length: timedelta = COMPARED) -> Period:
+    """Return the period that ends with an hour, given by its end."""
+    end = datetime.fromtimestamp(hour_s, UTC)
+    return Period(end - length, end)

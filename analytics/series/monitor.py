@@ -1,0 +1,159 @@
+"""The monitor: looks at each hour that is over and counted, and tells which series begin to drift."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from analytics.series.alarming import Judged, beginning, of_alarms, since_change_threshold
+from analytics.series.counts import HOUR_S, Counts, Place, counts
+from analytics.series.explanation import explain
+from analytics.series.fleet import Fleet
+from analytics.series.group import Since
+from analytics.series.known_changes import Changes, compared_since, period_before, series_of
+from analytics.series.learning import DAY_S
+from analytics.series.policy import Policy
+from analytics.series.records import Records
+from analytics.series.summaries import Summaries
+from collector.store.store import Store
+
+# Hours are looked at for so long, before others have their turn.
+GOING_S_MAX = 5.0
+
+
+class Accepted(NamedTuple):
+    """A drift that was taken for the new normal: what is learned begins at `since_s`."""
+
+    place: Place
+    since_s: int
+
+
+class Monitor:
+    """Follows the counts hour by hour.
+
+    A look at an hour costs its counts and the series, whatever is stored and however many spans are
+    behind the counts. References are learned at midnight, when they are due.
+
+    Parameters
+    ----------
+    changes
+        Returns the known changes of a project in a period, the latest first.
+    accepted
+        Returns what was accepted at a time or later.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        policy: Policy,
+        changes: Changes,
+        accepted: Callable[[datetime], Iterable[Accepted]],
+    ) -> None:
+        self._store = store
+        self._policy = policy
+        self._changes = changes
+        self._accepted = accepted
+        self._records = Records(store)
+        self._summaries = Summaries(store)
+        self._ended: deque[datetime] = deque()
+        self._fleet: Fleet | None = None
+        self._since: Sequence[Since] = ()
+        self._next_s = 0
+        self._accepted_until = datetime.fromtimestamp(0, UTC)
+
+    def touch(self, ends: Iterable[datetime]) -> None:
+        """Take note of hours in which spans ended that were assembled since the last call, by any thread."""
+        self._ended.extend(ends)
+
+    def record(self, until: datetime) -> float:
+        """Count and look at the hours that are over; return the seconds of them that are left."""
+        began_s = time.monotonic()
+        self._summaries.touch([self._ended.popleft() for _ in range(len(self._ended))])
+        self._summaries.refresh(until)
+        counted_s = int(self._summaries.counted_until(until).timestamp())
+        if self._fleet is None:
+            self._fleet = Fleet(self._store, self._policy, counted_s)
+            looked_s = self._fleet.looked_s
+            self._next_s = looked_s + HOUR_S if looked_s else self._summaries.first_s() or counted_s
+        self._accept(self._fleet, counted_s)
+        while self._next_s < counted_s and time.monotonic() - began_s < GOING_S_MAX:
+            self._next_s = self._advance(self._fleet, self._next_s, counted_s)
+        return float(max(0, counted_s - self._next_s))
+
+    def _advance(self, fleet: Fleet, hour_s: int, counted_s: int) -> int:
+        """Look at an hour, or pass over a day in which nothing is watched; return the next hour."""
+        if hour_s % DAY_S == 0:
+            fleet.register(hour_s)
+            fleet.learn(hour_s)
+        if not fleet.groups:
+            return min(counted_s, (hour_s // DAY_S + 1) * DAY_S)
+        self._look(fleet, hour_s)
+        return hour_s + HOUR_S
+
+    def _look(self, fleet: Fleet, hour_s: int) -> None:
+        # of the past once a day: what traces show of changes is asked of all their counts
+        if hour_s % DAY_S == 0 or time.time() - hour_s < DAY_S:
+            self._since = self._compared_since(fleet, hour_s + HOUR_S)
+        judged = self._judged(fleet, hour_s)
+        self._records.write_looks(hour_s, judged)
+        for one in beginning(judged, fleet.open_alarms):
+            self._tell(fleet, one, hour_s + HOUR_S)
+        for place, one in of_alarms(judged, fleet.open_alarms).items():
+            if fleet.is_undone(place, one.looked.state):
+                fleet.end_alarm(place, hour_s + HOUR_S, "returned")
+
+    def _judged(self, fleet: Fleet, hour_s: int) -> list[Judged]:
+        watched, of_changes = fleet.watched, series_of(self._since)
+        counted: dict[int, Mapping[Place, Counts]] = {}
+        judged: list[Judged] = []
+        for group in fleet.groups:
+            if not group.ends_with(hour_s):
+                continue
+            if group.bucket_h not in counted:
+                counted[group.bucket_h] = self._counts(hour_s, group.bucket_h)
+            usual = {project: self._policy.threshold(n, group.bucket_h) for project, n in watched.items()}
+            for one in group.look(hour_s, counted[group.bucket_h], self._since, usual):
+                since = since_change_threshold(of_changes[one.change])
+                judged.append(Judged(one, since if one.change else usual[one.place.project]))
+        return judged
+
+    def _counts(self, hour_s: int, bucket_h: int) -> Mapping[Place, Counts]:
+        """Return what was counted in the bucket that ends with an hour."""
+        end_s = hour_s + HOUR_S
+        start, end = (datetime.fromtimestamp(at, UTC) for at in (end_s - bucket_h * HOUR_S, end_s))
+        return counts(self._store, start, end)
+
+    def _compared_since(self, fleet: Fleet, until_s: int) -> list[Since]:
+        found: list[Since] = []
+        for project in fleet.watched:
+            series = {
+                place: fleet.known[place].key
+                for group in fleet.groups
+                for place in group.places
+                if place.project == project
+            }
+            found += compared_since(self._changes(project, period_before(until_s)), series)
+        return found
+
+    def _tell(self, fleet: Fleet, one: Judged, now_s: int) -> None:
+        place, change = one.looked.place, one.looked.change
+        since_s = next(
+            (each.from_s for each in self._since if (each.place, each.change) == (place, change)), 0
+        )
+        changes = self._changes(place.project, period_before(now_s))
+        fleet.begin_alarm(place, explain(self._store, fleet.known[place], one, since_s, now_s, changes))
+
+    def _accept(self, fleet: Fleet, now_s: int) -> None:
+        """Begin anew where a drift was taken for the new normal."""
+        now = datetime.now(UTC)
+        anew = {
+            one.place: one.since_s
+            for one in self._accepted(self._accepted_until)
+            if one.place in fleet.known and fleet.known[one.place].from_s < one.since_s
+        }
+        for place in anew:
+            fleet.end_alarm(place, now_s, "accepted")
+        if anew:
+            fleet.begin_anew(anew)
+        self._accepted_until = now

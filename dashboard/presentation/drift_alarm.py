@@ -1,0 +1,238 @@
+"""One drift: since when and how surely, how much of which part, and what may be to blame."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from analytics.api.drift_models import DriftAlarm, Explanation, MixPart, Series
+from analytics.api.models import Deployment
+from dashboard.presentation.drift import effect, what
+from dashboard.presentation.evidence import Fact
+from dashboard.presentation.tone import Tone
+from dashboard.wording.amount import counted, shortened
+from dashboard.wording.measure import measured, number, percent, signed, times
+from dashboard.wording.moment import ago, at, coarse, moment
+
+CHANGES_TOLD_MAX = 12
+_WORDS = {"location": "all of it", "scale": "how far it spreads", "skew": "how lopsided it is"}
+_MIXED = 0.5
+
+
+def shown_alarm(one: Series) -> DriftAlarm | None:
+    """Return the alarm that the page tells of: the open one, or the last."""
+    return one.alarm or (one.alarms[0] if one.alarms else None)
+
+
+def in_short(one: Series, now: datetime) -> tuple[str, str, Tone]:
+    """Return what a series does in a sentence, the rest of it, and its tone."""
+    alarm, name = one.alarm, what(one)
+    name = name[0].upper() + name[1:]
+    where = f" in {shortened(one.environment)}" if one.environment else ""
+    if alarm:
+        said = alarm.explanation.headline.rstrip(".")
+        rest = f"Since {_hour(alarm.began, now)}, told {ago(moment(alarm.opened), now)}. {blamed(alarm, now)}"
+        return f"{name}{where}: {effect(one, said)}.", rest, "attention"
+    if one.state == "warming up":
+        return f"{name}{where} is warming up.", f"It needs {one.wanting or 'more calls'}.", "quiet"
+    if one.state == "quiet":
+        return f"{name}{where} sends nothing any more.", _learned(one, now), "quiet"
+    return f"{name}{where} is as usual.", _learned(one, now), "quiet"
+
+
+def blamed(alarm: DriftAlarm, now: datetime) -> str:
+    """Return the known change that is nearest to when a drift began."""
+    changes = alarm.explanation.changes
+    if not changes:
+        return "No known change lies near its beginning."
+    nearest = min(changes, key=lambda one: abs(one.hours_before))
+    return f"Nearest known change: {change_name(nearest)}, {_apart(nearest.hours_before)}."
+
+
+def change_name(one: Deployment) -> str:
+    """Return what changed: `version v15 of coder`."""
+    value = f" {shortened(one.version)}" if one.version else ""
+    of = f" of {shortened(one.agent)}" if one.agent else ""
+    return f"{one.what}{value}{of}"
+
+
+def _apart(hours: float) -> str:
+    if abs(hours) < 1:
+        return "in the same hour"
+    return f"{coarse(abs(hours) * 3600)} {'before' if hours > 0 else 'after'} it began"
+
+
+def _learned(one: Series, now: datetime) -> str:
+    if not (one.learned_from and one.learned_until):
+        return ""
+    return f"Compared with {_hour(one.learned_from, now)} to {_hour(one.learned_until, now)}."
+
+
+def _hour(text: str, now: datetime) -> str:
+    when = moment(text)
+    return f"{at(when, now).removesuffix(':00')} UTC"
+
+
+def evidence_words(one: Series) -> str:
+    """Return how sure it is, and what it takes."""
+    if one.evidence is None or one.threshold is None:
+        return ""
+    takes = (
+        f"An alarm takes {times(one.threshold)} (dashed): so much that all series that are watched stay within the"
+        " budget of false alarms together, however often they are looked at."
+    )
+    if one.evidence <= 0:
+        return f"What was seen speaks for no change. {takes}"
+    return f"What was seen is {times(one.evidence)} likelier if it drifted than if it did not. {takes}"
+
+
+def alarm_facts(one: Series, alarm: DriftAlarm, now: datetime) -> list[Fact]:
+    """Return the facts of a drift."""
+    said = alarm.explanation
+    found = [
+        ("began", f"{_hour(alarm.began, now)}, {ago(moment(alarm.began), now)}"),
+        ("began, 90 % sure", f"between {_hour(alarm.began_first, now)} and {_hour(alarm.began_last, now)}"),
+        ("told", _hour(alarm.opened, now)),
+        ("over", _ended(alarm, now)),
+        ("what moved", f"{moved(said)}, {'up' if said.is_up else 'down'}" if said.moved else ""),
+        (
+            "a value since exceeds one before",
+            f"with probability {percent(said.greater)}; no change would be 50 %" if said.greater is not None else "",
+        ),
+        ("mix or behaviour", mix_words(said.mix, one.unit)),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def moved(said: Explanation) -> str:
+    """Return the part that moved."""
+    return _WORDS.get(said.moved, shortened(said.moved))
+
+
+def _ended(alarm: DriftAlarm, now: datetime) -> str:
+    if alarm.closed is None:
+        return ""
+    how = {"returned": "as before again", "accepted": "accepted as the new normal"}.get(alarm.closed_by or "", "")
+    return f"{_hour(alarm.closed, now)}, {how}".rstrip(", ")
+
+
+def mix_words(mix: Sequence[MixPart], unit: str) -> str:
+    """Return whether it is what traffic consists of, or what each part of it does."""
+    if not mix:
+        return ""
+    return "; ".join(_mix(part, unit) for part in mix)
+
+
+def _mix(part: MixPart, unit: str) -> str:
+    """Return one sentence; parts of numbers are differences of logarithms, of categories of error shares."""
+    whole = abs(part.mix) + abs(part.behaviour)
+    share = abs(part.mix) / whole if whole else 0.0
+    word = "traffic" if share > _MIXED else "behaviour"
+    mixed, behaved = (
+        points(each) if unit == "share" else signed(percent_of(each)) for each in (part.mix, part.behaviour)
+    )
+    return f"by {shortened(part.by)} it is {word}: {behaved} by what each does, {mixed} by another mix of them"
+
+
+def percent_of(logarithm: float) -> str:
+    """Return by how many percent something grew.
+
+    Examples
+    --------
+    >>> percent_of(0.0), percent_of(0.31), percent_of(-0.1)
+    ('0 %', '36 %', '-9.5 %')
+    """
+    grown = 100 * math.expm1(min(logarithm, 20.0))
+    return f"{grown:.0f} %" if abs(grown) >= 10 or grown == 0 else f"{grown:.2g} %"
+
+
+def shift_rows(one: Series, said: Explanation) -> tuple[list[str], list[list[str]]]:
+    """Return the columns and rows of what stood before and after."""
+    columns = ["before", "after", "difference", "90 % between"]
+    if said.levels:
+        rows = [
+            [
+                _level(each.level),
+                measured(each.before, one.unit),
+                measured(each.after, one.unit),
+                signed(measured(each.after - each.before, one.unit)),
+                f"{signed(measured(each.low, one.unit))} and {signed(measured(each.high, one.unit))}",
+            ]
+            for each in said.levels
+        ]
+        return ["", *columns], rows
+    rows = [
+        [
+            shortened(each.category, 80) or "(no name)",
+            percent(each.before),
+            percent(each.after),
+            points(each.after - each.before),
+            f"{points(each.low)} and {points(each.high)}",
+        ]
+        for each in said.shares
+    ]
+    return ["", *columns], rows
+
+
+def points(difference: float) -> str:
+    """Return a difference of shares.
+
+    Examples
+    --------
+    >>> points(0.123), points(-0.02)
+    ('+12.3 points', '-2.00 points')
+    """
+    return f"{signed(number(100 * difference))} points"
+
+
+def _level(level: float) -> str:
+    if level == 0.5:
+        return "median"
+    return f"{100 * level:g} % are below"
+
+
+def word_rows(said: Explanation) -> list[list[str]]:
+    """Return words and the shares of texts that have them."""
+    return [[shortened(each.word, 80), percent(each.before), percent(each.after)] for each in said.words]
+
+
+def change_rows(one: Series, alarm: DriftAlarm | None, now: datetime) -> list[list[str]]:
+    """Return known changes of the course, nearest to the beginning of the drift first."""
+    began = moment(alarm.began) if alarm else now
+    order = sorted(one.changes, key=lambda each: abs((moment(each.at) - began).total_seconds()))
+    return [
+        [
+            change_name(each),
+            "reported" if each.source == "reported" else "seen in traces",
+            _hour(each.at, now),
+            shortened(each.note, 120),
+        ]
+        for each in order[:CHANGES_TOLD_MAX]
+    ]
+
+
+def acceptance_rows(one: Series, now: datetime) -> list[list[str]]:
+    """Return who took which drift for the new normal, and why."""
+    return [
+        [shortened(each.accepted_by), _hour(each.at, now), f"from {_hour(each.since, now)} on", each.note]
+        for each in one.acceptances
+    ]
+
+
+def past_rows(one: Series, now: datetime) -> list[list[str]]:
+    """Return alarms that are over."""
+    return [
+        [_hour(each.began, now), _ended(each, now), shortened(each.explanation.headline, 160)]
+        for each in one.alarms
+        if each.closed is not None
+    ]
+
+
+def days_shown(one: Series | None, now: datetime) -> int:
+    """Return how many days to show at first: so many that the days before a drift are on it."""
+    alarm = shown_alarm(one) if one else None
+    return 28 if alarm and (now - moment(alarm.began)).days >= 4 else 7
+
+
+def bucket_note(one: Series) -> str:
+    """Return of how many hours a look is."""
+    return f"looked at in buckets of {counted(one.bucket_h, 'hour')}" if one.bucket_h else ""

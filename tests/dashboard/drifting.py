@@ -1,0 +1,182 @@
+"""Series and their drift, as the API answers."""
+
+import math
+import random
+from datetime import timedelta
+from typing import Any
+
+from analytics.api.drift_models import DriftAlarm, Series, SeriesPage, SeriesSummary
+from tests.dashboard import fleet
+
+SLOW, TOOLS, CALM, LEARNING, SILENT = ("d1" * 8, "d2" * 8, "d3" * 8, "d4" * 8, "d5" * 8)
+BUDGET = "at most one false drift alarm a month"
+HOUR_S = 3_600
+# Of the drift that the page tells of: so many hours before now it began.
+BEGAN_H = 50
+
+
+def series(number: int) -> SeriesPage:
+    """Return so many; of five two drift, one is as usual, one warms up, one is quiet."""
+    known = [
+        _summary(SLOW, "duration", "coder", "chat", "gpt-5", state="drifting", evidence=21.3, calls=2_412),
+        _summary(
+            TOOLS, "tool", "planner", "execute_tool", "", state="drifting", evidence=15.0, calls=812,
+            kind="category", unit="share",
+        ),
+        _summary(CALM, "output tokens", "writer", "chat", "gpt-5", unit="tokens", evidence=4.1, calls=640),
+        _summary(
+            LEARNING, "cost", "tester", "chat", "claude-sonnet", state="warming up", unit="USD",
+            wanting="9 more days", evidence=None,
+        ),
+        _summary(SILENT, "duration", "old-agent", "execute_tool", "search", state="quiet", evidence=0.2),
+    ]  # fmt: skip
+    more = [
+        _summary(f"{place:016x}", "duration", "x", "execute_tool", f"tool {place}", evidence=1.0, calls=9)
+        for place in range(5, number)
+    ]
+    found = [*known, *more][:number]
+    states = [one.state for one in found]
+    counts = {
+        "watched": states.count("watched"), "warming_up": states.count("warming up"),
+        "drifting": states.count("drifting"), "quiet": states.count("quiet"),
+    }  # fmt: skip
+    return SeriesPage.model_validate({"items": found, "next": None, "counts": counts, "budget": BUDGET})
+
+
+def one_series(number: int, series_id: str, days: int) -> Series | None:
+    """Return one of them with its course of so many days."""
+    found = next((one for one in series(number).items if one.id == series_id), None)
+    if found is None:
+        return None
+    dice = random.Random(5)
+    is_learned = found.state != "warming up"
+    known = found.model_dump() | {
+        "learned_from": fleet.before(40 * 86_400) if is_learned else None,
+        "learned_until": fleet.before(12 * 86_400) if is_learned else None,
+        "buckets": [_bucket(found, ago, dice) for ago in range(24 * days, 0, -1)],
+        "values": _values() if found.id == SLOW else [],
+        "alarms": [found.alarm] if found.alarm else [],
+        "changes": [],
+        "acceptances": [],
+    }
+    if found.state == "drifting":
+        known |= {"changes": _changes(), "acceptances": _acceptances()}
+        known["alarms"] = [found.alarm, _alarm(found, ago_h=400, closed_h=380)]
+    return Series.model_validate(known)
+
+
+def _summary(id_: str, metric: str, agent: str, operation: str, subject: str, **more: Any) -> SeriesSummary:
+    evidence = more.pop("evidence")
+    one = SeriesSummary.model_validate(
+        {
+            "id": id_, "project": "default", "environment": "production", "agent": agent,
+            "operation": operation, "subject": subject, "metric": metric, "kind": "numeric", "unit": "s",
+            "state": "watched", "wanting": None, "bucket_h": None if evidence is None else 1,
+            "evidence": evidence, "threshold": None if evidence is None else 14.2,
+            "looked_at": None if evidence is None else fleet.before(600), "calls": 0, "alarm": None,
+        }
+        | more
+    )  # fmt: skip
+    return one.model_copy(update={"alarm": _alarm(one)}) if one.state == "drifting" else one
+
+
+def _alarm(one: SeriesSummary, ago_h: int = BEGAN_H, closed_h: int | None = None) -> DriftAlarm:
+    said = _slower() if one.kind == "numeric" else _other_tools()
+    known = {
+        "opened": _hour(ago_h - 4), "closed": None if closed_h is None else _hour(closed_h),
+        "closed_by": None if closed_h is None else "returned", "began": _hour(ago_h),
+        "began_first": _hour(ago_h + 2), "began_last": _hour(ago_h - 1), "change": None,
+        "evidence": 21.3, "threshold": 14.2, "explanation": said,
+    }  # fmt: skip
+    return DriftAlarm.model_validate(known)
+
+
+def _slower() -> dict[str, Any]:
+    levels = [(0.05, 0.11, 0.14), (0.25, 0.27, 0.38), (0.5, 0.496, 0.753), (0.75, 0.91, 1.52),
+              (0.95, 2.21, 4.12), (0.99, 4.3, 9.7)]  # fmt: skip
+    return {
+        "headline": "Duration of coder, chat gpt-5: the median went from 496 ms to 753 ms (+52 %, between +41 and +62 %)",
+        "moved": "location", "is_up": True, "greater": 0.66,
+        "levels": [
+            {"level": level, "before": before, "after": after, "low": 0.8 * (after - before),
+             "high": 1.2 * (after - before)}
+            for level, before, after in levels
+        ],
+        "mix": [{"by": "tool", "mix": 0.012, "behaviour": 0.31}],
+        "changes": [_changes()[0] | {"hours_before": 2.0}],
+        "traces_before": [fleet.FAILED_TRACE], "traces_after": [fleet.STUCK_TRACE, "cd" * 16],
+    }  # fmt: skip
+
+
+def _other_tools() -> dict[str, Any]:
+    return {
+        "headline": "Tool of planner, execute_tool: “browse” went from 12 % to 34 % of calls",
+        "moved": "browse", "is_up": True,
+        "shares": [
+            {"category": "browse", "before": 0.12, "after": 0.34, "low": 0.18, "high": 0.26},
+            {"category": "search", "before": 0.8, "after": 0.58, "low": -0.27, "high": -0.17},
+        ],
+        "words": [{"word": "as an AI", "before": 0.001, "after": 0.05}],
+        "traces_after": [fleet.STUCK_TRACE],
+    }  # fmt: skip
+
+
+def _changes() -> list[dict[str, Any]]:
+    change = {"environment": "production", "agent": "coder", "note": ""}
+    return [
+        change | {"id": "ab", "source": "reported", "what": "deployment", "version": "v15",
+                  "note": "new system prompt", "at": _hour(BEGAN_H + 2)},
+        change | {"id": None, "source": "seen", "what": "model", "version": "gpt-5-2026-11", "at": _hour(20)},
+        change | {"id": None, "source": "seen", "what": "tool", "version": "browse", "at": _hour(19)},
+    ]  # fmt: skip
+
+
+def _acceptances() -> list[dict[str, str]]:
+    return [
+        {"since": _hour(900), "at": _hour(890), "accepted_by": "ann (anonymous)", "note": "the new region is slower"}
+    ]
+
+
+def _bucket(one: SeriesSummary, ago_h: int, dice: random.Random) -> dict[str, Any]:
+    hour = fleet.NOW - timedelta(hours=ago_h)
+    day = 1 + 0.25 * math.sin(2 * math.pi * (hour.hour - 9) / 24)
+    is_since = one.state == "drifting" and ago_h <= BEGAN_H
+    calls = 0 if one.state == "quiet" else round(100 * day)
+    known: dict[str, Any] = {"hour": _hour(ago_h), "calls": calls}
+    if one.evidence is not None:
+        grown = max(0.0, one.evidence * (1 - max(ago_h - BEGAN_H + 30, 0) / 30)) if is_since else 0.0
+        known |= {"evidence": grown + dice.random(), "threshold": 14.2}
+    if not calls:
+        return known
+    if one.kind == "category":
+        browse = dice.gauss(0.34 if is_since else 0.12, 0.02)
+        return known | {
+            "shares": {"browse": browse, "search": 0.92 - browse, "other": 0.08},
+            "usual_shares": {"browse": 0.12, "search": 0.8, "other": 0.08},
+        }
+    typical = {"s": 0.5, "tokens": 320.0, "USD": 0.004}[one.unit] * day
+    p50 = typical * (1.52 if is_since else 1) * math.exp(dice.gauss(0, 0.04))
+    known |= {"p50": p50, "p95": p50 * 4.4 * math.exp(dice.gauss(0, 0.08))}
+    if one.state == "warming up":
+        return known
+    usual = {"usual_p50": typical, "usual_p95": typical * 4.4}
+    return known | usual | {"usual_low": typical * 0.92, "usual_high": typical * 1.09}
+
+
+def _values() -> list[dict[str, float]]:
+    columns = [0.05 * 1.22**place for place in range(28)]
+
+    def weight(value: float, middle: float) -> float:
+        return math.exp(-((math.log(value / middle) / 0.9) ** 2) / 2)
+
+    before = [weight(low, 0.496) for low in columns]
+    after = [weight(low, 0.753) for low in columns]
+    return [
+        {"low": low, "high": low * 1.22, "before": usual / sum(before), "after": now / sum(after)}
+        for low, usual, now in zip(columns, before, after, strict=True)
+    ]
+
+
+def _hour(ago_h: float) -> str:
+    when = fleet.NOW.replace(minute=0, second=0) - timedelta(hours=ago_h)
+    return f"{when:%Y-%m-%dT%H:%M:%S}.000000000Z"
