@@ -19,6 +19,9 @@ from collector.store.store import Store
 ANSWERS_MAX = 200
 SERIES_MAX = 50
 ALL_MAX = 15_000
+# Calls of an hour that are drawn from, of all: where there are more, of a small series fewer than so many are read.
+CANDIDATES_MAX = 2_000_000
+_HASH_MAX = 2**64 - 1
 # Texts of as many calls are in memory at once.
 _BATCH = 200
 _UPPER = np.triu_indices(64)
@@ -63,10 +66,16 @@ class AnswerCounts:
         self._store = store
         self._basis = shipped_basis()
 
-    def count(self, hour: datetime, version: int) -> int:
-        """Count a sample of the answers of an hour, and return how many there were."""
+    def count(self, hour: datetime, version: int, steps: int) -> int:
+        """Count a sample of the answers of an hour, and return how many there were.
+
+        Parameters
+        ----------
+        steps
+            How many the hour has, of all kinds.
+        """
         answers: dict[Speaker, list[Answer]] = defaultdict(list)
-        calls = self._sampled(hour)
+        calls = self._sampled(hour, steps)
         for start in range(0, len(calls), _BATCH):
             for speaker, answer in self._measured(calls[start : start + _BATCH]):
                 answers[speaker].append(answer)
@@ -75,13 +84,14 @@ class AnswerCounts:
             self._keep_sketches(hour, version, answers)
         return sum(map(len, answers.values()))
 
-    def _sampled(self, hour: datetime) -> Sequence[_Call]:
+    def _sampled(self, hour: datetime, steps: int) -> Sequence[_Call]:
         """Return the calls whose texts are read, those that are stored side by side one after another."""
         bounds = {
             "hour_s": int(hour.timestamp()),
             "answers_max": ANSWERS_MAX,
             "series_max": SERIES_MAX,
             "all_max": ALL_MAX,
+            "hash_max": min(_HASH_MAX, _HASH_MAX * CANDIDATES_MAX // max(1, steps)),
         }
         rows = self._store.query(statement(__package__, "sampled_answers.sql"), bounds)
         share = max(1, min(ANSWERS_MAX, ALL_MAX // max(1, len(rows))))
@@ -117,12 +127,12 @@ class AnswerCounts:
             self._store.insert("drift_sketches", _table(sketches))
             self._store.insert("drift_words", _table(words))
 
-    def _sums(self, found: Sequence[Any]) -> Mapping[str, Any]:
+    def _sums(self, found: Sequence[Any]) -> dict[str, Any]:
         each = np.stack([sketch(hashes, self._basis) for hashes in found])
         return {"sums": each.sum(0), "products": (each.T @ each)[_UPPER]}
 
 
-def _frequencies(found: Sequence[Any]) -> Mapping[str, Any]:
+def _frequencies(found: Sequence[Any]) -> dict[str, Any]:
     texts = np.bincount(np.concatenate(found), minlength=HASHES)
     some = np.flatnonzero(texts)
     return {"hashes": some, "texts": texts[some]}

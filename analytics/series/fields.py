@@ -40,7 +40,7 @@ class Structure:
         Examples
         --------
         >>> structure({"state": "paid", "items": [{"id": 1}]}).shape
-        '97a26a78 $.items, $.items[].id, $.state'
+        '7893d8b1 $.items, $.items[], $.items[].id, $.state'
         """
         paths = sorted(self.paths)
         digest = hashlib.blake2s("\0".join(paths).encode(), digest_size=4).hexdigest()
@@ -53,7 +53,7 @@ def structure(document: Any) -> Structure:
     Examples
     --------
     >>> structure({"state": "paid", "total": 3, "sure": True}).values
-    {'$.state': 'paid', '$.total': 3.0, '$.sure': 'true'}
+    {'$.state': 'paid', '$.sure': 'true', '$.total': 3.0}
     """
     found = Structure()
     for path, value in _leaves(document):

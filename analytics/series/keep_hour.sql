@@ -50,4 +50,5 @@ FROM
     FROM drift_pieces
 ) AS pieces
 GROUP BY project, environment, agent, operation, subject, metric, agent_version, category, bin
-SETTINGS max_insert_threads = 1
+-- one part: it is there or it is not
+SETTINGS max_insert_threads = 1, min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 4000000000

@@ -74,7 +74,7 @@ def language(text: str) -> str:
 
 
 def _by_script(text: str) -> str:
-    letters = len(_LETTER.findall(text))
+    letters = 0 if text.isascii() else len(_LETTER.findall(text))
     if letters < _LETTERS_MIN:
         return ""
     for name, script in _SCRIPTS.items():

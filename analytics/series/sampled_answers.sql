@@ -14,6 +14,7 @@ WHERE start >= toDateTime64({hour_s:Int64} - 86400, 9, 'UTC')
     AND start < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
     AND end >= toDateTime64({hour_s:Int64}, 9, 'UTC')
     AND end < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
+    AND sipHash64(trace_id, span_id) <= {hash_max:UInt64}
     AND kind IN ('llm', 'agent') AND state = 'ended' AND output_hash != 0
     AND duration_s BETWEEN 0 AND 86400
 GROUP BY project, environment, agent, operation, subject

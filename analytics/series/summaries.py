@@ -1,7 +1,7 @@
 """Summaries: counts what agents put out, an hour at a time, and again when something came late."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -27,8 +27,9 @@ SERIES_MAX = 2_000
 CATEGORIES_MAX = 50
 # Counting takes time from other looks.
 COUNTING_S_MAX = 5.0
-# Steps that are counted at once, for memory, and traces that are asked where such a piece ends.
-PIECE_STEPS = 1_000_000
+# Steps that are counted at once, for memory: each piece writes most of the bins again, and holds its traces.
+PIECES = {"count_steps.sql": 4_000_000, "count_traces.sql": 1_000_000}
+# Traces that are asked where a piece ends.
 _SAMPLE = 2_000
 
 
@@ -89,23 +90,18 @@ class Summaries:
         began_s, version = time.monotonic(), time.time_ns()
         self._command("empty_pieces.sql")
         of_hour = {"hour_s": int(hour.timestamp())}
-        for first, next_ in pairwise(["", *self._bounds(of_hour), ""]):
-            for name in ("count_steps.sql", "count_traces.sql"):
+        sample = {**of_hour, "sample": _SAMPLE}
+        (found,) = self._store.query(statement(__package__, "piece_bounds.sql"), sample)
+        for name, steps_max in PIECES.items():
+            for first, next_ in pairwise(["", *_bounds(found["traces"], found["steps"], steps_max), ""]):
                 self._command(name, of_hour | {"first": first, "next": next_})
         self._command("count_evaluations.sql", of_hour)
-        answers = self._answers.count(hour, version)
+        answers = self._answers.count(hour, version, found["steps"])
         most = {"series_max": SERIES_MAX, "categories_max": CATEGORIES_MAX, "version": version}
         self._command("keep_hour.sql", of_hour | most)
         self._command("empty_pieces.sql")
         elapsed_s = time.monotonic() - began_s
         log.debug("hour_counted", hour=hour.isoformat(), answers=answers, elapsed_s=elapsed_s)
-
-    def _bounds(self, of_hour: dict[str, int]) -> list[str]:
-        """Return ids of traces, in hexadecimal digits, between which there are about `PIECE_STEPS`."""
-        (row,) = self._store.query(statement(__package__, "piece_bounds.sql"), {**of_hour, "sample": _SAMPLE})
-        pieces = -(-int(row["steps"]) // PIECE_STEPS)
-        traces = row["traces"]
-        return sorted({traces[len(traces) * piece // pieces] for piece in range(1, pieces)})
 
     def _left_uncounted(self, now: datetime) -> set[datetime]:
         """Return the hours to count after a stop: new ones, and those that waited to be counted again."""
@@ -122,6 +118,12 @@ class Summaries:
 
     def _command(self, name: str, parameters: dict[str, int] | dict[str, int | str] | None = None) -> None:
         self._store.command(statement(__package__, name), parameters)
+
+
+def _bounds(traces: Sequence[str], steps: int, steps_max: int) -> list[str]:
+    """Return those of a sample of traces, in order, between which there are about so many steps."""
+    pieces = -(-steps // steps_max)
+    return sorted({traces[len(traces) * piece // pieces] for piece in range(1, pieces)})
 
 
 def _hour(time_: datetime) -> datetime:

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analytics.series.answer_counts import AnswerCounts
 from analytics.series.summaries import Summaries
 from analytics.series.text_measures import measured
 from collector.store.migrate import migrate
@@ -69,6 +70,7 @@ def spawned(work: Callable[..., None], *arguments: object) -> Any:
 
 
 def _hour() -> datetime:
+    # long enough ago, and the same in both processes
     return datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
 
 
@@ -91,7 +93,8 @@ def _count(folder: str, sender: Connection) -> None:
     told = [_spent("opened", lambda: 0)]
     summaries = Summaries(store)
     told.append(_spent("hour", lambda: _counted(store, summaries)))
-    answers = _spent("answers", lambda: summaries._answers.count(_hour(), 1))  # noqa: SLF001
+    steps = int(store.query("SELECT count() AS n FROM steps")[0]["n"])
+    answers = _spent("answers", lambda: AnswerCounts(store).count(_hour(), 1, steps))
     texts = _texts(store)
     told += [answers, _spent("in Python", lambda: sum(measured(text) is not None for text in texts))]
     sender.send(told)
