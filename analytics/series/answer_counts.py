@@ -19,7 +19,7 @@ from collector.store.store import Store
 ANSWERS_MAX = 200
 SERIES_MAX = 50
 ALL_MAX = 15_000
-# Calls of an hour that are drawn from, of all: where there are more, of a small series fewer than so many are read.
+# Calls of an hour that are drawn from: where there are more, of a small series fewer than so many are read.
 CANDIDATES_MAX = 2_000_000
 _HASH_MAX = 2**64 - 1
 # Texts of as many calls are in memory at once.
