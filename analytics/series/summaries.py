@@ -36,8 +36,8 @@ _SAMPLE = 2_000
 class Summaries:
     """Writes `drift_counts`; an hour that is counted once more replaces itself.
 
-    Counting an hour reads its steps a few times, whatever else is stored: O(spans of the hour). Memory is that
-    of a piece of it.
+    Counting an hour reads its steps a few times, whatever else is stored: O(spans of the hour). Memory is
+    that of a piece of it.
     """
 
     def __init__(self, store: Store) -> None:
