@@ -73,7 +73,7 @@ class Summaries:
 
     def counted_until(self, now: datetime) -> datetime:
         """Return the time before which every hour is counted that is over."""
-        end = _hour(now - SETTLED)
+        end = over(now)
         waiting = [hour for hour in self._touched if end - WINDOW <= hour < end and hour not in self._counted]
         return min(waiting, default=end)
 
@@ -124,6 +124,11 @@ def _bounds(traces: Sequence[str], steps: int, steps_max: int) -> list[str]:
     """Return those of a sample of traces, in order, between which there are about so many steps."""
     pieces = -(-steps // steps_max)
     return sorted({traces[len(traces) * piece // pieces] for piece in range(1, pieces)})
+
+
+def over(now: datetime) -> datetime:
+    """Return the end of the last hour of which most has arrived."""
+    return _hour(now - SETTLED)
 
 
 def _hour(time_: datetime) -> datetime:
