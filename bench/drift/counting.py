@@ -45,10 +45,11 @@ def main() -> None:
     parser.add_argument("--texts", action="store_true", help="with what models said, to be read and measured")
     chosen = parser.parse_args()
     print(f"{'steps':>12} {'part':<10} {'cpu s':>7} {'s':>7} {'MB':>6} {'rows':>9}")
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
     for steps in chosen.steps:
         with tempfile.TemporaryDirectory() as folder:
-            spawned(_fill, folder, steps, chosen.texts)
-            for spent in spawned(_count, folder):
+            spawned(_fill, folder, hour, steps, chosen.texts)
+            for spent in spawned(_count, folder, hour):
                 print(
                     f"{steps:>12,} {spent.part:<10} {spent.cpu_s:>7.1f} {spent.elapsed_s:>7.1f} "
                     f"{spent.memory_mb:>6.0f} {spent.rows:>9,}",
@@ -69,16 +70,11 @@ def spawned(work: Callable[..., None], *arguments: object) -> Any:
     return told
 
 
-def _hour() -> datetime:
-    # long enough ago, and the same in both processes
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
-
-
-def _fill(folder: str, steps: int, texts: bool, sender: Connection) -> None:  # noqa: FBT001
+def _fill(folder: str, hour: datetime, steps: int, texts: bool, sender: Connection) -> None:  # noqa: FBT001
     store = open_store(f"chdb://{Path(folder) / 'store'}")
     migrate(store)
     for first in range(0, steps, _FILLED):
-        of = {"hour_s": int(_hour().timestamp()), "agents": AGENTS, "first": first}
+        of = {"hour_s": int(hour.timestamp()), "agents": AGENTS, "first": first}
         store.command(statement(__package__, "fill_steps.sql"), of | {"steps": min(_FILLED, steps - first)})
     parts = -(-steps // _FILLED) if texts else 0
     for part in range(parts):
@@ -88,21 +84,21 @@ def _fill(folder: str, steps: int, texts: bool, sender: Connection) -> None:  # 
     store.close()
 
 
-def _count(folder: str, sender: Connection) -> None:
+def _count(folder: str, hour: datetime, sender: Connection) -> None:
     store = open_store(f"chdb://{Path(folder) / 'store'}")
     told = [_spent("opened", lambda: 0)]
     summaries = Summaries(store)
-    told.append(_spent("hour", lambda: _counted(store, summaries)))
+    told.append(_spent("hour", lambda: _counted(store, summaries, hour)))
     steps = int(store.query("SELECT count() AS n FROM steps")[0]["n"])
-    answers = _spent("answers", lambda: AnswerCounts(store).count(_hour(), 1, steps))
+    answers = _spent("answers", lambda: AnswerCounts(store).count(hour, 1, steps))
     texts = _texts(store)
     told += [answers, _spent("in Python", lambda: sum(measured(text) is not None for text in texts))]
     sender.send(told)
     store.close()
 
 
-def _counted(store: Store, summaries: Summaries) -> int:
-    summaries.count(_hour())
+def _counted(store: Store, summaries: Summaries, hour: datetime) -> int:
+    summaries.count(hour)
     return int(store.query("SELECT count() AS n FROM drift_counts")[0]["n"])
 
 
