@@ -22,8 +22,8 @@ _COPIED = (
 )  # fmt: skip
 _COPIED_AS_THEY_ARE = (
     "trace_id", "span_id", "parent_span_id", "received", "start", "end", "input_tokens",
-    "output_tokens", "cached_tokens", "reasoning_tokens", "cost_usd", "finish_reasons", "attempt",
-    "input_hash", "output_hash", "wait_needed", "wait_timeout_s", "holds_capacity",
+    "output_tokens", "cached_tokens", "reasoning_tokens", "cost_usd", "first_token_s", "finish_reasons",
+    "attempt", "input_hash", "output_hash", "wait_needed", "wait_timeout_s", "holds_capacity",
 )  # fmt: skip
 
 

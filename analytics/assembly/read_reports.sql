@@ -5,7 +5,7 @@ SELECT
     project, trace_id, span_id, parent_span_id, received, environment, service, service_instance,
     agent_version, name, kind, agent, agent_id, operation, tool, tool_call_id, model, provider,
     session, user, start, end, open, status, error_type, error_message, input_tokens, output_tokens,
-    finish_reasons, attempt, cached_tokens, reasoning_tokens, cost_usd, handoff_from, handoff_to, waiting_on, wait_reason,
+    finish_reasons, attempt, cached_tokens, reasoning_tokens, cost_usd, first_token_s, handoff_from, handoff_to, waiting_on, wait_reason,
     wait_resource, wait_needed, wait_timeout_s, holds, holds_capacity, input_hash, output_hash, payload_error
 FROM spans
 WHERE (project, toStartOfHour(start), trace_id) IN selected

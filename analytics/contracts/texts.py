@@ -30,15 +30,22 @@ class Apart(NamedTuple):
     pieces: Sequence[str]
 
 
-def read_texts(store: Store, places: Sequence[str]) -> dict[str, Texts]:
+def read_texts(store: Store, places: Sequence[str], *, inputs: bool = True) -> dict[str, Texts]:
     """Return by its place what is captured of a call.
 
     Parameters
     ----------
     places
         Of calls: trace and span in hexadecimal digits, and the project.
+    inputs
+        Whether what went in is read too; what is not is None.
     """
-    parameters = {"places": list(places), "characters_max": CHARACTERS_MAX + 1, "pieces_max": PIECES_MAX}
+    parameters = {
+        "places": list(places),
+        "characters_max": CHARACTERS_MAX + 1,
+        "pieces_max": PIECES_MAX,
+        "inputs": inputs,
+    }
     rows = list(store.query(statement(__package__, "texts.sql"), parameters))
     pieces = Pieces(store)
     for row in rows:

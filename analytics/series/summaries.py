@@ -1,11 +1,13 @@
 """Summaries: counts what agents put out, an hour at a time, and again when something came late."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import structlog
 
+from analytics.series.answer_counts import AnswerCounts
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -18,21 +20,29 @@ SETTLED = timedelta(minutes=5)
 WINDOW = timedelta(days=28)
 # What comes late comes for a while: an hour is counted again this long after the last time.
 AGAIN = timedelta(minutes=10)
+# After a stop: of what was assembled so long before the last count, hours may have waited for another.
+WAITED = timedelta(hours=2)
 # Series of a project and an hour, categories of a series, that stand for themselves.
 SERIES_MAX = 2_000
 CATEGORIES_MAX = 50
 # Counting takes time from other looks.
 COUNTING_S_MAX = 5.0
+# Steps that are counted at once, for memory: each piece writes most of the bins again, and holds its traces.
+PIECES = {"count_steps.sql": 4_000_000, "count_traces.sql": 1_000_000}
+# Traces that are asked where a piece ends.
+_SAMPLE = 2_000
 
 
 class Summaries:
     """Writes `drift_counts`; an hour that is counted once more replaces itself.
 
-    Counting an hour reads its steps once: O(spans of the hour), whatever else is stored.
+    Counting an hour reads its steps a few times, whatever else is stored: O(spans of the hour). Memory is
+    that of a piece of it.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._answers = AnswerCounts(store)
         self._until: datetime | None = None
         self._touched: set[datetime] = set()
         self._counted: dict[datetime, datetime] = {}
@@ -53,7 +63,7 @@ class Summaries:
         for hour in due:
             if done and time.monotonic() - began_s >= COUNTING_S_MAX:
                 break
-            self._count(hour)
+            self.count(hour)
             done.append(hour)
             self._touched.discard(hour)
             self._counted[hour] = now
@@ -75,26 +85,45 @@ class Summaries:
     def _is_due(self, hour: datetime, last: datetime, now: datetime) -> bool:
         return last - WINDOW <= hour <= last and now - self._counted.get(hour, now - AGAIN) >= AGAIN
 
-    def _count(self, hour: datetime) -> None:
-        self._store.command(
-            statement(__package__, "count_hour.sql"),
-            {
-                "hour_s": int(hour.timestamp()),
-                "series_max": SERIES_MAX,
-                "categories_max": CATEGORIES_MAX,
-            },
-        )
+    def count(self, hour: datetime) -> None:
+        """Count one hour anew. A kill leaves the count before as it is."""
+        began_s, version = time.monotonic(), time.time_ns()
+        self._command("empty_pieces.sql")
+        of_hour = {"hour_s": int(hour.timestamp())}
+        sample = {**of_hour, "sample": _SAMPLE}
+        (found,) = self._store.query(statement(__package__, "piece_bounds.sql"), sample)
+        for name, steps_max in PIECES.items():
+            for first, next_ in pairwise(["", *_bounds(found["traces"], found["steps"], steps_max), ""]):
+                self._command(name, of_hour | {"first": first, "next": next_})
+        self._command("count_evaluations.sql", of_hour)
+        answers = self._answers.count(hour, version, found["steps"])
+        most = {"series_max": SERIES_MAX, "categories_max": CATEGORIES_MAX, "version": version}
+        self._command("keep_hour.sql", of_hour | most)
+        self._command("empty_pieces.sql")
+        elapsed_s = time.monotonic() - began_s
+        log.debug("hour_counted", hour=hour.isoformat(), answers=answers, elapsed_s=elapsed_s)
 
     def _left_uncounted(self, now: datetime) -> set[datetime]:
-        """Return the hours since the newest that was counted, with that one: it may have been cut short."""
-        (row,) = self._store.query(statement(__package__, "newest_hour.sql"))
-        newest = datetime.fromtimestamp(row["hour_s"], UTC)
+        """Return the hours to count after a stop: new ones, and those that waited to be counted again."""
+        (newest,) = self._store.query(statement(__package__, "newest_count.sql"))
         bounds = {
-            "from_s": int(max(newest, _hour(now) - WINDOW).timestamp()),
+            "newest_s": int(newest["hour_s"]),
+            # while nothing was counted, every hour is new
+            "since_us": max(0, int(newest["version"]) // 1000 - WAITED // timedelta(microseconds=1)),
+            "from_s": int((_hour(now) - WINDOW).timestamp()),
             "until_s": int((_hour(now) + HOUR).timestamp()),
         }
-        rows = self._store.query(statement(__package__, "hours_of_steps.sql"), bounds)
+        rows = self._store.query(statement(__package__, "hours_left.sql"), bounds)
         return {datetime.fromtimestamp(row["hour_s"], UTC) for row in rows}
+
+    def _command(self, name: str, parameters: dict[str, int] | dict[str, int | str] | None = None) -> None:
+        self._store.command(statement(__package__, name), parameters)
+
+
+def _bounds(traces: Sequence[str], steps: int, steps_max: int) -> list[str]:
+    """Return those of a sample of traces, in order, between which there are about so many steps."""
+    pieces = -(-steps // steps_max)
+    return sorted({traces[len(traces) * piece // pieces] for piece in range(1, pieces)})
 
 
 def over(now: datetime) -> datetime:

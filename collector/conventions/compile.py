@@ -128,6 +128,8 @@ class Compiler:
             value = f"extract({value}, {sql.literal(pattern)})"
         if source.becomes:
             value = f"if({value} = '', '', {sql.literal(source.becomes)})"
+        if source.milliseconds:
+            value = sql.in_seconds(value)
         return sql.replaced(value, dict.fromkeys(source.not_value, "")) if source.not_value else value
 
     def _place(self, source: Source) -> str:

@@ -129,6 +129,8 @@ def _changes(source: Source) -> Iterator[str]:
         yield f"the part in brackets of `{pattern}`"
     if source.not_value:
         yield f"unless it is {_some(source.not_value)}"
+    if source.milliseconds:
+        yield "in milliseconds"
     if source.becomes:
         yield f"read as `{source.becomes}`"
 

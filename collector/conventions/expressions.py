@@ -71,6 +71,11 @@ def members_total(document: str, prefix: str) -> str:
     return f"arrayMap(found -> if(empty(found), '', toString(arraySum(found.2))), [{found}])[1]"
 
 
+def in_seconds(value: str) -> str:
+    """Return milliseconds as seconds, as text; '' where it is no number."""
+    return f"ifNull(toString(toFloat64OrNull({value}) / 1000), '')"
+
+
 def decoded(value: str) -> str:
     """Return what one JSON-encoded string says; what is not encoded stands for itself."""
     return f"if(startsWith({value}, '\"'), JSONExtractString({value}), {value})"

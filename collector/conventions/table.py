@@ -29,6 +29,7 @@ class Source:
     strip: str | None = None
     pattern: str | None = None
     becomes: str | None = None
+    milliseconds: bool = False
     not_value: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     scope: str | None = None

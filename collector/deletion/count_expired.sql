@@ -17,4 +17,14 @@ SELECT
     (SELECT count() FROM contract_calls
         WHERE version < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS contract_calls,
     (SELECT count() FROM contracts
-        WHERE version < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS contracts
+        WHERE version < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS contracts,
+    (SELECT count() FROM drift_sketches
+        WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
+            < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS drift_sketches,
+    (SELECT count() FROM drift_words
+        WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
+            < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS drift_words,
+    (SELECT count() FROM drift_counts
+        WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
+            < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})
+            AND match(metric, '^(field|number|label|evaluation) |^output shape$')) AS drift_counts

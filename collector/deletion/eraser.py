@@ -20,6 +20,8 @@ from collector.store.store import Store
 _COUNTED = ("spans", "span_logs")
 # Derived from those. Their traces are assembled again from what arrives later.
 _DERIVED = ("steps", "traces", "open_spans", "trace_hours", "chains", "contract_calls")
+# Counted by the hour from what was said in traces, so that no trace can be taken out of them.
+_COUNTED_BY_HOUR = ("drift_sketches", "drift_words")
 # Whose replaced parts are kept a while (`old_parts_lifetime`).
 _LASTING = ("spans", "span_logs", "contents")
 
@@ -74,6 +76,7 @@ class Eraser:
         return pieces
 
     def _delete_rows(self, wanted: Mapping[str, object]) -> None:
+        self._forget_said(wanted)
         for day in sorted({row["day"] for row in self._query("erased_segments.sql", wanted)}):
             # first what no row names: once the spans are gone nobody knows on which days it was
             self._drop_detached(day)
@@ -82,6 +85,14 @@ class Eraser:
                 self._command("erase_rows.sql", {**wanted, "day": day, "table": table})
         for table in _DERIVED:
             self._command("erase_derived.sql", {**wanted, "table": table})
+
+    def _forget_said(self, wanted: Mapping[str, object]) -> None:
+        """While the traces' steps still say in which hours they were counted."""
+        hours = [row["hour_s"] for row in self._query("hours_of_erased.sql", wanted)]
+        if hours:
+            for table in _COUNTED_BY_HOUR:
+                self._command("erase_hours.sql", {**wanted, "hours": hours, "table": table})
+            self._command("erase_said.sql", {**wanted, "hours": hours})
 
     def lingering(self, deleted: datetime) -> int:
         """Count the parts on disk that were replaced until then, which may hold what was deleted."""

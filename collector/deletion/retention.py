@@ -22,7 +22,18 @@ _ROWS = Counter("doldrums_core_expired_rows", "Rows of spans, log records and pi
 _BYTES = Counter("doldrums_core_expired_bytes", "Bytes on disk that this freed")
 
 _BY_DAY = ("spans", "span_logs", "contents")
-_DERIVED = ("steps", "traces", "trace_hours", "duration_bins", "chains", "contract_calls", "contracts")
+_DERIVED = (
+    "steps",
+    "traces",
+    "trace_hours",
+    "duration_bins",
+    "chains",
+    "contract_calls",
+    "contracts",
+    "drift_sketches",
+    "drift_words",
+    "drift_counts",
+)
 _EPOCH = date(1970, 1, 1)
 
 

@@ -86,6 +86,30 @@ def test_an_erasure_that_ended_anywhere_is_finished_by_the_next_process(
     assert (found.counts["traces"], found.counts["spans"]) == (1, 2)
 
 
+def test_what_was_counted_of_what_they_said_is_erased_with_it(desk: Desk) -> None:
+    desk.work(ANNA)
+    of_hour = "INSERT INTO {table} (project, hour{more}) SELECT {project}, {hour}{values}"
+    for project, hour in (("'default'", "now()"), ("'default'", "now() - 86400"), ("'bank'", "now()")):
+        of = {"project": project, "hour": f"toStartOfHour({hour})"}
+        for metric in ("field $.name", "output shape", "tool"):
+            values = {"more": ", metric, category, n", "values": f", '{metric}', '{ANNA}', 1"}
+            desk.store.command(of_hour.format(table="drift_counts", **of, **values))
+        for table in ("drift_sketches", "drift_words"):
+            desk.store.command(of_hour.format(table=table, **of, more="", values=""))
+    desk.store.command("ALTER TABLE steps UPDATE end = now64(9) WHERE true SETTINGS mutations_sync = 2")
+
+    finish(desk, desk.request(ANNA))
+
+    counts = "SELECT metric, count() AS hours FROM drift_counts GROUP BY metric"
+    assert {row["metric"]: row["hours"] for row in desk.store.query(counts)} == {
+        "field $.name": 2,
+        "output shape": 2,
+        "tool": 3,
+    }
+    for table in ("drift_sketches", "drift_words"):
+        assert len(desk.store.query(f"SELECT * FROM {table}")) == 2
+
+
 def test_it_is_not_done_while_replaced_files_are_on_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     desk.work(ANNA)

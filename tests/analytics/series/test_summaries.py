@@ -1,46 +1,18 @@
 """What agents put out is counted by hour, from steps, as a whole; through real loading and assembly."""
 
-from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 
-from analytics.drift.bins import bins_of
 from analytics.series import summaries
 from analytics.series.summaries import Summaries
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
 from tests.analytics.detectors.looking import assembled
 from tests.analytics.rows import NOW
-
-LATER = NOW + timedelta(hours=1, minutes=6)
-COUNTS = """
-SELECT project, agent, operation, subject, metric, category, bin, sum(n) AS n, sum(traces) AS traces
-FROM drift_counts
-WHERE (project, hour, version) IN (
-    SELECT project, hour, max(version) FROM drift_counts GROUP BY project, hour)
-GROUP BY project, agent, operation, subject, metric, category, bin
-"""
-
-
-def counted(store: Store, now: datetime = LATER, counter: Summaries | None = None) -> list[dict[str, Any]]:
-    assembled(store)
-    (counter or Summaries(store)).refresh(now)
-    return list(store.query(COUNTS))
-
-
-def of(rows: list[dict[str, Any]], metric: str, agent: str = "coder") -> Counter[tuple[str, int]]:
-    found: Counter[tuple[str, int]] = Counter()
-    for row in rows:
-        if row["metric"] == metric and row["agent"] == agent and row["n"]:
-            found[row["category"], row["bin"]] += row["n"]
-    return found
-
-
-def bin_of(value: float) -> int:
-    return int(bins_of(np.array([value]))[0])
+from tests.analytics.series.counting import LATER, bin_of, counted, of
+from tests.builders import SECOND, span
 
 
 def talked(tools: int = 2, **known: Any) -> Conversation:
@@ -133,3 +105,75 @@ def test_hostile_names_are_bounded(store: Store, load: Any, name: str) -> None:
     load(*talk.ended())
 
     assert all(len(row["category"]) <= 200 for row in counted(store))
+
+
+def test_time_to_the_first_token_is_counted_where_it_is_known(store: Store, load: Any) -> None:
+    start_ns = int(NOW.timestamp() - 600) * SECOND
+    chat = {"gen_ai.operation.name": "chat", "gen_ai.agent.name": "coder", "gen_ai.request.model": "m"}
+    load(
+        span("chat", chat | {"gen_ai.response.time_to_first_chunk": 0.25}, start_ns=start_ns),
+        span("chat", chat | {"gen_ai.response.time_to_first_chunk": "soon"}, start_ns=start_ns),
+        span("chat", chat, start_ns=start_ns),
+    )
+
+    assert of(counted(store), "time to first token") == {("", bin_of(0.25)): 1}
+
+
+def test_in_pieces_it_is_counted_as_in_one(store: Store, load: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(5):
+        load(*talked(3).ended(), *talked(1, error="TimeoutError").ended())
+    whole = counted(store)
+
+    monkeypatch.setattr(summaries, "PIECES", dict.fromkeys(summaries.PIECES, 4))
+    pieces = counted(store)
+
+    assert len(whole) > 20
+    assert by_name(pieces) == by_name(whole)
+
+
+def test_a_tool_that_hands_over_is_both(store: Store, load: Any) -> None:
+    talk = Conversation()
+    talk.handoff("coder", "tester")
+    talk.tool("transfer", {}, "ok", **{"gen_ai.handoff.to_agent": "tester"})
+    load(*talk.ended())
+
+    rows = counted(store)
+
+    assert of(rows, "next agent") == {("tester", 0): 2}
+    assert of(rows, "tool") == {("transfer", 0): 1}
+
+
+def test_hours_that_waited_to_be_counted_again_are_counted_after_a_stop(store: Store, load: Any) -> None:
+    load(*talked(1).ended())
+    counted(store)
+    load(*talked(2).ended())
+    assembled(store)
+
+    # another process: nobody told it of the hour, and a later one was counted since
+    again = Summaries(store).refresh(LATER + timedelta(minutes=3))
+
+    assert len(again) == 1
+    assert of(counted(store), "tool") == {("search", 0): 3}
+    assert len(Summaries(store).refresh(LATER)) == 1, "the newest may have been cut short"
+
+
+def test_an_older_hour_is_counted_again_after_a_stop_if_something_came_late(store: Store, load: Any) -> None:
+    old, new = Conversation(began_s_ago=3 * 3600 + 60), talked(1)
+    old.tool("search", {}, "ok")
+    load(*old.ended(), *new.ended())
+    counted(store)
+    late = Conversation(began_s_ago=3 * 3600 + 30)
+    late.tool("search", {}, "ok")
+    load(*late.ended())
+    assembled(store)
+
+    again = Summaries(store).refresh(LATER)
+    unchanged = Summaries(store).refresh(LATER)
+
+    assert len(again) == 2
+    assert len(unchanged) == 1
+    assert of(counted(store), "tool") == {("search", 0): 3}
+
+
+def by_name(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=repr)

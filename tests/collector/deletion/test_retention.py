@@ -25,6 +25,11 @@ NOTED = """
 INSERT INTO trace_hours (project, trace_id, hour, noted)
 VALUES ('default', unhex({trace:String}), now(), {day:Date})"""
 NOW = datetime.now(UTC)
+SAID = ("field $.name", "number $.total", "label tone", "evaluation tone", "output shape")
+COUNT = """
+INSERT INTO drift_counts (project, hour, metric, category, n)
+VALUES ('default', {hour_s:Int64}, {metric:String}, 'a word', 1)"""
+SUMS = "INSERT INTO {table:Identifier} (project, hour) VALUES ('default', {hour_s:Int64})"
 INSERTED = """
 INSERT INTO {table:Identifier} (project, segment, received_day, trace_id)
 VALUES ({project:String}, {segment:String}, {day:Date}, unhex({trace:String}))"""
@@ -155,6 +160,26 @@ def test_what_was_derived_lasts_as_long_as_the_last_that_arrived(
 
     for table in ("steps", "traces", "trace_hours", "chains"):
         assert left(store, table) == {"b" * 32}, table
+
+
+def test_counts_by_what_was_said_go_and_others_stay(store: Store, folders: Folders, archive: Archive) -> None:
+    for days_ago in (40, 1):
+        hour = {"hour_s": int((NOW - timedelta(days=days_ago)).timestamp())}
+        for metric in ("duration", "tool", "refusal", *SAID):
+            store.command(COUNT, {**hour, "metric": metric})
+        for table in ("drift_sketches", "drift_words"):
+            store.command(SUMS, {**hour, "table": table})
+
+    retention = run(store, folders, archive, 30)
+
+    counted = "SELECT metric, count() AS hours FROM drift_counts GROUP BY metric"
+    assert {row["metric"]: row["hours"] for row in store.query(counted)} == {
+        **dict.fromkeys(("duration", "tool", "refusal"), 2),
+        **dict.fromkeys(SAID, 1),
+    }
+    for table in ("drift_sketches", "drift_words"):
+        assert left(store, table, "count()") == {"1"}
+    assert not retention.due(NOW)
 
 
 @pytest.mark.parametrize("days", [0, 20_780, 36_500])

@@ -1,0 +1,109 @@
+-- Counts the steps that ended in one hour, of the traces in a range of ids, into `drift_pieces`: one row a series and what
+-- was measured of it, spread into counts only then. What was open for longer than a day is left out.
+INSERT INTO drift_pieces (
+    project, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
+WITH
+    -- log-spaced by 2 %, as analytics/drift/bins.py has it: a quantile is wrong by 1 % at most
+    (value -> toInt16(if(abs(value) < 1e-6, 0, sign(value) * least(2500, 1 + floor(log(abs(value) / 1e-6) / log(1.02)))))) AS bin_of,
+    (value -> bin_of(assumeNotNull(value))) AS bin_of_known,
+    -- how often each bin of a sorted list stands in it; lambdas take no list from around them, which would be copied
+    (bins -> arrayFilter((place, step) -> step != 0 OR place = 1, arrayEnumerate(bins), arrayDifference(bins))) AS starts_of,
+    ((metric, bins) -> arrayMap(
+        (start, next, bin) -> (metric, '', bin, false, toUInt64(next - start), 0::UInt64),
+        starts_of(bins),
+        arraySlice(arrayPushBack(starts_of(bins), toUInt32(length(bins) + 1)), 2),
+        arrayFilter((bin, place, step) -> step != 0 OR place = 1, bins, arrayEnumerate(bins), arrayDifference(bins)))) AS numbers,
+    ((metric, counted) -> arrayMap(
+        (category, n) -> (metric, category, 0::Int16, false, toUInt64(n), 0::UInt64), counted.1, counted.2)) AS categories,
+    ((metric, traces) -> (metric, '', 0::Int16, true, 0::UInt64, toUInt64(traces))) AS total,
+    ended AS
+    (
+        SELECT
+            project, environment, sipHash64(trace_id) AS trace, kind,
+            leftUTF8(agent, 200) AS agent,
+            if(steps.operation = '', kind, steps.operation) AS operation,
+            multiIf(
+                kind = 'tool', leftUTF8(tool, 200), kind IN ('llm', 'embedding'), leftUTF8(model, 200),
+                depth = 0, leftUTF8(name, 200), '') AS subject,
+            leftUTF8(agent_version, 200) AS agent_version,
+            leftUTF8(steps.handoff_to, 200) AS handoff_to,
+            kind IN ('llm', 'tool', 'agent', 'workflow', 'retriever', 'embedding', 'guardrail', 'evaluator') OR depth = 0 AS is_work,
+            multiIf(
+                state = 'cancelled', 'cancelled',
+                status = 'error', if(error_type = '', 'error', leftUTF8(error_type, 100)),
+                payload_error NOT IN ('', 'empty'), 'its answer says so',
+                payload_error = 'empty', 'empty answer',
+                'ok') AS outcome,
+            duration_s, first_token_s, attempt,
+            if(tokens_counted, input_tokens, NULL) AS input_tokens_counted,
+            if(tokens_counted, output_tokens, NULL) AS output_tokens_counted,
+            if(tokens_counted, reasoning_tokens, NULL) AS reasoning_tokens_counted,
+            if(cost_counted, cost_usd, NULL) AS cost_usd_counted,
+            arrayFilter(reason -> reason != '', arrayMap(reason -> leftUTF8(reason, 100), arraySlice(finish_reasons, 1, 4))) AS reasons
+        FROM steps FINAL
+        WHERE start >= toDateTime64({hour_s:Int64} - 86400, 9, 'UTC')
+            AND start < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
+            AND end >= toDateTime64({hour_s:Int64}, 9, 'UTC')
+            AND end < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
+            AND ({first:String} = '' OR trace_id >= toFixedString(unhex({first:String}), 16))
+            AND ({next:String} = '' OR trace_id < toFixedString(unhex({next:String}), 16))
+            AND state IN ('ended', 'cancelled')
+            AND duration_s BETWEEN 0 AND 86400
+    ),
+    measured AS
+    (
+        SELECT
+            project, environment, agent, operation, subject, agent_version,
+            countIf(is_work) AS works,
+            countIf(is_work AND outcome = 'ok') AS good,
+            countIf(kind = 'tool') AS tools,
+            sumMapIf([outcome], [1::UInt64], is_work AND outcome != 'ok') AS outcomes,
+            sumMapIf(reasons, arrayMap(reason -> 1::UInt64, reasons), is_work AND notEmpty(reasons)) AS finished,
+            sumMapIf([handoff_to], [1::UInt64], handoff_to != '') AS handed_over,
+            arraySort(groupArrayIf(bin_of(duration_s), is_work)) AS durations,
+            arraySort(groupArrayIf(bin_of_known(first_token_s), is_work AND isNotNull(first_token_s))) AS first_tokens,
+            arraySort(groupArrayIf(bin_of_known(input_tokens_counted), is_work AND isNotNull(input_tokens_counted))) AS inputs,
+            arraySort(groupArrayIf(bin_of_known(output_tokens_counted), is_work AND isNotNull(output_tokens_counted))) AS outputs,
+            arraySort(groupArrayIf(bin_of_known(reasoning_tokens_counted), is_work AND isNotNull(reasoning_tokens_counted))) AS reasonings,
+            arraySort(groupArrayIf(bin_of_known(cost_usd_counted), is_work AND isNotNull(cost_usd_counted))) AS costs,
+            arraySort(groupArrayIf(bin_of_known(attempt), is_work AND isNotNull(attempt))) AS attempts,
+            -- of many traces 2 % more or less: it bounds how much a count is worth
+            uniqCombinedIf(12)(trace, is_work) AS traces,
+            uniqCombinedIf(12)(trace, is_work AND isNotNull(first_token_s)) AS traces_of_first_tokens,
+            uniqCombinedIf(12)(trace, is_work AND isNotNull(input_tokens_counted)) AS traces_of_inputs,
+            uniqCombinedIf(12)(trace, is_work AND isNotNull(output_tokens_counted)) AS traces_of_outputs,
+            uniqCombinedIf(12)(trace, is_work AND isNotNull(reasoning_tokens_counted)) AS traces_of_reasonings,
+            uniqCombinedIf(12)(trace, is_work AND isNotNull(cost_usd_counted)) AS traces_of_costs,
+            uniqCombinedIf(12)(trace, is_work AND isNotNull(attempt)) AS traces_of_attempts,
+            uniqCombinedIf(12)(trace, is_work AND notEmpty(reasons)) AS traces_of_finished
+        FROM ended
+        GROUP BY project, environment, agent, operation, subject, agent_version
+    )
+SELECT
+    project,
+    environment,
+    agent,
+    -- which tool an agent takes, and whom it hands over to, is said of the agent whatever it does
+    multiIf(one.1 = 'tool', 'execute_tool', one.1 = 'next agent', 'handoff', operation) AS operation_of,
+    if(one.1 IN ('tool', 'next agent'), '', subject) AS subject_of,
+    one.1,
+    agent_version,
+    one.2,
+    one.3,
+    one.4,
+    one.5,
+    one.6
+FROM measured
+ARRAY JOIN arrayFilter(one -> one.5 > 0 OR one.6 > 0, arrayConcat(
+    numbers('duration', durations), [total('duration', traces)],
+    numbers('time to first token', first_tokens), [total('time to first token', traces_of_first_tokens)],
+    numbers('input tokens', inputs), [total('input tokens', traces_of_inputs)],
+    numbers('output tokens', outputs), [total('output tokens', traces_of_outputs)],
+    numbers('reasoning tokens', reasonings), [total('reasoning tokens', traces_of_reasonings)],
+    numbers('cost', costs), [total('cost', traces_of_costs)],
+    numbers('retries', attempts), [total('retries', traces_of_attempts)],
+    [('outcome', 'ok', 0::Int16, false, toUInt64(good), 0::UInt64)], categories('outcome', outcomes), [total('outcome', traces)],
+    categories('finish reason', finished), [total('finish reason', traces_of_finished)],
+    if(subject = '', [], [('tool', subject, 0::Int16, false, toUInt64(tools), 0::UInt64)]),
+    categories('next agent', handed_over))) AS one
+SETTINGS max_insert_threads = 1

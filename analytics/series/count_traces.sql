@@ -1,0 +1,70 @@
+-- Counts what agents did in a trace, of what ended in one hour, of the traces in a range of ids, into `drift_pieces`.
+INSERT INTO drift_pieces (
+    project, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
+WITH
+    (value -> toInt16(if(abs(value) < 1e-6, 0, sign(value) * least(2500, 1 + floor(log(abs(value) / 1e-6) / log(1.02)))))) AS bin_of,
+    -- as in count_steps.sql
+    (bins -> arrayFilter((place, step) -> step != 0 OR place = 1, arrayEnumerate(bins), arrayDifference(bins))) AS starts_of,
+    ((metric, bins) -> arrayMap(
+        (start, next, bin) -> (metric, bin, false, toUInt64(next - start), 0::UInt64),
+        starts_of(bins),
+        arraySlice(arrayPushBack(starts_of(bins), toUInt32(length(bins) + 1)), 2),
+        arrayFilter((bin, place, step) -> step != 0 OR place = 1, bins, arrayEnumerate(bins), arrayDifference(bins)))) AS numbers,
+    ((metric, traces) -> (metric, 0::Int16, true, 0::UInt64, toUInt64(traces))) AS total,
+    done AS
+    (
+        SELECT
+            project,
+            trace_id,
+            steps.agent AS name,
+            any(environment) AS of_environment,
+            any(agent_version) AS of_version,
+            count() AS steps_n,
+            countIf(kind = 'tool') AS tools_n,
+            countIf(kind = 'llm') AS models_n,
+            countIf(kind = 'tool' AND tool != '') AS chosen_n,
+            countIf(handoff_to != '') AS handoffs_n
+        FROM steps FINAL
+        WHERE start >= toDateTime64({hour_s:Int64} - 86400, 9, 'UTC')
+            AND start < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
+            AND end >= toDateTime64({hour_s:Int64}, 9, 'UTC')
+            AND end < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
+            AND ({first:String} = '' OR trace_id >= toFixedString(unhex({first:String}), 16))
+            AND ({next:String} = '' OR trace_id < toFixedString(unhex({next:String}), 16))
+            AND state IN ('ended', 'cancelled')
+            AND duration_s BETWEEN 0 AND 86400
+        GROUP BY project, trace_id, name
+    ),
+    measured AS
+    (
+        SELECT
+            project, of_environment, name, of_version,
+            count() AS traces,
+            countIf(chosen_n > 0) AS traces_of_tools,
+            countIf(handoffs_n > 0) AS traces_of_handoffs,
+            arraySort(groupArrayIf(bin_of(steps_n), name != '')) AS steps_bins,
+            arraySort(groupArrayIf(bin_of(tools_n), name != '')) AS tools_bins,
+            arraySort(groupArrayIf(bin_of(models_n), name != '')) AS models_bins
+        FROM done
+        GROUP BY project, of_environment, name, of_version
+    )
+SELECT
+    project,
+    of_environment,
+    leftUTF8(name, 200) AS agent,
+    multiIf(one.1 = 'tool', 'execute_tool', one.1 = 'next agent', 'handoff', 'trace'),
+    '',
+    one.1,
+    leftUTF8(of_version, 200),
+    '',
+    one.2,
+    one.3,
+    one.4,
+    one.5
+FROM measured
+ARRAY JOIN arrayFilter(one -> one.4 > 0 OR one.5 > 0, arrayConcat(
+    numbers('steps', steps_bins), if(name = '', [], [total('steps', traces)]),
+    numbers('tool calls', tools_bins), if(name = '', [], [total('tool calls', traces)]),
+    numbers('model calls', models_bins), if(name = '', [], [total('model calls', traces)]),
+    [total('tool', traces_of_tools), total('next agent', traces_of_handoffs)])) AS one
+SETTINGS max_insert_threads = 1

@@ -1,0 +1,2 @@
+-- Forgets the pieces of the hour that was counted.
+TRUNCATE TABLE drift_pieces

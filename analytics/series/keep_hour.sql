@@ -1,0 +1,54 @@
+-- Puts the pieces of an hour that was counted into `drift_counts`: the higher version replaces that hour as a whole. Of each
+-- series the {categories_max} commonest categories of an hour are kept and of each project the {series_max} largest series;
+-- what is beyond them is `other`.
+INSERT INTO drift_counts (
+    project, hour, environment, agent, operation, subject, metric, agent_version, category, bin, n, traces, version)
+WITH
+    kept AS
+    (
+        SELECT series
+        FROM
+        (
+            SELECT project, sipHash64(project, environment, agent, operation, subject, metric) AS series, sum(n) AS series_n
+            FROM drift_pieces
+            GROUP BY project, series
+            ORDER BY project, series_n DESC, series
+            LIMIT {series_max:UInt32} BY project
+        )
+    ),
+    common AS
+    (
+        SELECT series, category
+        FROM
+        (
+            SELECT
+                sipHash64(project, environment, agent, operation, subject, metric) AS series, category, sum(n) AS category_n
+            FROM drift_pieces
+            WHERE category != ''
+            GROUP BY series, category
+            ORDER BY series, category_n DESC, category
+            LIMIT {categories_max:UInt32} BY series
+        )
+    )
+SELECT
+    project,
+    toDateTime({hour_s:Int64}, 'UTC'),
+    environment,
+    if(is_kept, pieces.agent, 'other') AS agent,
+    if(is_kept, pieces.operation, '') AS operation,
+    if(is_kept, pieces.subject, '') AS subject,
+    metric,
+    if(is_kept, pieces.agent_version, '') AS agent_version,
+    if(pieces.category = '' OR (series, pieces.category) IN common, pieces.category, 'other') AS category,
+    bin,
+    sum(pieces.n) AS n,
+    sum(pieces.traces) AS traces,
+    {version:UInt64} AS version
+FROM
+(
+    SELECT *, sipHash64(project, environment, agent, operation, subject, metric) AS series, series IN kept AS is_kept
+    FROM drift_pieces
+) AS pieces
+GROUP BY project, environment, agent, operation, subject, metric, agent_version, category, bin
+-- one part: it is there or it is not
+SETTINGS max_insert_threads = 1, min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 4000000000
