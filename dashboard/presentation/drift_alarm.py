@@ -30,7 +30,7 @@ def in_short(one: Series, now: datetime) -> tuple[str, str, Tone]:
     where = f" in {shortened(one.environment)}" if one.environment else ""
     if alarm:
         said = alarm.explanation.headline.rstrip(".")
-        rest = f"Since {_hour(alarm.began, now)}, told {ago(moment(alarm.opened), now)}. {blamed(alarm, now)}"
+        rest = f"Since {_hour(alarm.began, now)}, told {ago(moment(alarm.opened), now)}. {blamed(alarm)}"
         return f"{name}{where}: {effect(one, said)}.", rest, "attention"
     if one.state == "warming up":
         return f"{name}{where} is warming up.", f"It needs {one.wanting or 'more calls'}.", "quiet"
@@ -39,7 +39,7 @@ def in_short(one: Series, now: datetime) -> tuple[str, str, Tone]:
     return f"{name}{where} is as usual.", _learned(one, now), "quiet"
 
 
-def blamed(alarm: DriftAlarm, now: datetime) -> str:
+def blamed(alarm: DriftAlarm) -> str:
     """Return the known change that is nearest to when a drift began."""
     changes = alarm.explanation.changes
     if not changes:
@@ -77,8 +77,8 @@ def evidence_words(one: Series) -> str:
     if one.evidence is None or one.threshold is None:
         return ""
     takes = (
-        f"An alarm takes {times(one.threshold)} (dashed): so much that all series that are watched stay within the"
-        " budget of false alarms together, however often they are looked at."
+        f"An alarm takes {times(one.threshold)} (dashed): so much that all that is watched stays within"
+        " the budget of false alarms together, however often they are looked at."
     )
     if one.evidence <= 0:
         return f"What was seen speaks for no change. {takes}"
@@ -96,7 +96,9 @@ def alarm_facts(one: Series, alarm: DriftAlarm, now: datetime) -> list[Fact]:
         ("what moved", f"{moved(said)}, {'up' if said.is_up else 'down'}" if said.moved else ""),
         (
             "a value since exceeds one before",
-            f"with probability {percent(said.greater)}; no change would be 50 %" if said.greater is not None else "",
+            f"with probability {percent(said.greater)}; no change would be 50 %"
+            if said.greater is not None
+            else "",
         ),
         ("mix or behaviour", mix_words(said.mix, one.unit)),
     ]
@@ -111,7 +113,9 @@ def moved(said: Explanation) -> str:
 def _ended(alarm: DriftAlarm, now: datetime) -> str:
     if alarm.closed is None:
         return ""
-    how = {"returned": "as before again", "accepted": "accepted as the new normal"}.get(alarm.closed_by or "", "")
+    how = {"returned": "as before again", "accepted": "accepted as the new normal"}.get(
+        alarm.closed_by or "", ""
+    )
     return f"{_hour(alarm.closed, now)}, {how}".rstrip(", ")
 
 
@@ -130,7 +134,9 @@ def _mix(part: MixPart, unit: str) -> str:
     mixed, behaved = (
         points(each) if unit == "share" else signed(percent_of(each)) for each in (part.mix, part.behaviour)
     )
-    return f"by {shortened(part.by)} it is {word}: {behaved} by what each does, {mixed} by another mix of them"
+    return (
+        f"by {shortened(part.by)} it is {word}: {behaved} by what each does, {mixed} by another mix of them"
+    )
 
 
 def percent_of(logarithm: float) -> str:

@@ -34,7 +34,7 @@ def quantile_rows(one: Series) -> tuple[Rows, Axis]:
     known = [bucket.p50 for bucket in one.buckets if bucket.p50 is not None]
     size, unit = scale(one.unit, median(known) if known else 1.0)
     names = ("p50", "p95", "usual_p50", "usual_p95", "usual_low", "usual_high")
-    rows = [
+    rows: Rows = [
         {
             "hour": bucket.hour[:19] + "Z",
             "calls": bucket.calls,
@@ -96,7 +96,7 @@ def evidence_rows(one: Series) -> Rows:
 
 
 def mark_rows(one: Series, alarm: DriftAlarm | None) -> Rows:
-    """Return the known changes that lie in the course, nearest to the beginning of the drift; each label a line of its own."""
+    """Return the known changes in the course that are nearest to the beginning of the drift."""
     begin, end = _span(one)
     if begin is None or end is None:
         return []

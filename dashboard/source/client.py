@@ -41,10 +41,12 @@ class Client:
         SourceError
             Whatever else happened.
         """
-        return self._answer(self._http.build_request("GET", path, params=dict(parameters), headers=self._shown))
+        return self._answer(
+            self._http.build_request("GET", path, params=dict(parameters), headers=self._shown)
+        )
 
     def post(self, path: str, body: str, key: str) -> Answer:
-        """Return the answer to one POST of JSON. The dashboard's own key may read alone: who sends shows theirs.
+        """Return the answer to one POST of JSON, sent with the sender's key: the dashboard's may only read.
 
         Raises
         ------

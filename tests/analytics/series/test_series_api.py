@@ -168,7 +168,10 @@ def test_one_series_has_its_hours_and_what_is_usual(client: TestClient, store: S
     assert buckets[0]["p95"] > 2 * buckets[0]["p50"]
     assert buckets[-2]["evidence"] == pytest.approx(21.5)
     assert (buckets[-1]["calls"], buckets[-1]["p50"], buckets[-1]["evidence"]) == (0, None, None)
-    assert (answer["learned_from"], answer["learned_until"]) == (rfc3339(LEARNED_FROM), rfc3339(LEARNED_UNTIL))
+    assert (answer["learned_from"], answer["learned_until"]) == (
+        rfc3339(LEARNED_FROM),
+        rfc3339(LEARNED_UNTIL),
+    )
 
 
 @pytest.mark.usefixtures("fleet")
@@ -206,7 +209,9 @@ def test_a_series_of_many_categories_shows_those_that_moved_and_the_rest_togethe
     learned(store, TOOL)
     alarmed(store, TOOL, explanation=other_tool("rare"))
 
-    shares = asked(client, f"/{series_of(store, TOOL)}", **{"from": rfc3339(LEARNED_UNTIL)})["buckets"][0]["shares"]
+    shares = asked(client, f"/{series_of(store, TOOL)}", **{"from": rfc3339(LEARNED_UNTIL)})["buckets"][0][
+        "shares"
+    ]
 
     assert len(shares) == 9
     assert shares["rare"] == pytest.approx(5 / 305)
@@ -241,7 +246,9 @@ def test_known_changes_are_those_of_its_agent_or_of_all(
 ) -> None:
     ledger, at = DeploymentLedger(engine), datetime.now(UTC) - timedelta(hours=2)
     for agent, environment in (("coder", "prod"), ("", ""), ("tester", "prod"), ("coder", "test")):
-        wanted = DeploymentWanted(agent=agent, environment=environment, version=f"{agent} {environment}", at=at)
+        wanted = DeploymentWanted(
+            agent=agent, environment=environment, version=f"{agent} {environment}", at=at
+        )
         ledger.report("default", wanted, "k", at)
 
     changes = asked(client, f"/{series_of(store, DURATION)}")["changes"]

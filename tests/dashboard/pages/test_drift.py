@@ -81,7 +81,9 @@ def test_a_series_is_drawn_with_what_is_usual_and_its_marks(show: Show) -> None:
 def test_categories_are_drawn_as_shares(show: Show) -> None:
     shown = show(VIEW, series=TOOLS)
 
-    assert "Tool of planner, execute_tool in production: “browse” went from 12 % to 34 % of calls." in shown.text
+    assert (
+        "Tool of planner, execute_tool in production: “browse” went from 12 % to 34 % of calls." in shown.text
+    )
     assert "browse 12.0 % 34.0 % +22.0 points +18.0 points and +26.0 points" in shown.text
     assert "as an AI 0.1 % 5.0 %" in shown.text
     assert '"usual"' in json.dumps(charts(shown)[0])
