@@ -73,10 +73,12 @@ class SeriesReader:
 
     def one(self, series: int, period: Period, now: datetime) -> models.Series | None:
         """Return one with its course in a period; None where there is none of this id."""
+        if not series:
+            return None
         alarms = [shown_alarm(row) for row in self._alarms(series, ALARMS_OF_ONE_MAX)]
         open_alarms = {series: alarms[0]} if alarms and alarms[0].closed is None else {}
         every = self._standing(now, series, SeriesFilters(), open_alarms)
-        if not every or not series:
+        if not every:
             return None
         (one,) = every
         course = CourseReader(self._store, self._project, series, one.row)
@@ -97,7 +99,7 @@ class SeriesReader:
 
     def drift_began(self, series: int, now: datetime) -> datetime | None:
         """Return when the open drift of a series began, now where none is open, None without the series."""
-        if not self._standing(now, series, SeriesFilters(), {}) or not series:
+        if not series or not self._standing(now, series, SeriesFilters(), {}):
             return None
         began = [row["began_s"] for row in self._alarms(series, 1) if not row["closed_s"]]
         return datetime.fromtimestamp(began[0], UTC) if began else now

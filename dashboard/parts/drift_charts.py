@@ -26,7 +26,7 @@ def course_chart(rows: Rows, axis: Axis, marks: Rows, began: Rows) -> None:
     data = _data(rows)
     y = alt.Y("p50:Q", title=axis.title or None, scale=_scale(axis))
     tip = [
-        alt.Tooltip("hour:T", title="hour (UTC)", format=_HOUR),
+        alt.Tooltip("at:N", title="hour (UTC)"),
         *(alt.Tooltip(f"{name}:N", title=title) for name, title in _COURSE_TIPS),
     ]
     band = (
@@ -71,7 +71,7 @@ def shares_chart(rows: Rows, marks: Rows, began: Rows) -> None:
             y=alt.Y("share:Q", title=None, axis=percents),
             color=colour,
             tooltip=[
-                alt.Tooltip("hour:T", title="hour (UTC)", format=_HOUR),
+                alt.Tooltip("at:N", title="hour (UTC)"),
                 *(alt.Tooltip(f"{name}:N", title=title) for name, title in _SHARE_TIPS),
             ],
         )
@@ -152,7 +152,7 @@ def _marks(marks: Rows) -> list[Any]:
         return []
     data = _data(marks)
     x = alt.X("at:T", scale=alt.Scale(type="utc"))
-    tip = [alt.Tooltip("name:N", title="known change"), alt.Tooltip("at:T", title="at (UTC)", format=_HOUR)]
+    tip = [alt.Tooltip("name:N", title="known change"), alt.Tooltip("told:N", title="at (UTC)")]
     lines = alt.Chart(data).mark_rule(color=HIGH, strokeDash=[2, 3], strokeWidth=1.6).encode(x=x, tooltip=tip)
     labels = [
         alt.Chart(data)

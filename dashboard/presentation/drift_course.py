@@ -37,6 +37,7 @@ def quantile_rows(one: Series) -> tuple[Rows, Axis]:
     rows: Rows = [
         {
             "hour": bucket.hour[:19] + "Z",
+            "at": f"{moment(bucket.hour):%d %b %H:%M}",
             "calls": bucket.calls,
             "median": measured(bucket.p50, one.unit),
             "high": measured(bucket.p95, one.unit),
@@ -56,6 +57,7 @@ def share_rows(one: Series, alarm: DriftAlarm | None) -> Rows:
     return [
         {
             "hour": bucket.hour[:19] + "Z",
+            "at": f"{moment(bucket.hour):%d %b %H:%M}",
             "category": shortened(name, 40) or "(no name)",
             "share": bucket.shares[name],
             "usual": bucket.usual_shares.get(name),
@@ -107,7 +109,13 @@ def mark_rows(one: Series, alarm: DriftAlarm | None) -> Rows:
     )[:MARKS_MAX]
     near.sort(key=lambda each: each.at)
     return [
-        {"at": each.at[:19] + "Z", "name": _label(each), "step": place, "left": _is_late(each, begin, end)}
+        {
+            "at": each.at[:19] + "Z",
+            "told": f"{moment(each.at):%d %b %H:%M}",
+            "name": _label(each),
+            "step": place,
+            "left": _is_late(each, begin, end),
+        }
         for place, each in enumerate(near)
     ]
 

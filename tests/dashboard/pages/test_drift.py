@@ -18,6 +18,12 @@ def charts(shown: Shown) -> list[dict[str, Any]]:
     return [json.loads(each.proto.spec) for each in shown.test.get("vega_lite_chart")]
 
 
+def drawn(shown: Shown) -> list[str]:
+    """The words in the data of each chart."""
+    found = [each.proto.datasets for each in shown.test.get("vega_lite_chart")]
+    return ["".join(str(one.data.data) for one in datasets) for datasets in found]
+
+
 def test_what_drifts_is_the_news_with_the_price_of_watching(show: Show) -> None:
     shown = show(VIEW)
 
@@ -69,11 +75,13 @@ def test_a_series_says_what_since_when_after_what_and_how_surely(show: Show) -> 
 
 
 def test_a_series_is_drawn_with_what_is_usual_and_its_marks(show: Show) -> None:
-    course, values, evidence = charts(show(VIEW, series=SLOW))
+    shown = show(VIEW, series=SLOW)
 
-    written = json.dumps(course)
-    for part in ("usual_low", "usual_p95", "p95", "deployment v15 of coder", "began"):
-        assert part in written
+    course, values, evidence = charts(shown)
+    for field in ("usual_low", "usual_p95", "p95", "p50", "first"):
+        assert field in json.dumps(course)
+    for name in ("deployment v15 of coder", "tool browse of coder", "began"):
+        assert name in drawn(shown)[0]
     assert "10^" in json.dumps(evidence)
     assert values["encoding"]["color"]["scale"]["domain"] == ["before", "since"]
 
