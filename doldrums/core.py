@@ -51,7 +51,7 @@ from analytics.keys.ledger import KeyLedger
 from analytics.rootcause.reader import compare_roots
 from analytics.series.accepted import AcceptedDrifts
 from analytics.series.known_changes import known_changes
-from analytics.series.policy import Policy
+from analytics.series.monitor import Monitor
 from analytics.series.reader import SeriesReader
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
@@ -71,6 +71,7 @@ from doldrums.configuration import variable
 from doldrums.contracts import user_contracts
 from doldrums.core_metrics import CoreMetrics
 from doldrums.deletion import Deletion
+from doldrums.drift import drift_policy
 from doldrums.errors import UserError
 from doldrums.journal.files import replay_file
 from doldrums.loading import archive, keeper, loading, replay
@@ -175,7 +176,10 @@ class Core:
         self._replay = replay(settings, store, self._on_damage, gate)
         self._keeper = keeper(settings, store, kept, self._replay, self._on_damage)
         contracts = user_contracts(settings)
-        self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached, contracts)
+        deployments, accepted, policy = DeploymentLedger(state), AcceptedDrifts(state), drift_policy(settings)
+        changes = known_changes(store, deployments)
+        monitor = Monitor(store, policy, changes, accepted.accepted_from)
+        self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached, contracts, monitor)
         self._deletion = Deletion(
             settings,
             store,
@@ -206,8 +210,6 @@ class Core:
             _version(),
             deleted=lambda: self._deletion.retention.deleted,
         )
-        deployments, accepted, policy = DeploymentLedger(state), AcceptedDrifts(state), Policy()
-        changes = known_changes(store, deployments)
         app = create_app(
             _version(),
             [

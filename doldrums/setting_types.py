@@ -1,6 +1,7 @@
 """What the value of a setting may be, and the words that say so when it is not."""
 
 import os
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Pl
 from pydantic_settings import NoDecode
 
 from analytics.api.models import PROJECT_FORM
+from analytics.drift.budget import alarms_per_hour
 from collector.redaction.rule import rules
 from doldrums.address import Address
 
@@ -47,6 +49,29 @@ def one_of(*schemes: str) -> AfterValidator:
         return dsn
 
     return AfterValidator(check)
+
+
+def _alarm_budget(words: str) -> str:
+    alarms_per_hour(words)
+    return words
+
+
+AlarmBudget = Annotated[str, AfterValidator(_alarm_budget)]
+
+
+def _drift_reference(text: str) -> str:
+    if text not in ("learned", "sliding"):
+        first, _, end = text.partition("..")
+        try:
+            days = [date.fromisoformat(day) for day in (first, end)]
+        except ValueError:
+            raise ValueError("say `learned`, `sliding`, or days such as `2026-11-01..2026-11-29`") from None
+        if not days[0] < days[1]:
+            raise ValueError("the second day has to come after the first")
+    return text
+
+
+DriftReference = Annotated[str, AfterValidator(_drift_reference)]
 
 
 _TOKEN_CHARACTERS_MIN = 16

@@ -14,12 +14,15 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from analytics.alerts.webhook import Webhook
 from analytics.api.models import PROJECT_FORM
 from analytics.contracts.user import UserContract
+from analytics.series.defaults import BUDGET, DAYS, DAYS_MIN
 from collector.keys.key import PROJECT_DEFAULT
 from collector.redaction.own import OwnRule
 from doldrums.address import Address
 from doldrums.logs import LogForm
 from doldrums.setting_types import (
+    AlarmBudget,
     DaysOfProjects,
+    DriftReference,
     Endpoint,
     File,
     Folder,
@@ -212,6 +215,26 @@ class Settings(BaseSettings):
         default=None,
         description="Folder of such contracts, one or more in each `.json` file, as "
         "`doldrums contracts export` writes them. Read at the start.",
+    )
+    drift_budget: AlarmBudget = Field(
+        default=BUDGET,
+        description="How many false alarms of drift are put up with, in words, for all series of a project "
+        "together: `3 a week`, `one per quarter`. What is measured so often and so long that it alarms by "
+        "chance is told that rarely; fewer false alarms take longer to find what is true.",
+    )
+    drift_reference: DriftReference = Field(
+        default="learned",
+        description="What series are compared with: `learned`, their first days, or those since their drift "
+        "was accepted; `sliding`, the last days, learned anew every week, so that what changes slowly is not "
+        "found; or `2026-11-01..2026-11-29`, those days (UTC, the last one not), whatever comes.",
+    )
+    drift_reference_days: Annotated[int, Field(ge=7, le=60)] = Field(
+        default=DAYS, description="Days of a reference that is learned or slides."
+    )
+    drift_reference_days_min: Annotated[int, Field(ge=3, le=60)] = Field(
+        default=DAYS_MIN,
+        description="Days after which a series is watched by what was learned so far. With fewer than 14, "
+        "and no weekend in them, there are more false alarms than the budget says.",
     )
     journal_bytes_max: PositiveInt = Field(
         default=20 * GIB,

@@ -1,8 +1,7 @@
 """The fleet's budget of false alarms, in words, and the threshold that keeps it. Pure."""
 
+import math
 import re
-
-import numpy as np
 
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "quarter": 2191.5, "year": 8766.0}
 _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
@@ -46,7 +45,7 @@ def log_threshold(series: int, bucket_h: float, budget_per_h: float) -> float:
     >>> round(log_threshold(2000, 1, 12 / 8766), 1)
     14.2
     """
-    return float(np.log(max(series, 1) / (bucket_h * budget_per_h)))
+    return math.log(max(series, 1) / (bucket_h * budget_per_h))
 
 
 def _number(text: str | None) -> float:

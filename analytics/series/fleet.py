@@ -10,7 +10,7 @@ import structlog
 from analytics.series.alarming import Floats, every_bet, is_undone
 from analytics.series.counts import Place, totals
 from analytics.series.group import Group, groups
-from analytics.series.learning import DAY_S, Wanted, learn
+from analytics.series.learning import DAY_S, HOUR_S, Wanted, learn
 from analytics.series.policy import Policy
 from analytics.series.records import Alarm, Learned, Records
 from collector.store.store import Store
@@ -49,7 +49,7 @@ class Fleet:
         self.known: dict[Place, Learned] = self._records.references()
         self.groups: Sequence[Group] = ()
         self.looked_s = self._records.looked_s()
-        self._regroup(self._records.states(self.looked_s - STATES_S))
+        self.rewind(self.looked_s + HOUR_S)
 
     @property
     def watched(self) -> Counter[str]:
@@ -90,6 +90,12 @@ class Fleet:
                 group.begin_anew(place)
             self._records.write_alarm(place, self.known[place].key, closed, how)
             log.info("drift_ends", project=place.project, series=f"{place.series:016x}", how=how)
+
+    def rewind(self, hour_s: int) -> None:
+        """Go back to what was known before an hour; while nothing is watched, to knowing of no series."""
+        self._regroup(self._records.states(max(0, hour_s - STATES_S), hour_s))
+        if not self.groups:
+            self.known = {}
 
     def register(self, midnight_s: int) -> None:
         """Take note of series that began on the day before."""

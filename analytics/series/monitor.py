@@ -4,8 +4,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
 
+from analytics.series.accepted import AcceptedDrift
 from analytics.series.alarming import Judged, beginning, of_alarms, since_change_threshold
 from analytics.series.counts import HOUR_S, Counts, Place, counts
 from analytics.series.explanation import explain
@@ -15,18 +15,11 @@ from analytics.series.known_changes import Changes, compared_since, period_befor
 from analytics.series.learning import DAY_S
 from analytics.series.policy import Policy
 from analytics.series.records import Records
-from analytics.series.summaries import Summaries
+from analytics.series.summaries import Summaries, over
 from collector.store.store import Store
 
 # Hours are looked at for so long, before others have their turn.
 GOING_S_MAX = 5.0
-
-
-class Accepted(NamedTuple):
-    """A drift that was taken for the new normal: what is learned begins at `since_s`."""
-
-    place: Place
-    since_s: int
 
 
 class Monitor:
@@ -48,7 +41,7 @@ class Monitor:
         store: Store,
         policy: Policy,
         changes: Changes,
-        accepted: Callable[[datetime], Iterable[Accepted]],
+        accepted: Callable[[datetime], Iterable[AcceptedDrift]],
     ) -> None:
         self._store = store
         self._policy = policy
@@ -70,16 +63,24 @@ class Monitor:
         """Count and look at the hours that are over; return the seconds of them that are left."""
         began_s = time.monotonic()
         self._summaries.touch([self._ended.popleft() for _ in range(len(self._ended))])
-        self._summaries.refresh(until)
+        anew = self._summaries.refresh(until)
         counted_s = int(self._summaries.counted_until(until).timestamp())
         if self._fleet is None:
             self._fleet = Fleet(self._store, self._policy, counted_s)
             looked_s = self._fleet.looked_s
             self._next_s = looked_s + HOUR_S if looked_s else self._summaries.first_s() or counted_s
+        if anew and int(min(anew).timestamp()) < self._next_s:
+            self._rewind(self._fleet, int(min(anew).timestamp()))
         self._accept(self._fleet, counted_s)
         while self._next_s < counted_s and time.monotonic() - began_s < GOING_S_MAX:
             self._next_s = self._advance(self._fleet, self._next_s, counted_s)
-        return float(max(0, counted_s - self._next_s))
+        return max(0.0, over(until).timestamp() - self._next_s)
+
+    def _rewind(self, fleet: Fleet, hour_s: int) -> None:
+        """Look once more, from an hour on in which something came late."""
+        fleet.rewind(hour_s)
+        self._next_s = hour_s
+        self._accepted_until = datetime.fromtimestamp(0, UTC)
 
     def _advance(self, fleet: Fleet, hour_s: int, counted_s: int) -> int:
         """Look at an hour, or pass over a day in which nothing is watched; return the next hour."""
@@ -147,10 +148,14 @@ class Monitor:
     def _accept(self, fleet: Fleet, now_s: int) -> None:
         """Begin anew where a drift was taken for the new normal."""
         now = datetime.now(UTC)
-        anew = {
-            one.place: one.since_s
+        accepted = {
+            Place(one.project, one.series): int(one.since.timestamp())
             for one in self._accepted(self._accepted_until)
-            if one.place in fleet.known and fleet.known[one.place].from_s < one.since_s
+        }
+        anew = {
+            place: since_s
+            for place, since_s in accepted.items()
+            if place in fleet.known and fleet.known[place].from_s < since_s
         }
         for place in anew:
             fleet.end_alarm(place, now_s, "accepted")

@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.drift.budget import alarms_per_hour, log_threshold
+from analytics.series.defaults import BUDGET, DAYS, DAYS_MIN
 from analytics.series.learning import DAY_S
 from analytics.series.records import Learned
 
-BUDGET = "at most one false drift alarm a month"
-# drift.md 2.3: 28 days, 14 at least
-DAYS = 28
-DAYS_MIN = 14
 # While a reference grows, or slides, it is learned anew this often.
 AGAIN_S = 7 * DAY_S
 # A false verdict on a known change once in a hundred of them.

@@ -124,11 +124,11 @@ class Records:
         (row,) = self._query("newest_look.sql", {})
         return int(row["hour_s"])
 
-    def states(self, from_s: int) -> dict[tuple[Place, str], bytes]:
-        """Return the latest states by series and change."""
+    def states(self, from_s: int, until_s: int) -> dict[tuple[Place, str], bytes]:
+        """Return the latest states of [from, until), by series and change."""
         return {
             (Place(row["project"], row["series"]), row["change"]): base64.b64decode(row["state"])
-            for row in self._query("states.sql", {"from_s": from_s})
+            for row in self._query("states.sql", {"from_s": from_s, "until_s": until_s})
         }
 
     def alarms(self, from_s: int) -> dict[Place, list[Alarm]]:

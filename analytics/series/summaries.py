@@ -63,7 +63,7 @@ class Summaries:
 
     def counted_until(self, now: datetime) -> datetime:
         """Return the time before which every hour is counted that is over."""
-        end = _hour(now - SETTLED)
+        end = over(now)
         waiting = [hour for hour in self._touched if end - WINDOW <= hour < end and hour not in self._counted]
         return min(waiting, default=end)
 
@@ -95,6 +95,11 @@ class Summaries:
         }
         rows = self._store.query(statement(__package__, "hours_of_steps.sql"), bounds)
         return {datetime.fromtimestamp(row["hour_s"], UTC) for row in rows}
+
+
+def over(now: datetime) -> datetime:
+    """Return the end of the last hour of which most has arrived."""
+    return _hour(now - SETTLED)
 
 
 def _hour(time_: datetime) -> datetime:

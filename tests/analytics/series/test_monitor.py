@@ -9,8 +9,9 @@ import pytest
 
 from analytics.api.drift_models import Explanation
 from analytics.api.models import Deployment
-from analytics.series.counts import Place, counts
-from analytics.series.monitor import Accepted, Monitor
+from analytics.series.accepted import AcceptedDrift
+from analytics.series.counts import counts
+from analytics.series.monitor import Monitor
 from analytics.series.policy import Policy
 from analytics.series.records import Alarm, Records
 from collector.store.store import Store
@@ -43,7 +44,7 @@ class Watched:
         self,
         store: Store,
         changes: Sequence[Deployment] = (),
-        accepted: Sequence[Accepted] = (),
+        accepted: Sequence[AcceptedDrift] = (),
         **policy: Any,
     ) -> None:
         self.store = store
@@ -168,7 +169,8 @@ def test_the_new_normal_ends_the_alarm_and_is_learned(store: Store) -> None:
     (alarm,) = Watched(store).until(BEGAN_S + 11 * DAY_S)
     (place,) = Records(store).references()
 
-    accepted = Watched(store, accepted=[Accepted(Place(*place), alarm.began_s)])
+    since = datetime.fromtimestamp(alarm.began_s, UTC)
+    accepted = Watched(store, accepted=[AcceptedDrift(*place, since, since, "ada", "a larger model")])
     (closed,) = accepted.until(BEGAN_S + 12 * DAY_S)
     (warming,) = Records(store).references().values()
     alarms = accepted.until(BEGAN_S + 19 * DAY_S)
