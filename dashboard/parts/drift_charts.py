@@ -7,10 +7,10 @@ import streamlit as st
 
 from dashboard.presentation.drift_course import Axis, Rows
 
-NOW, BEFORE, HIGH, BEGAN = "#f08c00", "#868e96", "#4263eb", "#c92a2a"
+NOW, BEFORE, HIGH, BEGAN = "#f08c00", "#868e96", "#5c7cfa", "#e03131"
 # An hour between hours without calls is a point.
 _POINT = alt.OverlayMarkDef(size=8, color=NOW)
-_COLOURS = ["#f08c00", "#4263eb", "#0ca678", "#ae3ec9"]
+_COLOURS = ["#f08c00", "#5c7cfa", "#0ca678", "#ae3ec9"]
 _HOUR = "%d %b %H:%M"
 _TIME = alt.X(
     "hour:T",
@@ -102,7 +102,7 @@ def values_chart(rows: Rows, axis: Axis) -> None:
         .encode(
             x=x,
             y=alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%"), stack=None),
-            color=_WHEN,
+            color=_when(alt.Legend(orient="top-right")),
             tooltip=[
                 alt.Tooltip("when:N"),
                 alt.Tooltip("said:N", title="values"),
@@ -123,11 +123,11 @@ def moved_chart(rows: Rows) -> None:
             x=alt.X("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=6)),
             y=alt.Y("category:N", title=None, sort=names, axis=alt.Axis(labelLimit=220)),
             yOffset=alt.YOffset("when:N", sort=["before", "since"]),
-            color=_WHEN,
+            color=_when(alt.Legend(orient="bottom")),
             tooltip=["category:N", "when:N", alt.Tooltip("percent:N", title="share")],
         )
     )
-    _draw(chart, 60 + 44 * len(names))
+    _draw(chart, 90 + 44 * len(names))
 
 
 _COURSE_TIPS = (
@@ -138,12 +138,11 @@ _COURSE_TIPS = (
 )
 _SHARE_TIPS = (("category", "category"), ("said", "share"), ("usually", "usual share"), ("calls", "calls"))
 _POWERS = "datum.value == 0 ? 'none' : datum.value == 1 ? '10 : 1' : '10^' + datum.value + ' : 1'"
-_WHEN = alt.Color(
-    "when:N",
-    title=None,
-    scale=alt.Scale(domain=["before", "since"], range=[BEFORE, NOW]),
-    legend=alt.Legend(orient="top-right"),
-)
+
+
+def _when(legend: alt.Legend) -> alt.Color:
+    scale = alt.Scale(domain=["before", "since"], range=[BEFORE, NOW])
+    return alt.Color("when:N", title=None, scale=scale, legend=legend)
 
 
 def _marks(marks: Rows) -> list[Any]:

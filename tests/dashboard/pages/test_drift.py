@@ -71,7 +71,7 @@ def test_a_series_says_what_since_when_after_what_and_how_surely(show: Show) -> 
     assert "An alarm takes 1.5 million times" in shown.text
     assert "median 496 ms 753 ms +257 ms +206 ms and +308 ms" in shown.text
     assert "deployment v15 of coder reported 21 Nov 10:00 UTC new system prompt" in shown.text
-    assert "the new region is slower" in shown.text
+    assert "the planner asks for longer answers" in shown.text
 
 
 def test_a_series_is_drawn_with_what_is_usual_and_its_marks(show: Show) -> None:
