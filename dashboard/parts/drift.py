@@ -150,7 +150,7 @@ def _evidence(one: Series) -> None:
         _section("How sure that is", f" · {note}" if note else ""),
         element("p", said, kind="dd-quiet dd-bound"),
     )
-    if len(rows := evidence_rows(one)) > 1:
+    if rows := evidence_rows(one):
         evidence_chart(rows)
 
 

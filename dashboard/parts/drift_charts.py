@@ -101,7 +101,7 @@ def values_chart(rows: Rows, axis: Axis) -> None:
         .mark_area(interpolate="step-after", line=True, opacity=0.3)
         .encode(
             x=x,
-            y=alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%"), stack=None),
+            y=alt.Y("share:Q", title=None, axis=alt.Axis(format=".1~%", tickCount=5), stack=None),
             color=_when(alt.Legend(orient="top-right")),
             tooltip=[
                 alt.Tooltip("when:N"),

@@ -1,5 +1,6 @@
 """The course of a series as rows of a chart: its hours, what is usual, marks, and values side by side."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,16 +85,20 @@ def categories(one: Series, alarm: DriftAlarm | None) -> list[str]:
 
 
 def evidence_rows(one: Series) -> Rows:
-    """Return the evidence after each look in powers of ten; below one to one it is nothing."""
-    ten = 2.302585
+    """Return the evidence after each look in powers of ten; below one to one it is nothing.
+
+    Hours without a look are there too, so that it stands below the course at the same places.
+    """
+    ten = math.log(10)
+    if not any(bucket.evidence is not None for bucket in one.buckets):
+        return []
     return [
         {
             "hour": bucket.hour[:19] + "Z",
-            "evidence": max(bucket.evidence, 0.0) / ten,
-            "threshold": (bucket.threshold or 0.0) / ten,
+            "evidence": None if bucket.evidence is None else max(bucket.evidence, 0.0) / ten,
+            "threshold": None if bucket.threshold is None else bucket.threshold / ten,
         }
         for bucket in one.buckets
-        if bucket.evidence is not None
     ]
 
 
