@@ -16,16 +16,11 @@ from dashboard.parts.plain_table import plain_table
 from dashboard.parts.session import source
 from dashboard.presentation.address import is_trace_id, trace_parameters
 from dashboard.presentation.drift_alarm import (
-    acceptance_rows,
     alarm_facts,
     bucket_note,
-    change_rows,
     evidence_words,
     in_short,
-    past_rows,
-    shift_rows,
     shown_alarm,
-    word_rows,
 )
 from dashboard.presentation.drift_course import (
     began_rows,
@@ -36,6 +31,13 @@ from dashboard.presentation.drift_course import (
     quantile_rows,
     share_rows,
     value_rows,
+)
+from dashboard.presentation.drift_tables import (
+    acceptance_rows,
+    change_rows,
+    past_rows,
+    shift_rows,
+    word_rows,
 )
 
 TRACES_MAX = 5
