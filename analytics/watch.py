@@ -44,11 +44,12 @@ _ASSEMBLING_S_MAX = 2.0
 
 
 class Watch:
-    """Two threads that follow the loader.
+    """Threads that follow the loader.
 
-    One assembles, and lets those detectors look that look at what is open. The other one does what may
+    One assembles, and lets those detectors look that look at what is open. Another one does what may
     take many seconds, one after the other, for memory's sake too: it learns baselines, and lets those
-    look that read whole traces, or days of them.
+    look that read whole traces, or days of them. A third one looks for drift: it counts hours, of
+    which a busy one takes minutes.
 
     Parameters
     ----------
@@ -100,16 +101,16 @@ class Watch:
             ),
         }
         self._monitor = monitor
-        if monitor:
-            self._turns["drift"] = Turn(self._monitor_or_wait, HOURS_EVERY_S, "drift_not_looked_for")
+        self._drift = Turn(self._look_for_drift, HOURS_EVERY_S, "drift_not_looked_for")
         self.looks = Looks(store, ledger, detectors, self._baselines, self._assembler.version, time.monotonic)
         self._stopping = threading.Event()
-        self._at_work, self._learning_or_reading = threading.Lock(), threading.Lock()
+        self._at_work, self._learning_or_reading, self._counting = (threading.Lock() for _ in range(3))
         self._threads = [
             threading.Thread(target=self._repeat, args=(work, lock), name=name, daemon=True)
             for work, lock, name in (
                 (self._pass, self._at_work, "watch"),
                 (self._learn_and_look_at_traces, self._learning_or_reading, "watch traces"),
+                (self._drift.take, self._counting, "watch drift"),
             )
         ]
         self._assembled: Assembled | None = None
@@ -125,7 +126,7 @@ class Watch:
     @property
     def behind_s(self) -> Mapping[str, float]:
         """Of what is done in turns, for how many seconds of what was assembled it had no time yet."""
-        return {name: turn.behind_s for name, turn in self._turns.items()}
+        return {name: turn.behind_s for name, turn in {**self._turns, "drift": self._drift}.items()}
 
     def start(self) -> None:
         """Begin."""
@@ -143,7 +144,7 @@ class Watch:
     def paused(self) -> Iterator[None]:
         """Assemble nothing meanwhile and let no detector look: what is read may be deleted."""
         # what is open is looked at until the other thread is done, which may take long
-        with self._learning_or_reading, self._at_work:
+        with self._learning_or_reading, self._counting, self._at_work:
             yield
 
     def _repeat(self, work: Callable[[], None], lock: threading.Lock) -> None:
@@ -214,7 +215,7 @@ class Watch:
             self.looks.unfinished = self._unfinished_traces.read(self._assembled.until)
         return 0.0
 
-    def _monitor_or_wait(self) -> float:
+    def _look_for_drift(self) -> float:
         return self._monitor.record(self._assembled.until) if self._monitor and self._assembled else 0.0
 
     def _recording(self, record: Callable[[int], float], failed: str) -> Turn:
