@@ -21,6 +21,7 @@ from analytics.api import chains as chains_api
 from analytics.api import checklist as checklist_api
 from analytics.api import contracts as contracts_api
 from analytics.api import deliveries as deliveries_api
+from analytics.api import deployments as deployments_api
 from analytics.api import drift_comparison as drift_comparison_api
 from analytics.api import erasures as erasures_api
 from analytics.api import findings as findings_api
@@ -31,6 +32,7 @@ from analytics.api import keys as keys_api
 from analytics.api import metrics as metrics_api
 from analytics.api import open_spans as open_spans_api
 from analytics.api import root_causes as root_causes_api
+from analytics.api import series as series_api
 from analytics.api import stats as stats_api
 from analytics.api import suspects as suspects_api
 from analytics.api import traces as traces_api
@@ -41,6 +43,7 @@ from analytics.checklist.reader import check
 from analytics.checklist.version_seen import version_seen
 from analytics.contracts.reader import ContractReader
 from analytics.deployments.ledger import DeploymentLedger
+from analytics.deployments.seen import seen_changes
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
 from analytics.flow.reader import read_said
@@ -51,6 +54,7 @@ from analytics.series.accepted import AcceptedDrifts
 from analytics.series.comparing import compare
 from analytics.series.known_changes import known_changes
 from analytics.series.monitor import Monitor
+from analytics.series.reader import SeriesReader
 from analytics.state.database import open_state
 from analytics.state.errors import StateError
 from analytics.state.history import forget
@@ -220,6 +224,8 @@ class Core:
                 chains_api.router(partial(ChainReader, store)),
                 root_causes_api.router(partial(compare_roots, store)),
                 contracts_api.router(partial(ContractReader, store, contracts)),
+                series_api.router(partial(SeriesReader, store, changes, accepted, policy), accepted),
+                deployments_api.router(deployments, partial(seen_changes, store)),
                 checklist_api.router(partial(check, store, ledger), partial(version_seen, store)),
                 drift_comparison_api.router(partial(compare, store)),
                 findings_api.router(ledger),

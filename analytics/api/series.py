@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query
 
@@ -14,6 +14,7 @@ from analytics.period import Period
 from analytics.series.accepted import AcceptedDrift, AcceptedDrifts
 from analytics.series.reader import SeriesReader
 from analytics.series.standing import SeriesFilters
+from collector.keys.key import Key
 
 # Without `from`.
 DEFAULT = timedelta(days=7)
@@ -22,6 +23,15 @@ SINCE_MAX = timedelta(days=70)
 
 SeriesId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hexadecimal digits")]
 Word = Annotated[str, Query(max_length=1_000)]
+
+
+class _Known(NamedTuple):
+    """A series of the caller's project, and since when it drifts; since now where it does not."""
+
+    caller: Key
+    series: int
+    began: datetime
+    now: datetime
 
 
 def router(reader_of: Callable[[str], SeriesReader], accepted: AcceptedDrifts) -> APIRouter:
@@ -60,26 +70,27 @@ def router(reader_of: Callable[[str], SeriesReader], accepted: AcceptedDrifts) -
             raise HTTPException(404, _NONE)
         return found
 
-    @routes.post("/series/{series_id}/acceptances", status_code=201)
-    def accept(caller: Caller, series_id: SeriesId, wanted: models.AcceptanceWanted) -> models.Acceptance:
-        """Take what a series does since a time for its new normal: it is learned anew from then on."""
-        now = datetime.now(UTC)
-        since = reader_of(caller.project).drift_began(int(series_id, 16), now)
-        if since is None:
+    # asked before the body is looked at: whose series it is not learns nothing of it
+    def known(caller: Caller, series_id: SeriesId) -> _Known:
+        series, now = int(series_id, 16), datetime.now(UTC)
+        began = reader_of(caller.project).drift_began(series, now)
+        if began is None:
             raise HTTPException(404, _NONE)
-        since = wanted.since or since
-        if not now - SINCE_MAX <= since <= now:
+        return _Known(caller, series, began, now)
+
+    @routes.post("/series/{series_id}/acceptances", status_code=201)
+    def accept(of: Annotated[_Known, Depends(known)], wanted: models.AcceptanceWanted) -> models.Acceptance:
+        """Take what a series does since a time for its new normal: it is learned anew from then on."""
+        since = wanted.since or of.began
+        if not of.now - SINCE_MAX <= since <= of.now:
             raise HTTPException(422, f"`since` must lie in the last {SINCE_MAX.days} days.")
-        who = f"{wanted.by} ({caller.id})" if wanted.by else caller.id
-        accepted_now = AcceptedDrift(caller.project, int(series_id, 16), since, now, who, wanted.note)
-        return accepted.accept(accepted_now)
+        who = f"{wanted.by} ({of.caller.id})" if wanted.by else of.caller.id
+        return accepted.accept(AcceptedDrift(of.caller.project, of.series, since, of.now, who, wanted.note))
 
     @routes.get("/series/{series_id}/acceptances")
-    def acceptances(caller: Caller, series_id: SeriesId) -> Sequence[models.Acceptance]:
+    def acceptances(of: Annotated[_Known, Depends(known)]) -> Sequence[models.Acceptance]:
         """Who took a drift of a series for the new normal, and why; the latest first."""
-        if reader_of(caller.project).drift_began(int(series_id, 16), datetime.now(UTC)) is None:
-            raise HTTPException(404, _NONE)
-        return accepted.of(caller.project, int(series_id, 16))
+        return accepted.of(of.caller.project, of.series)
 
     return routes
 

@@ -13,7 +13,7 @@ from analytics.state.tables import accepted_drifts
 from analytics.state.text import storable
 from analytics.state.transaction import writing
 
-# Of one series, the latest; and of all, the oldest, what one look takes in.
+# Of one series, the latest.
 ACCEPTANCES_MAX = 1_000
 
 
@@ -62,12 +62,7 @@ class AcceptedDrifts:
     def accepted_from(self, time: datetime) -> Sequence[AcceptedDrift]:
         """Return what was accepted at a time or later, in every project, the oldest first."""
         table = accepted_drifts.c
-        query = (
-            select(accepted_drifts)
-            .where(table.at >= time)
-            .order_by(table.at, table.id)
-            .limit(ACCEPTANCES_MAX)
-        )
+        query = select(accepted_drifts).where(table.at >= time).order_by(table.at, table.id)
         with self._engine.connect() as connection:
             return [_accepted(row) for row in connection.execute(query).mappings()]
 

@@ -78,7 +78,7 @@ def quantile(of: Seen, level: float) -> Floats:
 def shares(of: Seen) -> Floats:
     """Return the share of each item in every hour, NaN where nothing was counted."""
     total = of.calls.sum(1, keepdims=True)
-    return np.divide(of.calls, total, out=np.full(of.calls.shape, np.nan), where=total > 0)
+    return np.asarray(np.divide(of.calls, total, out=np.full(of.calls.shape, np.nan), where=total > 0))
 
 
 def by_class(reference: Seen) -> Seen:
@@ -115,9 +115,7 @@ def commonest(of: Seen, names: Mapping[int, str], moved: list[str]) -> list[str]
     return list(dict.fromkeys(word for word in [*moved, *common] if word))[:CATEGORIES_SHOWN]
 
 
-def value_columns(
-    items: Ints, before: Floats, after: Floats
-) -> list[tuple[float, float, float, float]]:
+def value_columns(items: Ints, before: Floats, after: Floats) -> list[tuple[float, float, float, float]]:
     """Return which share of values lay between some limits, before and after; tails are in the outer columns.
 
     Parameters

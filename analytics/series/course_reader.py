@@ -110,7 +110,7 @@ class CourseReader:
         found = counts(self._store, start, end, self._of) if end > start else {}
         return course.seen(found.get(self._place), int(start.timestamp()), int(end.timestamp()))
 
-    def _looks(self, period: Period) -> dict[int, dict[str, float]]:
+    def _looks(self, period: Period) -> dict[int, dict[str, Any]]:
         asked = {
             "project": self._place.project,
             "series": self._place.series,
@@ -119,9 +119,7 @@ class CourseReader:
             "rows_max": LOOKS_MAX,
         }
         rows = self._store.query(statement(__package__, "looks_of.sql"), asked)
-        return {
-            row["hour_s"]: {"evidence": row["evidence"], "threshold": row["threshold"]} for row in rows
-        }
+        return {row["hour_s"]: {"evidence": row["evidence"], "threshold": row["threshold"]} for row in rows}
 
 
 def _at(unix_s: int) -> datetime:
@@ -134,5 +132,3 @@ def _known(value: float) -> float | None:
 
 def _shares(words: list[str], values: course.Floats) -> dict[str, float]:
     return {word: float(value) for word, value in zip(words, values, strict=True) if math.isfinite(value)}
-
-

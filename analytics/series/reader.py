@@ -65,10 +65,7 @@ class SeriesReader:
         page, following = page_of(every, filters.state, cursor, limit)
         buckets = self._buckets([one.number for one in page])
         return models.SeriesPage(
-            items=[
-                models.SeriesSummary(**self._summary(one, alarms, buckets, now))
-                for one in page
-            ],
+            items=[models.SeriesSummary(**self._summary(one, alarms, buckets, now)) for one in page],
             next=following,
             counts=counted(every),
             budget=self._policy.budget,
@@ -76,10 +73,12 @@ class SeriesReader:
 
     def one(self, series: int, period: Period, now: datetime) -> models.Series | None:
         """Return one with its course in a period; None where there is none of this id."""
+        if not series:
+            return None
         alarms = [shown_alarm(row) for row in self._alarms(series, ALARMS_OF_ONE_MAX)]
-        open_alarms = {series: one for one in alarms[:1] if one.closed is None}
+        open_alarms = {series: alarms[0]} if alarms and alarms[0].closed is None else {}
         every = self._standing(now, series, SeriesFilters(), open_alarms)
-        if not every or not series:
+        if not every:
             return None
         (one,) = every
         course = CourseReader(self._store, self._project, series, one.row)
@@ -95,12 +94,12 @@ class SeriesReader:
                 for each in self._changes(self._project, Period(period.start, period.end))
                 if concerns(each, self._key(one.row))
             ][:CHANGES_MAX],
-            acceptances=self._accepted.of(self._project, series),
+            acceptances=list(self._accepted.of(self._project, series)),
         )
 
     def drift_began(self, series: int, now: datetime) -> datetime | None:
         """Return when the open drift of a series began, now where none is open, None without the series."""
-        if not self._standing(now, series, SeriesFilters(), {}) or not series:
+        if not series or not self._standing(now, series, SeriesFilters(), {}):
             return None
         began = [row["began_s"] for row in self._alarms(series, 1) if not row["closed_s"]]
         return datetime.fromtimestamp(began[0], UTC) if began else now
@@ -108,7 +107,12 @@ class SeriesReader:
     def _standing(
         self, now: datetime, series: int, filters: SeriesFilters, alarming: Mapping[int, Any]
     ) -> Sequence[Standing]:
-        asked = {**filters.parameters, "series": series, "now_s": int(now.timestamp()), "rows_max": SERIES_MAX}
+        asked = {
+            **filters.parameters,
+            "series": series,
+            "now_s": int(now.timestamp()),
+            "rows_max": SERIES_MAX,
+        }
         return [standing(row, alarming) for row in self._query("standing.sql", asked)]
 
     def _open_alarms(self) -> Mapping[int, models.DriftAlarm]:
@@ -153,9 +157,7 @@ class SeriesReader:
         }
 
     def _query(self, name: str, parameters: Mapping[str, object]) -> Rows:
-        return self._store.query(
-            statement(__package__, name), {"project": self._project, **parameters}
-        )
+        return self._store.query(statement(__package__, name), {"project": self._project, **parameters})
 
 
 def _time(unix_s: int) -> str | None:

@@ -1,5 +1,5 @@
--- How the series of a project stand: what each is, what it is compared with, the last look at it, and how many calls the
--- looks of the last day and of the last days had. An empty string is no filter, nor is series 0.
+-- How the series of a project stand: what each is, what it is compared with, the last look at it of three days, and how many
+-- calls the looks of a day and of these days had. An empty string is no filter, nor is series 0.
 SELECT
     toString(series) AS number,
     environment,
@@ -24,9 +24,9 @@ LEFT JOIN
         argMax(threshold, hour) AS threshold_last,
         toInt64(toUnixTimestamp(max(hour))) AS looked_s,
         sumIf(n, hour > toDateTime({now_s:Int64}, 'UTC') - toIntervalDay(1)) AS calls,
-        sumIf(n, hour > toDateTime({now_s:Int64}, 'UTC') - toIntervalDay(3)) AS calls_lately
+        sum(n) AS calls_lately
     FROM drift_looks FINAL
-    WHERE project = {project:String} AND change = '' AND hour > toDateTime({now_s:Int64}, 'UTC') - toIntervalDay(7)
+    WHERE project = {project:String} AND change = '' AND hour > toDateTime({now_s:Int64}, 'UTC') - toIntervalDay(3)
         AND ({series:UInt64} = 0 OR series = {series:UInt64})
     GROUP BY project, series
 ) AS looks USING (project, series)

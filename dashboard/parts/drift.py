@@ -16,16 +16,11 @@ from dashboard.parts.plain_table import plain_table
 from dashboard.parts.session import source
 from dashboard.presentation.address import is_trace_id, trace_parameters
 from dashboard.presentation.drift_alarm import (
-    acceptance_rows,
     alarm_facts,
     bucket_note,
-    change_rows,
     evidence_words,
     in_short,
-    past_rows,
-    shift_rows,
     shown_alarm,
-    word_rows,
 )
 from dashboard.presentation.drift_course import (
     began_rows,
@@ -36,6 +31,13 @@ from dashboard.presentation.drift_course import (
     quantile_rows,
     share_rows,
     value_rows,
+)
+from dashboard.presentation.drift_tables import (
+    acceptance_rows,
+    change_rows,
+    past_rows,
+    shift_rows,
+    word_rows,
 )
 
 TRACES_MAX = 5
@@ -61,7 +63,9 @@ def one_series(one: Series, days: int) -> None:
 
 
 def _course(one: Series, alarm: DriftAlarm | None, days: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="course"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="course"
+    ):
         show(_section("By the hour", _drawn(one, alarm)))
         _choose_days(days)
     if not has_calls(one.buckets):
@@ -91,12 +95,13 @@ def _choose_days(days: int) -> None:
 
 def _drawn(one: Series, alarm: DriftAlarm | None) -> str:
     """Return what the lines are."""
+    usual = bool(one.learned_until)
     if one.kind == "category":
-        lines = " · line: share of calls, dashed: usual at that hour of the day"
+        lines = " · share of calls" + (", dashed: usual at that hour of the day" if usual else "")
+    elif usual:
+        lines = " · orange: median, grey: nine in ten usual medians; blue: 95 % are below, dashed: usual"
     else:
-        lines = (
-            " · orange: median, in grey where nine in ten usual medians lie; blue: 95 % are below, dashed: usual"
-        )
+        lines = " · orange: median; blue: 95 % are below"
     return f"{lines}; red: when it began" if alarm else lines
 
 
@@ -143,17 +148,27 @@ def _evidence(one: Series) -> None:
     if not said:
         return
     note = bucket_note(one)
-    show(_section("How sure that is", f" · {note}" if note else ""), element("p", said, kind="dd-quiet dd-bound"))
-    if len(rows := evidence_rows(one)) > 1:
+    show(
+        _section("How sure that is", f" · {note}" if note else ""),
+        element("p", said, kind="dd-quiet dd-bound"),
+    )
+    if rows := evidence_rows(one):
         evidence_chart(rows)
 
 
 def _changes(one: Series, alarm: DriftAlarm | None, now: datetime) -> None:
-    show(_section("Known changes", " · in this time, nearest to its beginning first" if alarm else " · in this time"))
+    show(
+        _section(
+            "Known changes", " · in this time, nearest to its beginning first" if alarm else " · in this time"
+        )
+    )
     if rows := change_rows(one, alarm, now):
         show(plain_table(["change", "", "at", "note"], rows))
         return
-    text = "None was reported, and traces show no new version, model or tool. POST /api/v1/deployments reports one."
+    text = (
+        "None was reported, and traces show no new version, model or tool."
+        " POST /api/v1/deployments reports one."
+    )
     show(element("p", text, kind="dd-quiet"))
 
 

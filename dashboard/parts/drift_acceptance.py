@@ -29,7 +29,9 @@ def acceptance_form(one: Series, alarm: DriftAlarm | None) -> None:
         ),
     )
     with st.form("accept", border=True, enter_to_submit=False):
-        reason = st.text_area("Why", max_chars=NOTE_MAX, height=80, placeholder="The new model is slower, and worth it.")
+        reason = st.text_area(
+            "Why", max_chars=NOTE_MAX, height=80, placeholder="The new model is slower, and worth it."
+        )
         who, key = st.columns(2)
         by = who.text_input("Your name", max_chars=NAME_MAX)
         shown_key = key.text_input(

@@ -7,10 +7,10 @@ import streamlit as st
 
 from dashboard.presentation.drift_course import Axis, Rows
 
-NOW, BEFORE, HIGH, BEGAN = "#f08c00", "#868e96", "#4263eb", "#c92a2a"
+NOW, BEFORE, HIGH, BEGAN = "#f08c00", "#868e96", "#5c7cfa", "#e03131"
 # An hour between hours without calls is a point.
 _POINT = alt.OverlayMarkDef(size=8, color=NOW)
-_COLOURS = ["#f08c00", "#4263eb", "#0ca678", "#ae3ec9"]
+_COLOURS = ["#f08c00", "#5c7cfa", "#0ca678", "#ae3ec9"]
 _HOUR = "%d %b %H:%M"
 _TIME = alt.X(
     "hour:T",
@@ -26,16 +26,24 @@ def course_chart(rows: Rows, axis: Axis, marks: Rows, began: Rows) -> None:
     data = _data(rows)
     y = alt.Y("p50:Q", title=axis.title or None, scale=_scale(axis))
     tip = [
-        alt.Tooltip("hour:T", title="hour (UTC)", format=_HOUR),
+        alt.Tooltip("at:N", title="hour (UTC)"),
         *(alt.Tooltip(f"{name}:N", title=title) for name, title in _COURSE_TIPS),
     ]
-    band = alt.Chart(data).mark_area(color=BEFORE, opacity=0.25, interpolate="step-after").encode(
-        x=_TIME, y=alt.Y("usual_low:Q", title=axis.title or None, scale=_scale(axis)), y2="usual_high:Q"
+    band = (
+        alt.Chart(data)
+        .mark_area(color=BEFORE, opacity=0.25, interpolate="step-after")
+        .encode(
+            x=_TIME, y=alt.Y("usual_low:Q", title=axis.title or None, scale=_scale(axis)), y2="usual_high:Q"
+        )
     )
-    usual = alt.Chart(data).mark_line(color=BEFORE, strokeDash=[5, 4], strokeWidth=1.2).encode(x=_TIME, y="usual_p95:Q")
+    usual = (
+        alt.Chart(data)
+        .mark_line(color=BEFORE, strokeDash=[5, 4], strokeWidth=1.2)
+        .encode(x=_TIME, y="usual_p95:Q")
+    )
     high = alt.Chart(data).mark_line(color=HIGH, strokeWidth=1.2).encode(x=_TIME, y="p95:Q")
-    middle = alt.Chart(data).mark_line(color=NOW, strokeWidth=2, point=_POINT).encode(
-        x=_TIME, y=y, tooltip=tip
+    middle = (
+        alt.Chart(data).mark_line(color=NOW, strokeWidth=2, point=_POINT).encode(x=_TIME, y=y, tooltip=tip)
     )
     _draw(alt.layer(*_began(began), band, usual, high, middle, *_marks(marks)), _COURSE_PX, len(marks))
 
@@ -43,19 +51,30 @@ def course_chart(rows: Rows, axis: Axis, marks: Rows, began: Rows) -> None:
 def shares_chart(rows: Rows, marks: Rows, began: Rows) -> None:
     """Draw shares by the hour, dashed what was usual."""
     data = _data(rows)
-    colour = alt.Color("category:N", title=None, scale=alt.Scale(range=_COLOURS), legend=alt.Legend(orient="bottom", labelLimit=260))
-    percents = alt.Axis(format=".0%")
-    usual = alt.Chart(data).mark_line(strokeDash=[5, 4], strokeWidth=1.4, opacity=0.75).encode(
-        x=_TIME, y=alt.Y("usual:Q", title=None, axis=percents), color=colour
+    colour = alt.Color(
+        "category:N",
+        title=None,
+        scale=alt.Scale(range=_COLOURS),
+        legend=alt.Legend(orient="bottom", labelLimit=260),
     )
-    now = alt.Chart(data).mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=8)).encode(
-        x=_TIME,
-        y=alt.Y("share:Q", title=None, axis=percents),
-        color=colour,
-        tooltip=[
-            alt.Tooltip("hour:T", title="hour (UTC)", format=_HOUR),
-            *(alt.Tooltip(f"{name}:N", title=title) for name, title in _SHARE_TIPS),
-        ],
+    percents = alt.Axis(format=".0%")
+    usual = (
+        alt.Chart(data)
+        .mark_line(strokeDash=[5, 4], strokeWidth=1.4, opacity=0.75)
+        .encode(x=_TIME, y=alt.Y("usual:Q", title=None, axis=percents), color=colour)
+    )
+    now = (
+        alt.Chart(data)
+        .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=8))
+        .encode(
+            x=_TIME,
+            y=alt.Y("share:Q", title=None, axis=percents),
+            color=colour,
+            tooltip=[
+                alt.Tooltip("at:N", title="hour (UTC)"),
+                *(alt.Tooltip(f"{name}:N", title=title) for name, title in _SHARE_TIPS),
+            ],
+        )
     )
     _draw(alt.layer(*_began(began), usual, now, *_marks(marks)), _COURSE_PX, len(marks))
 
@@ -82,9 +101,13 @@ def values_chart(rows: Rows, axis: Axis) -> None:
         .mark_area(interpolate="step-after", line=True, opacity=0.3)
         .encode(
             x=x,
-            y=alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%"), stack=None),
-            color=_WHEN,
-            tooltip=[alt.Tooltip("when:N"), alt.Tooltip("said:N", title="values"), alt.Tooltip("percent:N", title="share")],
+            y=alt.Y("share:Q", title=None, axis=alt.Axis(format=".1~%", tickCount=5), stack=None),
+            color=_when(alt.Legend(orient="top-right")),
+            tooltip=[
+                alt.Tooltip("when:N"),
+                alt.Tooltip("said:N", title="values"),
+                alt.Tooltip("percent:N", title="share"),
+            ],
         )
     )
     _draw(chart, _VALUES_PX)
@@ -100,22 +123,26 @@ def moved_chart(rows: Rows) -> None:
             x=alt.X("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=6)),
             y=alt.Y("category:N", title=None, sort=names, axis=alt.Axis(labelLimit=220)),
             yOffset=alt.YOffset("when:N", sort=["before", "since"]),
-            color=_WHEN,
+            color=_when(alt.Legend(orient="bottom")),
             tooltip=["category:N", "when:N", alt.Tooltip("percent:N", title="share")],
         )
     )
-    _draw(chart, 60 + 44 * len(names))
+    _draw(chart, 90 + 44 * len(names))
 
 
-_COURSE_TIPS = (("median", "median"), ("usual", "usual median"), ("high", "95 % are below"), ("calls", "calls"))
+_COURSE_TIPS = (
+    ("median", "median"),
+    ("usual", "usual median"),
+    ("high", "95 % are below"),
+    ("calls", "calls"),
+)
 _SHARE_TIPS = (("category", "category"), ("said", "share"), ("usually", "usual share"), ("calls", "calls"))
 _POWERS = "datum.value == 0 ? 'none' : datum.value == 1 ? '10 : 1' : '10^' + datum.value + ' : 1'"
-_WHEN = alt.Color(
-    "when:N",
-    title=None,
-    scale=alt.Scale(domain=["before", "since"], range=[BEFORE, NOW]),
-    legend=alt.Legend(orient="top-right"),
-)
+
+
+def _when(legend: alt.Legend) -> alt.Color:
+    scale = alt.Scale(domain=["before", "since"], range=[BEFORE, NOW])
+    return alt.Color("when:N", title=None, scale=scale, legend=legend)
 
 
 def _marks(marks: Rows) -> list[Any]:
@@ -124,11 +151,13 @@ def _marks(marks: Rows) -> list[Any]:
         return []
     data = _data(marks)
     x = alt.X("at:T", scale=alt.Scale(type="utc"))
-    tip = [alt.Tooltip("name:N", title="known change"), alt.Tooltip("at:T", title="at (UTC)", format=_HOUR)]
+    tip = [alt.Tooltip("name:N", title="known change"), alt.Tooltip("told:N", title="at (UTC)")]
     lines = alt.Chart(data).mark_rule(color=HIGH, strokeDash=[2, 3], strokeWidth=1.6).encode(x=x, tooltip=tip)
     labels = [
         alt.Chart(data)
-        .mark_text(color=HIGH, align="right" if row["left"] else "left", dx=3 if row["left"] else -3, fontSize=12)
+        .mark_text(
+            color=HIGH, align="right" if row["left"] else "left", dx=3 if row["left"] else -3, fontSize=12
+        )
         .encode(x=x, y=alt.value(-10 - _LABEL_PX * (len(marks) - 1 - row["step"])), text="name:N")
         .transform_filter(f"datum.step == {row['step']}")
         for row in marks
@@ -142,8 +171,10 @@ def _began(began: Rows) -> list[Any]:
         return []
     data, scale = _data(began), alt.Scale(type="utc")
     x = alt.X("at:T", scale=scale)
-    between = alt.Chart(data).mark_rect(color=BEGAN, opacity=0.16).encode(
-        x=alt.X("first:T", scale=scale), x2="last:T"
+    between = (
+        alt.Chart(data)
+        .mark_rect(color=BEGAN, opacity=0.16)
+        .encode(x=alt.X("first:T", scale=scale), x2="last:T")
     )
     line = alt.Chart(data).mark_rule(color=BEGAN, strokeWidth=2).encode(x=x)
     label = (
@@ -158,8 +189,8 @@ def _scale(axis: Axis) -> alt.Scale:
     return alt.Scale(type="log", nice=False) if axis.is_log else alt.Scale(zero=True)
 
 
-def _data(rows: Rows) -> alt.Data:
-    return alt.Data(values=rows)
+def _data(rows: Rows) -> alt.InlineData:
+    return alt.InlineData(values=rows)
 
 
 def _draw(chart: Any, height_px: int, labels: int = 0) -> None:

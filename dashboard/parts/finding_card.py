@@ -7,8 +7,13 @@ import streamlit as st
 from dashboard.parts.facts import grouped_facts
 from dashboard.parts.filters import put
 from dashboard.parts.markup import Html, element, show
-from dashboard.parts.navigation import CHAINS, DEADLOCKS, TRACE
-from dashboard.presentation.address import chain_parameters, deadlock_parameters, trace_parameters
+from dashboard.parts.navigation import CHAINS, DEADLOCKS, DRIFT, TRACE
+from dashboard.presentation.address import (
+    chain_parameters,
+    deadlock_parameters,
+    series_parameters,
+    trace_parameters,
+)
 from dashboard.presentation.chain import DETECTOR as CHAIN_DETECTOR
 from dashboard.presentation.deadlock import DETECTOR as DEADLOCK_DETECTOR
 from dashboard.presentation.finding import FindingCard
@@ -110,6 +115,9 @@ def _link(card: FindingCard) -> None:
     elif card.detector == CHAIN_DETECTOR and not card.resolution:
         where = chain_parameters(card.fingerprint)
         st.page_link(CHAINS, label="Open the chain", icon=":material/arrow_forward:", query_params=where)
+    elif card.series and not card.resolution:
+        where = series_parameters(card.series)
+        st.page_link(DRIFT, label="Open the series", icon=":material/arrow_forward:", query_params=where)
     elif card.trace_id:
         label = "Open the span" if card.span_id else "Open the trace"
         where = trace_parameters(card.trace_id, card.span_id)

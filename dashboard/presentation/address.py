@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 TRACE_ID = re.compile(r"[0-9a-f]{32}")
 SPAN_ID = re.compile(r"[0-9a-f]{16}")
 FINGERPRINT = re.compile(r"[0-9a-f]{32}")
+SERIES_ID = re.compile(r"[0-9a-f]{16}")
 FINDING_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 
 
@@ -67,6 +68,11 @@ def series_address(series: str) -> str:
 def is_fingerprint(text: str) -> bool:
     """Tell whether `text` may be sent to the API as the fingerprint of an error chain or a boundary."""
     return FINGERPRINT.fullmatch(text) is not None
+
+
+def is_series_id(text: str) -> bool:
+    """Tell whether `text` may be sent to the API as the id of a series."""
+    return SERIES_ID.fullmatch(text) is not None
 
 
 def is_finding_id(text: str) -> bool:

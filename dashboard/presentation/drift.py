@@ -12,7 +12,8 @@ from dashboard.wording.measure import times
 from dashboard.wording.moment import ago, at, moment
 from dashboard.wording.sign import UNKNOWN
 
-LIMITS = "Looked at each hour. A series is one metric of one agent's operation; docs/drift.md says how it is judged."
+DETECTOR = "drift"
+LIMITS = "Looked at each hour; docs/drift.md says how. A series is one metric of one agent's operation."
 COLUMNS = [
     Column("Series", grow=4),
     Column("What it does", grow=5),

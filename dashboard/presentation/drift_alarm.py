@@ -10,10 +10,9 @@ from dashboard.presentation.drift import effect, what
 from dashboard.presentation.evidence import Fact
 from dashboard.presentation.tone import Tone
 from dashboard.wording.amount import counted, shortened
-from dashboard.wording.measure import measured, number, percent, signed, times
+from dashboard.wording.measure import number, percent, signed, times
 from dashboard.wording.moment import ago, at, coarse, moment
 
-CHANGES_TOLD_MAX = 12
 _WORDS = {"location": "all of it", "scale": "how far it spreads", "skew": "how lopsided it is"}
 _MIXED = 0.5
 
@@ -30,7 +29,7 @@ def in_short(one: Series, now: datetime) -> tuple[str, str, Tone]:
     where = f" in {shortened(one.environment)}" if one.environment else ""
     if alarm:
         said = alarm.explanation.headline.rstrip(".")
-        rest = f"Since {_hour(alarm.began, now)}, told {ago(moment(alarm.opened), now)}. {blamed(alarm, now)}"
+        rest = f"Since {hour(alarm.began, now)}, told {ago(moment(alarm.opened), now)}. {blamed(alarm)}"
         return f"{name}{where}: {effect(one, said)}.", rest, "attention"
     if one.state == "warming up":
         return f"{name}{where} is warming up.", f"It needs {one.wanting or 'more calls'}.", "quiet"
@@ -39,7 +38,7 @@ def in_short(one: Series, now: datetime) -> tuple[str, str, Tone]:
     return f"{name}{where} is as usual.", _learned(one, now), "quiet"
 
 
-def blamed(alarm: DriftAlarm, now: datetime) -> str:
+def blamed(alarm: DriftAlarm) -> str:
     """Return the known change that is nearest to when a drift began."""
     changes = alarm.explanation.changes
     if not changes:
@@ -64,10 +63,11 @@ def _apart(hours: float) -> str:
 def _learned(one: Series, now: datetime) -> str:
     if not (one.learned_from and one.learned_until):
         return ""
-    return f"Compared with {_hour(one.learned_from, now)} to {_hour(one.learned_until, now)}."
+    return f"Compared with {hour(one.learned_from, now)} to {hour(one.learned_until, now)}."
 
 
-def _hour(text: str, now: datetime) -> str:
+def hour(text: str, now: datetime) -> str:
+    """Return an hour, with its date where that is not today."""
     when = moment(text)
     return f"{at(when, now).removesuffix(':00')} UTC"
 
@@ -77,8 +77,8 @@ def evidence_words(one: Series) -> str:
     if one.evidence is None or one.threshold is None:
         return ""
     takes = (
-        f"An alarm takes {times(one.threshold)} (dashed): so much that all series that are watched stay within the"
-        " budget of false alarms together, however often they are looked at."
+        f"An alarm takes {times(one.threshold)} (dashed): so much that all that is watched stays within"
+        " the budget of false alarms together, however often they are looked at."
     )
     if one.evidence <= 0:
         return f"What was seen speaks for no change. {takes}"
@@ -89,14 +89,16 @@ def alarm_facts(one: Series, alarm: DriftAlarm, now: datetime) -> list[Fact]:
     """Return the facts of a drift."""
     said = alarm.explanation
     found = [
-        ("began", f"{_hour(alarm.began, now)}, {ago(moment(alarm.began), now)}"),
-        ("began, 90 % sure", f"between {_hour(alarm.began_first, now)} and {_hour(alarm.began_last, now)}"),
-        ("told", _hour(alarm.opened, now)),
-        ("over", _ended(alarm, now)),
+        ("began", f"{hour(alarm.began, now)}, {ago(moment(alarm.began), now)}"),
+        ("began, 90 % sure", f"between {hour(alarm.began_first, now)} and {hour(alarm.began_last, now)}"),
+        ("told", hour(alarm.opened, now)),
+        ("over", ended(alarm, now)),
         ("what moved", f"{moved(said)}, {'up' if said.is_up else 'down'}" if said.moved else ""),
         (
             "a value since exceeds one before",
-            f"with probability {percent(said.greater)}; no change would be 50 %" if said.greater is not None else "",
+            f"with probability {percent(said.greater)}; no change would be 50 %"
+            if said.greater is not None
+            else "",
         ),
         ("mix or behaviour", mix_words(said.mix, one.unit)),
     ]
@@ -108,11 +110,14 @@ def moved(said: Explanation) -> str:
     return _WORDS.get(said.moved, shortened(said.moved))
 
 
-def _ended(alarm: DriftAlarm, now: datetime) -> str:
+def ended(alarm: DriftAlarm, now: datetime) -> str:
+    """Return when and how a drift was over; empty while it is not."""
     if alarm.closed is None:
         return ""
-    how = {"returned": "as before again", "accepted": "accepted as the new normal"}.get(alarm.closed_by or "", "")
-    return f"{_hour(alarm.closed, now)}, {how}".rstrip(", ")
+    how = {"returned": "as before again", "accepted": "accepted as the new normal"}.get(
+        alarm.closed_by or "", ""
+    )
+    return f"{hour(alarm.closed, now)}, {how}".rstrip(", ")
 
 
 def mix_words(mix: Sequence[MixPart], unit: str) -> str:
@@ -130,7 +135,9 @@ def _mix(part: MixPart, unit: str) -> str:
     mixed, behaved = (
         points(each) if unit == "share" else signed(percent_of(each)) for each in (part.mix, part.behaviour)
     )
-    return f"by {shortened(part.by)} it is {word}: {behaved} by what each does, {mixed} by another mix of them"
+    return (
+        f"by {shortened(part.by)} it is {word}: {behaved} by what each does, {mixed} by another mix of them"
+    )
 
 
 def percent_of(logarithm: float) -> str:
@@ -145,34 +152,6 @@ def percent_of(logarithm: float) -> str:
     return f"{grown:.0f} %" if abs(grown) >= 10 or grown == 0 else f"{grown:.2g} %"
 
 
-def shift_rows(one: Series, said: Explanation) -> tuple[list[str], list[list[str]]]:
-    """Return the columns and rows of what stood before and after."""
-    columns = ["before", "after", "difference", "90 % between"]
-    if said.levels:
-        rows = [
-            [
-                _level(each.level),
-                measured(each.before, one.unit),
-                measured(each.after, one.unit),
-                signed(measured(each.after - each.before, one.unit)),
-                f"{signed(measured(each.low, one.unit))} and {signed(measured(each.high, one.unit))}",
-            ]
-            for each in said.levels
-        ]
-        return ["", *columns], rows
-    rows = [
-        [
-            shortened(each.category, 80) or "(no name)",
-            percent(each.before),
-            percent(each.after),
-            points(each.after - each.before),
-            f"{points(each.low)} and {points(each.high)}",
-        ]
-        for each in said.shares
-    ]
-    return ["", *columns], rows
-
-
 def points(difference: float) -> str:
     """Return a difference of shares.
 
@@ -182,49 +161,6 @@ def points(difference: float) -> str:
     ('+12.3 points', '-2.00 points')
     """
     return f"{signed(number(100 * difference))} points"
-
-
-def _level(level: float) -> str:
-    if level == 0.5:
-        return "median"
-    return f"{100 * level:g} % are below"
-
-
-def word_rows(said: Explanation) -> list[list[str]]:
-    """Return words and the shares of texts that have them."""
-    return [[shortened(each.word, 80), percent(each.before), percent(each.after)] for each in said.words]
-
-
-def change_rows(one: Series, alarm: DriftAlarm | None, now: datetime) -> list[list[str]]:
-    """Return known changes of the course, nearest to the beginning of the drift first."""
-    began = moment(alarm.began) if alarm else now
-    order = sorted(one.changes, key=lambda each: abs((moment(each.at) - began).total_seconds()))
-    return [
-        [
-            change_name(each),
-            "reported" if each.source == "reported" else "seen in traces",
-            _hour(each.at, now),
-            shortened(each.note, 120),
-        ]
-        for each in order[:CHANGES_TOLD_MAX]
-    ]
-
-
-def acceptance_rows(one: Series, now: datetime) -> list[list[str]]:
-    """Return who took which drift for the new normal, and why."""
-    return [
-        [shortened(each.accepted_by), _hour(each.at, now), f"from {_hour(each.since, now)} on", each.note]
-        for each in one.acceptances
-    ]
-
-
-def past_rows(one: Series, now: datetime) -> list[list[str]]:
-    """Return alarms that are over."""
-    return [
-        [_hour(each.began, now), _ended(each, now), shortened(each.explanation.headline, 160)]
-        for each in one.alarms
-        if each.closed is not None
-    ]
 
 
 def days_shown(one: Series | None, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """The course of a series as rows of a chart: its hours, what is usual, marks, and values side by side."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,9 +35,10 @@ def quantile_rows(one: Series) -> tuple[Rows, Axis]:
     known = [bucket.p50 for bucket in one.buckets if bucket.p50 is not None]
     size, unit = scale(one.unit, median(known) if known else 1.0)
     names = ("p50", "p95", "usual_p50", "usual_p95", "usual_low", "usual_high")
-    rows = [
+    rows: Rows = [
         {
             "hour": bucket.hour[:19] + "Z",
+            "at": f"{moment(bucket.hour):%d %b %H:%M}",
             "calls": bucket.calls,
             "median": measured(bucket.p50, one.unit),
             "high": measured(bucket.p95, one.unit),
@@ -56,6 +58,7 @@ def share_rows(one: Series, alarm: DriftAlarm | None) -> Rows:
     return [
         {
             "hour": bucket.hour[:19] + "Z",
+            "at": f"{moment(bucket.hour):%d %b %H:%M}",
             "category": shortened(name, 40) or "(no name)",
             "share": bucket.shares[name],
             "usual": bucket.usual_shares.get(name),
@@ -82,21 +85,25 @@ def categories(one: Series, alarm: DriftAlarm | None) -> list[str]:
 
 
 def evidence_rows(one: Series) -> Rows:
-    """Return the evidence after each look in powers of ten; below one to one it is nothing."""
-    ten = 2.302585
+    """Return the evidence after each look in powers of ten; below one to one it is nothing.
+
+    Hours without a look are there too, so that it stands below the course at the same places.
+    """
+    ten = math.log(10)
+    if not any(bucket.evidence is not None for bucket in one.buckets):
+        return []
     return [
         {
             "hour": bucket.hour[:19] + "Z",
-            "evidence": max(bucket.evidence, 0.0) / ten,
-            "threshold": (bucket.threshold or 0.0) / ten,
+            "evidence": None if bucket.evidence is None else max(bucket.evidence, 0.0) / ten,
+            "threshold": None if bucket.threshold is None else bucket.threshold / ten,
         }
         for bucket in one.buckets
-        if bucket.evidence is not None
     ]
 
 
 def mark_rows(one: Series, alarm: DriftAlarm | None) -> Rows:
-    """Return the known changes that lie in the course, nearest to the beginning of the drift; each label a line of its own."""
+    """Return the known changes in the course that are nearest to the beginning of the drift."""
     begin, end = _span(one)
     if begin is None or end is None:
         return []
@@ -107,7 +114,13 @@ def mark_rows(one: Series, alarm: DriftAlarm | None) -> Rows:
     )[:MARKS_MAX]
     near.sort(key=lambda each: each.at)
     return [
-        {"at": each.at[:19] + "Z", "name": _label(each), "step": place, "left": _is_late(each, begin, end)}
+        {
+            "at": each.at[:19] + "Z",
+            "told": f"{moment(each.at):%d %b %H:%M}",
+            "name": _label(each),
+            "step": place,
+            "left": _is_late(each, begin, end),
+        }
         for place, each in enumerate(near)
     ]
 

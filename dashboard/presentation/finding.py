@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analytics.api.models import Finding, Page
+from dashboard.presentation.address import is_series_id
+from dashboard.presentation.drift import DETECTOR as DRIFT_DETECTOR
 from dashboard.presentation.evidence import Group, groups
 from dashboard.presentation.tone import Tone
 from dashboard.wording.amount import counted, listed
@@ -29,6 +31,8 @@ class FindingCard:
         What it is found of, by which its detector knows it again.
     trace_id, span_id
         Where to look first; None when the finding names no trace or no span.
+    series
+        Of a drift, the first that drifts; '' else.
     """
 
     id: str
@@ -46,6 +50,7 @@ class FindingCard:
     span_id: str | None
     groups: list[Group]
     document: str
+    series: str = ""
 
 
 def card(finding: Finding, now: datetime) -> FindingCard:
@@ -66,7 +71,16 @@ def card(finding: Finding, now: datetime) -> FindingCard:
         span_id=finding.span_ids[0] if finding.span_ids else None,
         groups=groups(finding.evidence),
         document=json.dumps(finding.model_dump(), indent=2, ensure_ascii=False),
+        series=_series(finding),
     )
+
+
+def _series(finding: Finding) -> str:
+    """Return the id of the series that a finding of drift is of."""
+    match finding.evidence.get("series"):
+        case [{"id": str() as series}, *_] if finding.detector == DRIFT_DETECTOR and is_series_id(series):
+            return series
+    return ""
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

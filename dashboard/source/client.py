@@ -26,11 +26,11 @@ class Client:
     """Asks the API at `api_url`, for example `http://127.0.0.1:8080`, and shows its key. Thread-safe."""
 
     def __init__(self, api_url: str, api_key: str = "") -> None:
-        self._shown = _shown(api_key)
         self._http = httpx.Client(
             base_url=f"{api_url.rstrip('/')}/api/v1",
             timeout=httpx.Timeout(ANSWER_S_MAX, connect=CONNECT_S_MAX),
             trust_env=False,
+            headers={"x-api-key": api_key} if api_key else None,
         )
 
     def get(self, path: str, parameters: Mapping[str, str]) -> Answer:
@@ -41,18 +41,22 @@ class Client:
         SourceError
             Whatever else happened.
         """
-        return self._answer(self._http.build_request("GET", path, params=dict(parameters), headers=self._shown))
+        return self._answer(self._http.build_request("GET", path, params=dict(parameters)))
 
     def post(self, path: str, body: str, key: str) -> Answer:
-        """Return the answer to one POST of JSON. The dashboard's own key may read alone: who sends shows theirs.
+        """Return the answer to one POST of JSON, sent with the sender's key: the dashboard's may only read.
 
         Raises
         ------
         SourceError
             Whatever else happened.
         """
-        headers = {"content-type": "application/json", **_shown(key)}
-        return self._answer(self._http.build_request("POST", path, content=body.encode(), headers=headers))
+        headers = {"content-type": "application/json"}
+        request = self._http.build_request("POST", path, content=body.encode(), headers=headers)
+        request.headers.pop("x-api-key", None)
+        if key:
+            request.headers["x-api-key"] = key
+        return self._answer(request)
 
     def _answer(self, request: httpx.Request) -> Answer:
         try:
@@ -63,10 +67,6 @@ class Client:
             raise Unreachable("The API does not answer.") from error
         _raise_for(response)
         return Answer(response.content, _given_at(response))
-
-
-def _shown(key: str) -> dict[str, str]:
-    return {"x-api-key": key} if key else {}
 
 
 def _raise_for(response: httpx.Response) -> None:

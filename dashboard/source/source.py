@@ -195,8 +195,11 @@ class Source:
         )
 
     def drifting(self) -> Loaded[SeriesPage]:
-        """Return how many series drift, in every environment."""
-        return self.series("", state="drifting", limit=1)
+        """Return how many series drift, in every environment; every page asks."""
+        asked = {"state": "drifting", "limit": "1"}
+        return self._library.read(
+            SERIES_PAGE, "series", lambda: asked, name="series that drift", age_s_max=dear_s
+        )
 
     def one_series(self, series: str, days: int) -> Loaded[Series]:
         """Return one series by the hour, of so many last days."""

@@ -13,7 +13,7 @@ from dashboard.parts.headline import headline
 from dashboard.parts.markup import element, show
 from dashboard.parts.navigation import go_to_series
 from dashboard.parts.session import environment, source
-from dashboard.presentation.address import is_span_id
+from dashboard.presentation.address import is_series_id
 from dashboard.presentation.drift import LIMITS, STATES, in_state, news, series_table, tone
 from dashboard.presentation.drift_alarm import days_shown
 from dashboard.source.errors import NotFound
@@ -40,8 +40,7 @@ def drift_page() -> None:
 
 
 def _asked_for(series: str) -> tuple[Loaded[Series], int] | None:
-    # 16 hexadecimal digits, as a span's id
-    if not is_span_id(series):
+    if not is_series_id(series):
         return None
     chosen = st.query_params.get("days", "")
     try:

@@ -95,7 +95,8 @@ def _slower() -> dict[str, Any]:
     levels = [(0.05, 0.11, 0.14), (0.25, 0.27, 0.38), (0.5, 0.496, 0.753), (0.75, 0.91, 1.52),
               (0.95, 2.21, 4.12), (0.99, 4.3, 9.7)]  # fmt: skip
     return {
-        "headline": "Duration of coder, chat gpt-5: the median went from 496 ms to 753 ms (+52 %, between +41 and +62 %)",
+        "headline": "Duration of coder, chat gpt-5: the median went from 496 ms to 753 ms"
+        " (+52 %, between +41 and +62 %)",
         "moved": "location", "is_up": True, "greater": 0.66,
         "levels": [
             {"level": level, "before": before, "after": after, "low": 0.8 * (after - before),
@@ -133,7 +134,12 @@ def _changes() -> list[dict[str, Any]]:
 
 def _acceptances() -> list[dict[str, str]]:
     return [
-        {"since": _hour(900), "at": _hour(890), "accepted_by": "ann (anonymous)", "note": "the new region is slower"}
+        {
+            "since": _hour(900),
+            "at": _hour(890),
+            "accepted_by": "ann (anonymous)",
+            "note": "the planner asks for longer answers",
+        }
     ]
 
 

@@ -198,9 +198,7 @@ def _hostile_alarm(alarm: DriftAlarm) -> DriftAlarm:
     attack = {
         "headline": HOSTILE,
         "moved": HOSTILE,
-        "shares": [
-            one.model_copy(update={"category": f"{one.category} {HOSTILE}"}) for one in said.shares
-        ],
+        "shares": [one.model_copy(update={"category": f"{one.category} {HOSTILE}"}) for one in said.shares],
         "mix": [one.model_copy(update={"by": HOSTILE}) for one in said.mix],
         "words": [one.model_copy(update={"word": HOSTILE}) for one in said.words],
         "changes": [

@@ -18,8 +18,12 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from analytics.alerts.webhook import new_secret
 from analytics.findings.finding import Finding
 from analytics.findings.ledger import FindingLedger
+from analytics.series.key import SeriesKey
 from analytics.state.database import open_state
+from collector.store.migrate import migrate
+from collector.store.store import open_store
 from doldrums.local_keys import read_local_keys
+from tests.analytics.series.drifted import warming
 from tests.builders import SECOND, request, span
 from tests.collector.receiver.process import EXPORT
 from tests.log_builders import log, logs_request
@@ -54,8 +58,19 @@ pytestmark = pytest.mark.timeout(120 if TENANTS < 100 else 3_600)
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     settings = {"DOLDRUMS_WEBHOOKS": f"[{httpx.Response(200, json=WEBHOOK).text}]"}
-    with Service(tmp_path_factory.mktemp("tenants"), settings) as service:
+    folder = tmp_path_factory.mktemp("tenants")
+    know_series(folder)
+    with Service(folder, settings) as service:
         yield service
+
+
+def know_series(folder: Path) -> None:
+    """Write down a series of each tenant, as the monitor does at midnight."""
+    store = open_store(f"chdb://{folder / 'store'}")
+    migrate(store)
+    for project in (f"t{number}" for number in range(TENANTS)):
+        warming(store, SeriesKey(project, "", f"mark-{project}-agent", "chat", "gpt-5", "duration"), days=1)
+    store.close()
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +100,10 @@ def tenants(service: Service, operator: httpx.Client) -> Iterator[Tenants]:
         until(lambda c=client: c.get("/chains").json()["items"], 60, lambda p=project: p)  # type: ignore[misc]
         until(lambda c=client: c.get("/contracts").json()["items"], 60, lambda p=project: p)  # type: ignore[misc]
         client.post("/erasures", json={"user": "nobody"}).raise_for_status()
+        client.post("/deployments", json={"agent": f"mark-{project}-agent"}).raise_for_status()
+        known = client.get("/series").json()["items"][0]["id"]
+        said = {"note": f"mark-{project}-note"}
+        client.post(f"/series/{known}/acceptances", json=said).raise_for_status()
     yield clients
     for client in clients.values():
         client.close()
@@ -203,6 +222,7 @@ def ids_of(client: httpx.Client) -> dict[str, str]:
         "erasure_id": client.get("/erasures").json()["items"][0]["id"],
         "fingerprint": client.get("/chains").json()["items"][0]["fingerprint"],
         "boundary": client.get("/contracts").json()["items"][0]["id"],
+        "series_id": client.get("/series").json()["items"][0]["id"],
     }
 
 
@@ -234,6 +254,8 @@ def test_a_filter_finds_nothing_of_another_tenant(tenants: Tenants) -> None:
         ("/traces", "q"),
         ("/open-spans", "agent"),
         ("/findings", "agent"),
+        ("/series", "agent"),
+        ("/series", "q"),
     ):
         assert mine.get(path, params={name: other}).json()["items"] == [], path
         assert tenants["t1"].get(path, params={name: other}).json()["items"], path

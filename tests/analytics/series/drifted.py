@@ -119,9 +119,17 @@ def alarmed(
     told = NOW_S - opened_ago * HOUR_S
     said = explanation if isinstance(explanation, str) else (explanation or slower()).model_dump_json()
     alarm = Alarm(
-        "", told, 0 if closed_ago is None else NOW_S - closed_ago * HOUR_S,
-        told - 3 * HOUR_S, told - 4 * HOUR_S, told - 2 * HOUR_S, 21.3, 14.2, said,
-    )  # fmt: skip
+        change="",
+        opened_s=told,
+        closed_s=0 if closed_ago is None else NOW_S - closed_ago * HOUR_S,
+        began_s=told - 3 * HOUR_S,
+        began_first_s=told - 4 * HOUR_S,
+        began_last_s=told - 2 * HOUR_S,
+        bet=0,
+        evidence=21.3,
+        threshold=14.2,
+        explanation=said,
+    )
     Records(store).write_alarm(place(store, key), key, alarm, closed_by)
 
 

@@ -284,7 +284,6 @@ def test_what_does_not_drift_is_accepted_from_now_or_a_time_on(client: TestClien
     assert {one["note"] for one in client.get(path).json()} == {HOSTILE, "n"}
 
 
-@pytest.mark.usefixtures("fleet")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -299,6 +298,7 @@ def test_what_does_not_drift_is_accepted_from_now_or_a_time_on(client: TestClien
     ],
 )
 def test_what_is_no_acceptance_is_refused(client: TestClient, store: Store, wrong: dict[str, str]) -> None:
+    warming(store, DURATION, days=1)
     path = f"/api/v1/series/{series_of(store, DURATION)}/acceptances"
 
     assert client.post(path, json=wrong).status_code == 422

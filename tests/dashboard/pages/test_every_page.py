@@ -132,7 +132,17 @@ def test_a_fault_of_ours_is_said_without_its_traceback(
         raise ZeroDivisionError(HOSTILE)
 
     show(view, **PAGES[view])
-    methods = ("stats", "open_spans", "waits", "chains", "contracts", "checklist", "series", "traces", "trace")
+    methods = (
+        "stats",
+        "open_spans",
+        "waits",
+        "chains",
+        "contracts",
+        "checklist",
+        "series",
+        "traces",
+        "trace",
+    )
     for method in methods:
         monkeypatch.setattr(f"dashboard.source.source.Source.{method}", broken)
     monkeypatch.setattr("dashboard.parts.shell.glance", Glance)

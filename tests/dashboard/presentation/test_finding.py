@@ -3,6 +3,8 @@ import json
 from dashboard.presentation.evidence import groups
 from dashboard.presentation.finding import card, others_note, worst_first
 from tests.dashboard import fleet
+from tests.dashboard.drifting import SLOW, TOOLS
+from tests.dashboard.hostile import HOSTILE
 
 STUCK, LOST, OVER = fleet.findings()
 
@@ -30,6 +32,19 @@ def test_a_finding_without_a_trace_has_nowhere_to_go() -> None:
     shown = card(STUCK.model_copy(update={"trace_ids": [], "span_ids": []}), fleet.NOW)
 
     assert (shown.trace_id, shown.span_id) == (None, None)
+
+
+def test_a_finding_of_drift_leads_to_its_first_series_and_an_id_that_attacks_to_none() -> None:
+    for detector, evidence, series in (
+        ("drift", {"series": [{"id": SLOW}, {"id": TOOLS}]}, SLOW),
+        ("drift", {"series": [{"id": HOSTILE}]}, ""),
+        ("drift", {"series": []}, ""),
+        ("drift", {"series": "none"}, ""),
+        ("stuck_span", {"series": [{"id": SLOW}]}, ""),
+    ):
+        found = STUCK.model_copy(update={"detector": detector, "evidence": evidence})
+
+        assert card(found, fleet.NOW).series == series
 
 
 def test_the_worst_the_surest_and_the_oldest_stand_first() -> None:

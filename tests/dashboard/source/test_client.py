@@ -4,6 +4,7 @@ from dashboard.source import client
 from dashboard.source.client import Client
 from dashboard.source.errors import Failing, NotFound, Refused, Unreachable
 from tests.dashboard import fleet
+from tests.dashboard.drifting import SLOW
 from tests.dashboard.fake_api import FakeApi
 
 
@@ -34,3 +35,17 @@ def test_an_error_of_the_api_is_told_from_a_question_that_it_refuses(api: FakeAp
 def test_it_shows_the_key_it_was_given_and_no_other(api: FakeApi) -> None:
     assert Client(api.url, "pk_1")._http.headers["x-api-key"] == "pk_1"
     assert "x-api-key" not in Client(api.url)._http.headers
+
+
+def test_what_is_sent_shows_the_senders_key_and_never_the_dashboards(api: FakeApi) -> None:
+    path, body = f"series/{SLOW}/acceptances", '{"note": "why"}'
+
+    Client(api.url, "pk_dashboard").post(path, body, "")
+    with pytest.raises(Refused, match=r"\(401\)"):
+        Client(api.url, "pk_dashboard").post(path, body, "pk_1")
+    api.key_needed = "pk_1"
+    with pytest.raises(Refused, match=r"\(401\)"):
+        Client(api.url, "pk_1").post(path, body, "")
+    Client(api.url, "pk_dashboard").post(path, body, "pk_1")
+
+    assert [series for series, _ in api.accepted] == [SLOW, SLOW]
