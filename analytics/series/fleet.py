@@ -8,9 +8,9 @@ import numpy as np
 import structlog
 
 from analytics.series.alarming import Floats, every_bet, is_undone
-from analytics.series.counts import Place, totals
+from analytics.series.counts import HOUR_S, Place, totals
 from analytics.series.group import Group, groups
-from analytics.series.learning import DAY_S, HOUR_S, Wanted, learn
+from analytics.series.learning import DAY_S, Wanted, learn
 from analytics.series.policy import Policy
 from analytics.series.records import Alarm, Learned, Records
 from collector.store.store import Store
