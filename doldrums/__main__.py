@@ -15,6 +15,7 @@ from doldrums.contracts_command import contracts
 from doldrums.demo_folder import demo_settings, remove_demo
 from doldrums.doctor.examine import examine
 from doldrums.doctor.service import running
+from doldrums.drift_command import drift
 from doldrums.erase import erase
 from doldrums.erase import show as show_erasures
 from doldrums.errors import UserError
@@ -39,6 +40,7 @@ journal = typer.Typer(help="What was received and is kept on disk.", no_args_is_
 app.add_typer(journal, name="journal")
 app.add_typer(keys, name="keys")
 app.add_typer(contracts, name="contracts")
+app.add_typer(drift, name="drift")
 
 NoDashboard = Annotated[bool, typer.Option("--no-dashboard", help="Leave the web pages out.")]
 

@@ -22,6 +22,7 @@ from analytics.api import checklist as checklist_api
 from analytics.api import contracts as contracts_api
 from analytics.api import deliveries as deliveries_api
 from analytics.api import deployments as deployments_api
+from analytics.api import drift_comparison as drift_comparison_api
 from analytics.api import erasures as erasures_api
 from analytics.api import findings as findings_api
 from analytics.api import flows as flows_api
@@ -50,6 +51,7 @@ from analytics.keys.gatekeeper import Gatekeeper
 from analytics.keys.ledger import KeyLedger
 from analytics.rootcause.reader import compare_roots
 from analytics.series.accepted import AcceptedDrifts
+from analytics.series.comparing import compare
 from analytics.series.known_changes import known_changes
 from analytics.series.monitor import Monitor
 from analytics.series.reader import SeriesReader
@@ -225,6 +227,7 @@ class Core:
                 series_api.router(partial(SeriesReader, store, changes, accepted, policy), accepted),
                 deployments_api.router(deployments, partial(seen_changes, store)),
                 checklist_api.router(partial(check, store, ledger), partial(version_seen, store)),
+                drift_comparison_api.router(partial(compare, store)),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

@@ -203,8 +203,9 @@ class Series(SeriesSummary):
 class ComparedSeries(BaseModel):
     """A series in two windows: how much it differs, with an interval, and whether that is more than noise.
 
-    `verdict` is `unknown` where either window holds too little. `discovery_rate` is the share of such
-    differences that are expected to be chance, over all series that were compared.
+    `verdict` is `unknown` where either window holds too little; `wanting` says of what. `discovery_rate` is
+    Benjamini and Hochberg's adjusted p-value: the share of chance in a list that reaches down to this
+    series. `moved` is the score that moved most. `levels` and `shares` are told where chance is unlikely.
     """
 
     id: str
@@ -219,6 +220,8 @@ class ComparedSeries(BaseModel):
     calls_before: int
     calls_after: int
     discovery_rate: float | None
+    wanting: str | None
+    moved: str | None
     headline: str
     greater: float | None = None
     levels: list[LevelShift] = []
@@ -226,11 +229,17 @@ class ComparedSeries(BaseModel):
 
 
 class Comparison(BaseModel):
-    """All series of two windows, those that differ first."""
+    """All series of two windows, those that differ first, then those of which nothing could be told.
+
+    `compared` of them could be; `left_out` are beyond the 2,000 with most calls.
+    """
 
     before: str
     after: str
     compared: int
     differing: int
     unknown: int
+    left_out: int
+    discovery_rate: float
+    margin: float
     items: list[ComparedSeries]

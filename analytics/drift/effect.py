@@ -26,6 +26,8 @@ LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95, 0.99])
 _DRAWS = 400
 _CONFIDENCE = 0.9
 _DAY_H = 24
+# Of fewer days than this shorter blocks are drawn: a day alone would always be drawn again.
+_DAYS_MIN, _SHORT_H = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,10 @@ def share_shift(reference: Floats, reference_h: Floats, window: Floats, window_h
 
 
 def _bounds(noise: Floats, reference_h: Floats) -> Floats:
-    """Return the bounds of the noise, wider by what drawing from so few days misses: Student's factor."""
-    days = max(len(np.unique(reference_h // _DAY_H)) * 5 / 7, 2)
+    """Return the bounds of the noise, wider by what drawing from so few blocks misses: Student's factor."""
+    blocks = max(len(np.unique(reference_h // _block_h(reference_h))) * 5 / 7, 2)
     upper = (1 + _CONFIDENCE) / 2
-    factor = np.sqrt(days / (days - 1)) * t.ppf(upper, days - 1) / norm.ppf(upper)
+    factor = np.sqrt(blocks / (blocks - 1)) * t.ppf(upper, blocks - 1) / norm.ppf(upper)
     return np.asarray(factor * np.quantile(noise, [1 - upper, upper], axis=0))
 
 
@@ -100,51 +102,72 @@ def _drawn(
     """Return the reference at the window's hours, draws of it, and draws of windows from it."""
     usual = _at_hours(reference.sum(1), reference_h, window.sum(1), window_h)
     rng = np.random.default_rng(0)
-    day = (reference_h // _DAY_H).astype(np.int64)
-    days = np.unique(day)
-    again = rng.multinomial(len(days), np.full(len(days), 1 / len(days)), size=_DRAWS)
-    weights = again[:, np.searchsorted(days, day)] * usual
+    weights = _blocks(rng, reference_h, _block_h(reference_h)) * usual
     windows = _windows(rng, reference_h, window_h)
     return usual @ reference, weights @ reference + 1e-9 * (usual @ reference), windows @ reference
 
 
+def _block_h(reference_h: Floats) -> int:
+    return _DAY_H if len(np.unique(reference_h // _DAY_H)) >= _DAYS_MIN else _SHORT_H
+
+
+def _blocks(rng: np.random.Generator, hours: Floats, block_h: int, some: int = 0) -> Floats:
+    """Return how often each hour is drawn, as many blocks as there are or `some`; shape (draws, hours)."""
+    _, block = np.unique(hours // block_h, return_inverse=True)
+    blocks = int(block.max()) + 1
+    drawn = rng.multinomial(some or blocks, np.full(blocks, 1 / blocks), size=_DRAWS)
+    return np.asarray(drawn[:, block], np.float64)
+
+
 def _at_hours(n: Floats, hours: Floats, window_n: Floats, window_h: Floats) -> Floats:
     """Return weights that give the reference the window's traffic over hours of the day and weekends."""
-    usual, now = _hour_class(hours), _hour_class(window_h)
+    usual, now = hour_class(hours), hour_class(window_h)
     have = np.bincount(usual, weights=n, minlength=48)
     want = np.bincount(now, weights=window_n, minlength=48)
     factor = np.divide(want, have, out=np.zeros(48), where=have > 0)
     return factor[usual] if (factor[usual] @ n) > 0 else np.ones(len(n))
 
 
-def _hour_class(hours: Floats) -> NDArray[np.int64]:
+def hour_class(hours: Floats) -> NDArray[np.int64]:
+    """Return which hour of the day each hour is, and of which kind of day: those of a weekend from 24 on."""
     weekend = ((hours - 4 * _DAY_H) // _DAY_H) % 7 >= 5
     return np.asarray(hours % _DAY_H, np.int64) + _DAY_H * weekend
 
 
 def _windows(rng: np.random.Generator, reference_h: Floats, window_h: Floats) -> Floats:
     """Return which hours of the reference each drawn window has, shape (draws, hours)."""
-    place = {float(hour): number for number, hour in enumerate(np.floor(reference_h))}
+    if _block_h(reference_h) < _DAY_H:
+        return _blocks(rng, reference_h, _SHORT_H, max(round(len(window_h) / _SHORT_H), 1))
     drawn = np.zeros((_DRAWS, len(reference_h)))
     hours = np.floor(window_h)
     for day in np.unique(hours // _DAY_H):
-        block = hours[hours // _DAY_H == day]
-        starts = _alike(block, place)
-        if not len(starts):
-            continue
-        chosen = rng.choice(starts, _DRAWS)
-        for hour in block:
-            drawn[np.arange(_DRAWS), [place[hour + shift] for shift in chosen]] += 1
+        places = _alike(hours[hours // _DAY_H == day], np.floor(reference_h))
+        if len(places):
+            drawn[np.arange(_DRAWS)[:, None], places[rng.integers(len(places), size=_DRAWS)]] += 1
     if not drawn.any():
-        drawn += rng.multinomial(len(hours), np.full(len(place), 1 / len(place)), _DRAWS)
+        drawn += rng.multinomial(len(hours), np.full(len(reference_h), 1 / len(reference_h)), _DRAWS)
     return drawn
 
 
-def _alike(block: Floats, place: dict[float, int]) -> Floats:
-    """Return by how many hours the block can be moved into the reference: days, weekends to weekends."""
+def _alike(block: Floats, hours: Floats) -> NDArray[np.int64]:
+    """Return where in the reference the block can be moved: by days, weekends to weekends.
+
+    Parameters
+    ----------
+    block : shape (n,)
+        Hours of one day.
+    hours : shape (hours,)
+        Of the reference, ascending.
+
+    Returns
+    -------
+    shape (moves, n)
+    """
     shifts = np.arange(-400, 1) * float(_DAY_H)
     same = (((block[0] + shifts - 4 * _DAY_H) // _DAY_H) % 7 >= 5) == (((block[0] - 96) // _DAY_H) % 7 >= 5)
-    return np.array([shift for shift in shifts[same] if all(hour + shift in place for hour in block)])
+    moved = block + shifts[same][:, None]
+    place = np.minimum(np.searchsorted(hours, moved), len(hours) - 1)
+    return np.asarray(place[(hours[place] == moved).all(1)])
 
 
 def _quantiles(bins: NDArray[np.int64], weights: Floats) -> Floats:

@@ -34,14 +34,15 @@ class Filter:
 
     Parameters
     ----------
-    environment
-        ``*`` is any: an environment may be without a name.
+    environment, version
+        ``*`` is any: an environment may be without a name, and a call without the version of its agent.
     """
 
     project: str = ""
     environment: str = "*"
     metric: str = ""
     series: Sequence[int] = ()
+    version: str = "*"
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -49,6 +50,7 @@ class Filter:
         return {
             "project": self.project,
             "environment": self.environment,
+            "agent_version": self.version,
             "metric": self.metric,
             "series": list(self.series),
         }

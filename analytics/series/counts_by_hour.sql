@@ -15,6 +15,7 @@ WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:I
     AND n > 0
     AND ({project:String} = '' OR project = {project:String})
     AND ({environment:String} = '*' OR environment = {environment:String})
+    AND ({agent_version:String} = '*' OR agent_version = {agent_version:String})
     AND ({metric:String} = '' OR metric = {metric:String})
     AND (empty({series:Array(UInt64)}) OR series IN {series:Array(UInt64)})
 GROUP BY project, series, hour_s, item

@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from bench.drift import (
+    compared,
     comparison,
     cost,
     datasets,
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "math": math_runs.rows,
     "data": datasets.rows,
     "year": year.rows,
+    "compared": compared.rows,
     "cost": cost.rows,
     "peers": comparison.rows,
 }

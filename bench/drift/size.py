@@ -23,6 +23,8 @@ class Size:
         Streams of each case that existing tools are run on.
     compared
         Values in each half of a comparison whose cost is measured.
+    compared_nulls
+        Healthy series of each family and length that are compared with themselves in two windows.
     """
 
     seed: int
@@ -33,10 +35,17 @@ class Size:
     text_series: int
     peer_streams: int
     compared: tuple[int, ...]
+    compared_nulls: int
 
 
 _QUICK = {"null_series": 400, "fast_series": 16, "repeats": 20, "no_ops": 20, "text_series": 10}
 _FULL = {"null_series": 4_000, "fast_series": 400, "repeats": 60, "no_ops": 300, "text_series": 200}
 
-QUICK = Size(2027, **_QUICK, peer_streams=2, compared=(1_000, 100_000))
-FULL = Size(2027, **_FULL, peer_streams=5, compared=(1_000, 10_000, 100_000, 1_000_000, 10_000_000))
+QUICK = Size(2027, **_QUICK, peer_streams=2, compared=(1_000, 100_000), compared_nulls=40)
+FULL = Size(
+    2027,
+    **_FULL,
+    peer_streams=5,
+    compared=(1_000, 10_000, 100_000, 1_000_000, 10_000_000),
+    compared_nulls=1_000,
+)

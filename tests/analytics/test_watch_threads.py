@@ -61,7 +61,7 @@ def watch(
     """One that has learned once and begins to learn again, for as long as the test likes."""
     monkeypatch.setattr(module, "ASSEMBLE_EVERY_S", 0.01)
     watch = watching(store, detector, Detector("slow", every_s=15.0))
-    watch._due_learning_s = 0.0
+    watch._turns["baselines"].due_s = 0.0
     monkeypatch.setattr(watch._baselines, "refresh", refresh)
     watch.start()
     yield watch
@@ -102,7 +102,7 @@ def test_while_something_is_deleted_nothing_is_learned_or_looked_at(
     refresh.go.set()
 
     with watch.paused():
-        watch._due_learning_s = 0.0
+        watch._turns["baselines"].due_s = 0.0
         refresh.begun.clear()
         looked = len(detector.looked_as_of)
 
@@ -118,10 +118,11 @@ def test_a_stop_does_not_wait_for_baselines_that_take_too_long_and_no_trace_is_l
 
     watch.stop(timeout_s=HAPPENS_NOT_S)
 
-    assembling, learning = watch._threads
+    assembling, learning, counting = watch._threads
     assert learning.is_alive()
     assembling.join(HAPPENS_S)
     refresh.go.set()
     learning.join(HAPPENS_S)
-    assert (assembling.is_alive(), learning.is_alive()) == (False, False)
+    counting.join(HAPPENS_S)
+    assert not any(thread.is_alive() for thread in watch._threads)
     assert "slow" not in watch.looks.last

@@ -37,10 +37,13 @@ WEBHOOK = {"name": "hook", "url": "http://127.0.0.1:9/", "secret": new_secret()}
 MARK = re.compile(r"mark-(t\d+)-")
 # How each parameter of a path is filled in; for one that is not here the walk has to be told.
 FILLED = {"trace_id": TRACE.hex(), "span_id": ROOT.hex(), "name": "hook"}
+# What calls must be asked with.
+ASKED = {"/drift/comparison": "?from=2026-01-01..2026-01-07&to=2026-01-08..2026-01-14"}
 # Calls that tell nothing of a tenant, each with the reason.
 TELLS_NOTHING = {
     "/stats": "counts",
     "/contracts/learned": "two calls teach nothing",
+    "/drift/comparison": "an hour is counted when it is over; tests/analytics/series compares projects",
     "/keys": "names of keys are checked below",
     "/erasures": "whose traces they were is forgotten; their ids are checked below",
     "/erasures/{erasure_id}": "the same",
@@ -232,7 +235,7 @@ def test_every_call_shows_each_tenant_its_own_and_nothing_else(service: Service,
         client = tenants[project]
         ids = ids_of(client)
         for path in paths:
-            answer = client.get(filled(path, ids))
+            answer = client.get(filled(path, ids) + ASKED.get(path, ""))
             assert answer.status_code == 200, (path, answer.text)
             assert set(MARK.findall(answer.text)) <= {project}, path
             assert MARK.search(answer.text) or path in TELLS_NOTHING, f"{path} shows nothing of {project}"

@@ -1,0 +1,90 @@
+"""A compared series, in words and numbers. Pure."""
+
+from analytics.api.drift_models import ComparedSeries, LevelShift, ShareShift
+from analytics.drift.effect import LEVELS
+from analytics.series.comparison import Change, Judged, Limits
+
+_SHARES_MAX = 10
+
+
+def compared_series(one: Judged, discovery_rate: float | None, limits: Limits) -> ComparedSeries:
+    """Return what is told of a series."""
+    differs = one.differs(discovery_rate, limits)
+    key, measure, shift = one.key, one.key.measure, one.shift
+    return ComparedSeries(
+        id=f"{one.series:016x}",
+        environment=key.environment,
+        agent=key.agent,
+        operation=key.operation,
+        subject=key.subject,
+        metric=key.metric,
+        kind=measure.kind,
+        unit=measure.unit,
+        verdict="unknown" if one.wanting else "differs" if differs else "alike",
+        calls_before=one.calls[0],
+        calls_after=one.calls[1],
+        discovery_rate=discovery_rate,
+        wanting=one.wanting,
+        moved=one.moved.name if one.moved else None,
+        headline=_headline(one, differs=differs),
+        greater=shift.greater if shift and not one.names else None,
+        levels=_levels(one),
+        shares=_shares(one),
+    )
+
+
+def told(value: float, unit: str) -> str:
+    """Return a value with its unit.
+
+    Examples
+    --------
+    >>> told(0.4961, "s"), told(1234.5, "tokens"), told(0.0312, "share")
+    ('0.496 s', '1,234 tokens', '3.12 %')
+    """
+    if unit == "share":
+        return f"{100 * value:.3g} %"
+    return f"{value:,.0f} {unit}" if abs(value) >= 1000 else f"{value:.3g} {unit}"
+
+
+def _headline(one: Judged, *, differs: bool) -> str:
+    if one.wanting:
+        return f"Unknown: {one.wanting}."
+    if one.change is None:
+        return "Alike: no difference beyond chance."
+    if not differs:
+        return f"Alike: too little or too unsure to count ({_changed(one.change, one.key.measure.unit)})."
+    return f"{_changed(one.change, one.key.measure.unit)}."
+
+
+def _changed(change: Change, unit: str) -> str:
+    pair = f"{told(change.before, unit)} -> {told(change.after, unit)}"
+    if unit == "share" or change.before == 0:
+        return f"{change.name} {pair}"
+    return f"{change.name} {pair} ({change.relative:+.0%})"
+
+
+def _levels(one: Judged) -> list[LevelShift]:
+    if one.shift is None or one.names:
+        return []
+    shift = one.shift
+    return [
+        LevelShift(level=level, before=before, after=after, low=low, high=high)
+        for level, before, after, low, high in zip(
+            LEVELS.tolist(),
+            *(part.tolist() for part in (shift.before, shift.after, shift.low, shift.high)),
+            strict=True,
+        )
+    ]
+
+
+def _shares(one: Judged) -> list[ShareShift]:
+    """Return the shares that moved, those that moved most."""
+    if one.shift is None or not one.names:
+        return []
+    shift = one.shift
+    parts = (part.tolist() for part in (shift.before, shift.after, shift.low, shift.high))
+    every = [
+        ShareShift(category=name, before=before, after=after, low=low, high=high)
+        for name, before, after, low, high in zip(one.names, *parts, strict=True)
+    ]
+    return sorted(every, key=lambda share: -abs(share.after - share.before))[:_SHARES_MAX]
