@@ -64,7 +64,7 @@ WITH
         GROUP BY project, trace_id, agent, tool
         UNION ALL
         -- whether it failed, by call: what most of such calls do in traces that go well is expected
-        SELECT project, 'failed', concat(agent, '\0', tool), (status = 'error' OR payload_error NOT IN ('', 'empty'))::Float64
+        SELECT project, 'failed', concat(agent, '\0', tool), failed::Float64
         FROM steps
         WHERE (project, trace_id, version) IN sampled AND kind = 'tool'
         UNION ALL
@@ -94,10 +94,10 @@ WITH
                     project,
                     kind,
                     left(if(kind = 'tool', tool, model), 500) AS called,
-                    arraySort(groupArray((start, end, status = 'error'))) AS attempts
+                    arraySort(groupArray((start, end, failed))) AS attempts
                 FROM steps
                 WHERE (project, trace_id, version) IN sampled
-                    AND ((kind = 'tool' AND tool != '') OR (kind = 'llm' AND (tokens_counted OR status = 'error')))
+                    AND ((kind = 'tool' AND tool != '') OR (kind = 'llm' AND (tokens_counted OR failed)))
                 GROUP BY project, kind, called, agent, trace_id, multiIf(
                     input_hash != 0, hex(cityHash64(input_hash)),
                     kind = 'llm' AND tool_call_id = '', hex(cityHash64('below', parent_span_id)),

@@ -55,7 +55,7 @@ FROM
         if(tokens_counted, output_tokens, NULL) AS given_tokens,
         if(taken_tokens IS NULL AND given_tokens IS NULL, NULL, ifNull(taken_tokens, 0) + ifNull(given_tokens, 0)) AS tokens,
         if(cost_counted, cost_usd, NULL) AS cost,
-        kind = 'tool' AND status != 'error' AND payload_error IN ('', 'empty') AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String}) AS is_change
+        kind = 'tool' AND NOT failed AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String}) AS is_change
     FROM steps FINAL
     INNER JOIN had USING (project, trace_id)
     WHERE project = {project:String}

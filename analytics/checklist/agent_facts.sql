@@ -27,7 +27,7 @@ FROM
         trace_id,
         agent,
         countIf(kind IN ('tool', 'llm', 'retriever', 'handoff', 'wait', 'embedding')) AS agent_waits,
-        countIf(kind = 'tool' AND status != 'error' AND payload_error IN ('', 'empty') AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String})
+        countIf(kind = 'tool' AND NOT failed AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String})
             AND NOT match(tool, {undoing:String})) AS agent_effects,
         countIf(kind = 'tool' AND (ifNull(attempt, 1) > 1)) + greatest(0, countIf(kind = 'tool' AND input_hash != 0)
             - uniqExactIf((tool, input_hash), kind = 'tool' AND input_hash != 0)) AS agent_retries,
@@ -39,6 +39,7 @@ FROM
     (
         SELECT
             *,
+            failed,
             max(kind IN ('guardrail', 'evaluator')) OVER (PARTITION BY project, trace_id) AS trace_validated,
             max(status = 'error' AND depth = 0) OVER (PARTITION BY project, trace_id) AS trace_is_failed,
             sum(kind = 'tool' AND status != 'error' AND match(tool, {undoing:String})) OVER (PARTITION BY project, trace_id) AS trace_undone

@@ -28,7 +28,7 @@ FROM
             leftUTF8(multiIf(kind = 'tool', tool, kind = 'handoff', if(handoff_to != '', handoff_to, tool), ''), {text_max:UInt32}) AS name,
             agent_version,
             input_hash != 0 OR output_hash != 0 AS is_captured,
-            toBool(status = 'error' OR payload_error NOT IN ('', 'empty')) AS failed,
+            failed,
             toUnixTimestamp64Nano(start) AS start_ns,
             toUnixTimestamp64Nano(end) AS end_ns
         FROM steps

@@ -19,7 +19,7 @@ WITH
     (
         SELECT
             project, trace_id, span_id, parent_span_id, version, agent, tool, input_hash, output_hash, status, state,
-            error_type, error_message, payload_error, start, end,
+            error_type, error_message, payload_error, failed, start, end,
             if(session != '', session, lower(hex(trace_id))) AS scope
         FROM steps
         WHERE version > {since:UInt64} AND kind = 'tool' AND input_hash IN (moved)
@@ -69,7 +69,7 @@ SELECT
     output_hash,
     arguments,
     answer,
-    status = 'error' OR payload_error NOT IN ('', 'empty') AS failed,
+    failed,
     failed AND match(concat(error_type, ' ', error_message, ' ', payload_error), {unsure:String}) AS unsure,
     if(error_type = '' AND failed, payload_error, error_type) AS error_type,
     toUnixTimestamp64Nano(start) AS start_ns,

@@ -92,9 +92,9 @@ SELECT
     input_hash,
     output_hash,
     answer,
-    status = 'error' AS failed,
+    failed,
     error_type,
-    failed AND match(concat(error_type, ' ', error_message), {limited:String}) AS limited,
+    failed AND match(concat(error_type, ' ', error_message, ' ', payload_error), {limited:String}) AS limited,
     -- an hour at most: what comes from outside may say anything
     if(limited, least(3600., toFloat64OrZero(asked_to_wait[1])
         * transform(lower(asked_to_wait[2]), ['ms', 'milli', 'm', 'h'], [0.001, 0.001, 60., 3600.], 1.)), 0.) AS wait_s,

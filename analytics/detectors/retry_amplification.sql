@@ -21,12 +21,12 @@ WITH
         (
             SELECT project, trace_id
             FROM steps
-            WHERE version > {changed_version:UInt64} AND status = 'error' AND kind != 'other'
+            WHERE version > {changed_version:UInt64} AND failed AND kind != 'other'
                 AND (project, trace_id, version) IN touched
             -- what a limit of rate refused may be called again from the agent's next turn
             GROUP BY
                 project, trace_id, if(
-                    kind = 'tool' AND match(concat(error_type, ' ', error_message), {limited:String}),
+                    kind = 'tool' AND match(concat(error_type, ' ', error_message, ' ', payload_error), {limited:String}),
                     toFixedString('', 8), parent_span_id),
                 kind, tool, model, name
             HAVING count() >= {errors_min:UInt32}
@@ -72,9 +72,9 @@ SELECT
     tool_call_id,
     input_hash,
     output_hash,
-    status = 'error' AS failed,
+    failed,
     error_type,
-    failed AND match(concat(error_type, ' ', error_message), {limited:String}) AS limited,
+    failed AND match(concat(error_type, ' ', error_message, ' ', payload_error), {limited:String}) AS limited,
     -- an hour at most: what comes from outside may say anything
     if(limited, least(3600., toFloat64OrZero(asked_to_wait[1])
         * transform(lower(asked_to_wait[2]), ['ms', 'milli', 'm', 'h'], [0.001, 0.001, 60., 3600.], 1.)), 0.) AS wait_s,

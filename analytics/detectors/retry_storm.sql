@@ -42,7 +42,7 @@ WITH
                     SELECT project, trace_id FROM steps
                     WHERE version > {since_version:UInt64}
                         AND start >= since AND start < until
-                        AND kind = 'tool' AND status = 'error' AND input_hash = 0 AND output_hash = 0)
+                        AND kind = 'tool' AND failed AND input_hash = 0 AND output_hash = 0)
                 AND (project, trace_id, version) IN newest
         )
         WHERE kind = 'tool'
@@ -66,19 +66,19 @@ WITH
             arraySort(groupArray((
                 toUnixTimestamp64Nano(start),
                 if(state = 'open', 0, toUnixTimestamp64Nano(end)),
-                status = 'error',
-                error_type,
+                failed,
+                if(failed AND status != 'error', 'its answer says so', error_type),
                 ifNull(attempt, 0),
-                status = 'error' AND match(concat(error_type, ' ', error_message), {limited:String}),
+                failed AND match(concat(error_type, ' ', error_message, ' ', payload_error), {limited:String}),
                 -- an hour at most: what comes from outside may say anything
-                if(status = 'error', least(3600., toFloat64OrZero(asked_to_wait[1])
+                if(failed, least(3600., toFloat64OrZero(asked_to_wait[1])
                     * transform(lower(asked_to_wait[2]), ['ms', 'milli', 'm', 'h'], [0.001, 0.001, 60., 3600.], 1.)), 0.)
                 ))) AS attempts
         FROM steps
         LEFT JOIN asked USING (project, trace_id, span_id)
         WHERE version > {since_version:UInt64}
             AND start >= since AND start < until
-            AND ((kind = 'tool' AND tool != '') OR (kind = 'llm' AND (tokens_counted OR status = 'error')))
+            AND ((kind = 'tool' AND tool != '') OR (kind = 'llm' AND (tokens_counted OR failed)))
             AND (project, trace_id, version) IN newest
         GROUP BY project, kind, called, agent, trace_id, call
     ),

@@ -5,7 +5,7 @@ SELECT
     agent,
     kind,
     tool,
-    toBool(status = 'error' OR payload_error NOT IN ('', 'empty')) AS failed,
+    failed,
     if(tool_call_id != '' AND kind = 'tool', tool_call_id, '') AS call_id,
     toUnixTimestamp64Nano(start) AS start_ns,
     if(state = 'open', 0, toUnixTimestamp64Nano(end)) AS end_ns,

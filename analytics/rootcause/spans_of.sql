@@ -20,7 +20,7 @@ SELECT
     if(kind = 'llm', leftUTF8(model, {text_max:UInt32}), '') AS model,
     if(agent_version = '', '', leftUTF8(concat(who, ' ', agent_version), {text_max:UInt32})) AS agent_version,
     -- that the root has failed is what is asked; an answer that says so is a failure as a status is
-    if((status = 'error' OR payload_error NOT IN ('', 'empty')) AND parent_span_id != toFixedString('', 8),
+    if(failed AND parent_span_id != toFixedString('', 8),
         leftUTF8(concat(multiIf(tool != '', tool, agent != '', agent, kind), ': ',
             if(status = 'error', error_type, 'its answer says so')), {text_max:UInt32}), '') AS failing_call,
     toUnixTimestamp64Nano(start) AS start_ns,

@@ -12,7 +12,7 @@ WITH
                 {metric:String} = 'output tokens', toFloat64(output_tokens),
                 {metric:String} = 'reasoning tokens', toFloat64(reasoning_tokens),
                 {metric:String} = 'cost', cost_usd,
-                {metric:String} = 'outcome', toFloat64(status = 'error' OR payload_error NOT IN ('', 'empty')),
+                {metric:String} = 'outcome', toFloat64(failed),
                 NULL) AS value,
             arrayJoin(arrayConcat(
                 [('version', toString(agent_version)), ('user', leftUTF8(user, 200))],
