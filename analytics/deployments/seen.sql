@@ -8,12 +8,13 @@ WITH
             agent,
             (arrayJoin([
                 ('version', agent_version),
-                ('model', if(metric = 'outcome' AND operation IN ('chat', 'generate_content', 'text_completion', 'llm'), subject, '')),
-                ('tool', if(metric = 'outcome' AND operation = 'execute_tool', subject, ''))]) AS one).1 AS what,
+                ('model', if(operation IN ('chat', 'generate_content', 'text_completion', 'llm'), subject, '')),
+                ('tool', if(operation = 'execute_tool', subject, ''))]) AS one).1 AS what,
             one.2 AS value,
             hour
         FROM drift_counts
-        WHERE project = {project:String} AND hour >= toDateTime({known_s:Int64}, 'UTC') AND agent NOT IN ('', 'other')
+        -- every call has an outcome
+        WHERE project = {project:String} AND metric = 'outcome' AND hour >= toDateTime({known_s:Int64}, 'UTC') AND agent NOT IN ('', 'other')
             AND n > 0
             AND ({environment:String} = '' OR environment = {environment:String})
     )

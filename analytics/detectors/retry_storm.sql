@@ -67,7 +67,7 @@ WITH
                 toUnixTimestamp64Nano(start),
                 if(state = 'open', 0, toUnixTimestamp64Nano(end)),
                 failed,
-                if(failed AND status != 'error', 'its answer says so', error_type),
+                if(failed AND status != 'error', 'an error in its answer', error_type),
                 ifNull(attempt, 0),
                 failed AND match(concat(error_type, ' ', error_message, ' ', payload_error), {limited:String}),
                 -- an hour at most: what comes from outside may say anything

@@ -16,7 +16,7 @@ from analytics.drift.merging import merged
 from analytics.drift.state import unpack
 from analytics.series.alarming import Judged, every_bet
 from analytics.series.counts import HOUR_S, Counts, Filter, categories, counts
-from analytics.series.headline import of_levels, of_shares
+from analytics.series.headline import not_as_before, of_levels, of_shares
 from analytics.series.in_traces import mix, samples
 from analytics.series.kept import Kept, joined
 from analytics.series.known_changes import at_s, concerns
@@ -96,6 +96,15 @@ def explain(
         judged.threshold,
         explanation.model_dump_json(),
     )
+
+
+def unexplained(learned: Learned, judged: Judged, now_s: int) -> Alarm:
+    """Return the alarm of a series of which no more can be said than that it drifts."""
+    looked = judged.looked
+    explanation = Explanation(headline=not_as_before(learned.key), moved=looked.score, is_up=looked.is_up)
+    hour_s, bet = now_s - HOUR_S, int(np.argmax(every_bet(looked.state)))
+    told = looked.evidence, judged.threshold, explanation.model_dump_json()
+    return Alarm(looked.change, hour_s, 0, hour_s, hour_s, hour_s, bet, *told)
 
 
 def _moved(reference: Kept, counted: Counts, judged: Judged, from_s: int, now_s: int) -> _Moved:

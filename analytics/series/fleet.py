@@ -36,6 +36,8 @@ class Fleet:
         Those with a reference, as they are looked at.
     looked_s
         The last hour that an earlier process looked at, 0 for none.
+    accepted
+        Since when what a series does was accepted: nothing before counts.
     """
 
     def __init__(self, store: Store, policy: Policy, now_s: int) -> None:
@@ -46,6 +48,7 @@ class Fleet:
         self._tried: dict[Place, int] = {}
         # of open alarms, the best that every bet had; a new process begins with what it has
         self._best: dict[Place, Floats] = {}
+        self.accepted: dict[Place, int] = {}
         self.known: dict[Place, Learned] = self._records.references()
         self.groups: Sequence[Group] = ()
         self.looked_s = self._records.looked_s()
@@ -92,19 +95,17 @@ class Fleet:
             log.info("drift_ends", project=place.project, series=f"{place.series:016x}", how=how)
 
     def rewind(self, hour_s: int) -> None:
-        """Go back to what was known before an hour; while nothing is watched, to knowing of no series."""
+        """Go back to what was known before an hour."""
         self._regroup(self._records.states(max(0, hour_s - STATES_S), hour_s))
-        if not self.groups:
-            self.known = {}
 
     def register(self, midnight_s: int) -> None:
-        """Take note of series that began on the day before."""
+        """Take note of series that began on the day before, or of which something came that is older."""
         start, end = (datetime.fromtimestamp(at, UTC) for at in (midnight_s - DAY_S, midnight_s))
-        new = {
-            place: Learned(one.key, int(one.hours[0]))
-            for place, one in totals(self._store, start, end).items()
-            if place not in self.known
-        }
+        new: dict[Place, Learned] = {}
+        for place, one in totals(self._store, start, end).items():
+            began_s, known = max(int(one.hours[0]), self.accepted.get(place, 0)), self.known.get(place)
+            if known is None or (known.reference is None and began_s < known.from_s):
+                new[place] = Learned(one.key, began_s)
         self._take(new)
 
     def learn(self, midnight_s: int) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from analytics.api.drift_models import LevelShift, ShareShift
 from analytics.detectors.wording import duration, plain
+from analytics.drift.scores import UNSEEN
 from analytics.series.key import SeriesKey
 from analytics.series.metric import Unit
 
@@ -16,12 +17,19 @@ _QUANTILES = {0.05: "5th percentile", 0.5: "median", 0.95: "95th percentile", 0.
 
 def of_levels(key: SeriesKey, moved: str, levels: Sequence[LevelShift]) -> str:
     """Return the sentence of a metric that is a number."""
+    if moved == UNSEEN:
+        return f"{_subject(key)}: values come that were never seen"
     by_level = {round(one.level, 2): one for one in levels}
     level = _LEVELS.get(moved, _widest(levels) if moved == "scale" else 0.5)
     one = by_level[level]
     name = _QUANTILES.get(level, f"{100 * level:.0f}th percentile")
     before, after = value(one.before, key.measure.unit), value(one.after, key.measure.unit)
     return f"{_subject(key)}: the {name} went from {before} to {after}{_percent(one)}"
+
+
+def not_as_before(key: SeriesKey) -> str:
+    """Return the sentence of a series of which no more is known."""
+    return f"{_subject(key)}: not as it was"
 
 
 def of_shares(key: SeriesKey, moved: str, shares: Sequence[ShareShift]) -> str:

@@ -5,10 +5,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+import structlog
+
 from analytics.series.accepted import AcceptedDrift
 from analytics.series.alarming import Judged, beginning, of_alarms, since_change_threshold
 from analytics.series.counts import HOUR_S, Counts, Place, counts
-from analytics.series.explanation import explain
+from analytics.series.explanation import explain, unexplained
 from analytics.series.fleet import Fleet
 from analytics.series.group import Since
 from analytics.series.known_changes import Changes, compared_since, period_before, series_of
@@ -17,6 +19,8 @@ from analytics.series.policy import Policy
 from analytics.series.records import Records
 from analytics.series.summaries import Summaries, over
 from collector.store.store import Store
+
+log = structlog.get_logger(__name__)
 
 # Hours are looked at for so long, before others have their turn.
 GOING_S_MAX = 5.0
@@ -80,7 +84,6 @@ class Monitor:
         """Look once more, from an hour on in which something came late."""
         fleet.rewind(hour_s)
         self._next_s = hour_s
-        self._accepted_until = datetime.fromtimestamp(0, UTC)
 
     def _advance(self, fleet: Fleet, hour_s: int, counted_s: int) -> int:
         """Look at an hour, or pass over a day in which nothing is watched; return the next hour."""
@@ -143,22 +146,28 @@ class Monitor:
             (each.from_s for each in self._since if (each.place, each.change) == (place, change)), 0
         )
         changes = self._changes(place.project, period_before(now_s))
-        fleet.begin_alarm(place, explain(self._store, fleet.known[place], one, since_s, now_s, changes))
+        try:
+            alarm = explain(self._store, fleet.known[place], one, since_s, now_s, changes)
+        except Exception:
+            # its counts may have been erased; that it drifts is known all the same
+            log.exception("drift_not_explained", series=f"{place.series:016x}")
+            alarm = unexplained(fleet.known[place], one, now_s)
+        fleet.begin_alarm(place, alarm)
 
     def _accept(self, fleet: Fleet, now_s: int) -> None:
         """Begin anew where a drift was taken for the new normal."""
         now = datetime.now(UTC)
-        accepted = {
-            Place(one.project, one.series): int(one.since.timestamp())
-            for one in self._accepted(self._accepted_until)
-        }
+        for one in self._accepted(self._accepted_until):
+            place, since_s = Place(one.project, one.series), int(one.since.timestamp())
+            fleet.accepted[place] = max(since_s, fleet.accepted.get(place, 0))
+            alarm = fleet.open_alarm(place)
+            if alarm and alarm.opened_s <= one.at.timestamp():
+                fleet.end_alarm(place, now_s, "accepted")
         anew = {
             place: since_s
-            for place, since_s in accepted.items()
+            for place, since_s in fleet.accepted.items()
             if place in fleet.known and fleet.known[place].from_s < since_s
         }
-        for place in anew:
-            fleet.end_alarm(place, now_s, "accepted")
         if anew:
             fleet.begin_anew(anew)
         self._accepted_until = now

@@ -121,8 +121,12 @@ def _traces(title: str, traces: list[str], key: str) -> None:
     if not known:
         show(element("p", "None is kept.", kind="dd-quiet"))
     with st.container(horizontal=True, gap="small", key=f"traces_{key}"):
-        for trace_id in known:
-            st.page_link(TRACE, label=trace_id[:8], query_params=trace_parameters(trace_id))
+        for number, trace_id in enumerate(known, 1):
+            _trace(number, trace_id)
+
+
+def _trace(number: int, trace_id: str) -> None:
+    st.page_link(TRACE, label=f"Trace {number}", query_params=trace_parameters(trace_id))
 
 
 def _parts(one: Series, alarm: DriftAlarm) -> None:

@@ -191,3 +191,31 @@ def test_what_was_minutes_ago_is_not_read(store: Store, load: Any) -> None:
     load(*calls(120, 2))
 
     assert not looked(STORM, store, Window(NOW + timedelta(minutes=5))).findings
+
+
+def told_in_answers(said: Any, pause_s: float = 0.1) -> list[Any]:
+    """Traces in which a call is made three times, for the first two answers say that they failed."""
+    spans: list[Any] = []
+    for number in range(120):
+        talk = Conversation(began_s_ago=125 - 110 * number / 120)
+        for _ in range(2):
+            talk.tool("book", {"seat": 7}, said, seconds=0.1)
+            talk.pause(pause_s)
+        talk.tool("book", {"seat": 7}, "booked", seconds=0.1)
+        spans += talk.ended()
+    return spans
+
+
+def test_what_an_answer_says_of_itself_is_a_failure_too(store: Store, load: Any) -> None:
+    load(*told_in_answers({"isError": True, "content": [{"type": "text", "text": "no seat"}]}))
+
+    (finding,) = looked(STORM, store).findings
+
+    assert (finding.grade, finding.fingerprint) == ("confirmed", "tool:book")
+    assert "again after an error in its answer" in finding.title
+
+
+def test_an_answer_that_is_a_limit_of_rate_is_one_that_can_be_honoured(store: Store, load: Any) -> None:
+    load(*told_in_answers({"status": 429, "body": "slow down"}, pause_s=2.0))
+
+    assert not looked(STORM, store).findings

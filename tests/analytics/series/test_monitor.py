@@ -9,6 +9,7 @@ import pytest
 
 from analytics.api.drift_models import Explanation
 from analytics.api.models import Deployment
+from analytics.series import explanation as explaining
 from analytics.series.accepted import AcceptedDrift
 from analytics.series.counts import counts
 from analytics.series.monitor import Monitor
@@ -51,6 +52,10 @@ class Watched:
         self.monitor = Monitor(
             store, Policy(days=14, days_min=7, **policy), lambda *_: changes, lambda _: accepted
         )
+
+    def comes_late(self, hour_s: int) -> None:
+        """Something ended in an hour that was looked at."""
+        self.monitor.touch([datetime.fromtimestamp(hour_s + 60, UTC)])
 
     def until(self, at_s: int) -> list[Alarm]:
         """Look at all hours before a time, and return the alarms that are open or were."""
@@ -169,8 +174,8 @@ def test_the_new_normal_ends_the_alarm_and_is_learned(store: Store) -> None:
     (alarm,) = Watched(store).until(BEGAN_S + 11 * DAY_S)
     (place,) = Records(store).references()
 
-    since = datetime.fromtimestamp(alarm.began_s, UTC)
-    accepted = Watched(store, accepted=[AcceptedDrift(*place, since, since, "ada", "a larger model")])
+    since, now = datetime.fromtimestamp(alarm.began_s, UTC), datetime.now(UTC)
+    accepted = Watched(store, accepted=[AcceptedDrift(*place, since, now, "ada", "a larger model")])
     (closed,) = accepted.until(BEGAN_S + 12 * DAY_S)
     (warming,) = Records(store).references().values()
     alarms = accepted.until(BEGAN_S + 19 * DAY_S)
@@ -192,3 +197,34 @@ def test_an_hour_that_is_counted_again_replaces_what_was_counted(store: Store) -
     (found,) = counts(store, day, day + timedelta(days=1)).values()
 
     assert found.calls.tolist() == [7.0]
+
+
+def test_what_came_late_is_looked_at_and_a_series_that_warms_up_keeps_its_beginning(store: Store) -> None:
+    quick, slow = slower(np.random.default_rng(8), 1.0), slower(np.random.default_rng(9), 1.6)
+    fill(store, 9 * 24 + 12, quick)
+    watched = Watched(store)
+    watched.until(BEGAN_S + 3 * DAY_S)
+    watched.comes_late(BEGAN_S + 2 * DAY_S + 5 * HOUR_S)
+    watched.until(BEGAN_S + 4 * DAY_S)
+    (warming,) = Records(store).references().values()
+    before = watched.until(BEGAN_S + 10 * DAY_S)
+
+    late = [row for number in range(9 * 24 + 12, 10 * 24) for row in slow(BEGAN_S + number * HOUR_S)]
+    write(store, late)
+    watched.comes_late(BEGAN_S + 9 * DAY_S + 12 * HOUR_S)
+    (alarm,) = watched.until(BEGAN_S + 10 * DAY_S)
+
+    assert warming.from_s == BEGAN_S
+    assert before == []
+    assert abs(alarm.began_s - BEGAN_S - 9 * DAY_S - 12 * HOUR_S) <= 2 * HOUR_S
+
+
+def test_a_drift_that_cannot_be_explained_is_told_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, 10 * 24, slower(np.random.default_rng(1), 2.0))
+    monkeypatch.setattr(explaining, "samples", lambda *_, **__: 1 / 0)
+
+    (alarm,) = Watched(store).until(BEGAN_S + 10 * DAY_S)
+
+    assert explanation(alarm).headline == "Duration of coder, chat gpt-5: not as it was"

@@ -100,7 +100,9 @@ def test_categories_are_drawn_as_shares(show: Show) -> None:
 def test_sample_traces_are_links(show: Show) -> None:
     links = [each.proto for each in show(VIEW, series=SLOW).test.get("page_link")]
 
-    assert [link.label for link in links] == [STUCK_TRACE[:8], "cdcdcdcd", FAILED_TRACE[:8]]
+    assert [link.label for link in links] == ["Trace 1", "Trace 2", "Trace 1"]
+    for link, trace_id in zip(links, (STUCK_TRACE, "cd" * 16, FAILED_TRACE), strict=True):
+        assert trace_id in str(link)
     assert all(link.page == "trace" for link in links)
 
 
