@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from time import time_ns
 from typing import Any
 
@@ -25,10 +26,11 @@ log = structlog.get_logger(__name__)
 # Of a boundary in a stride, calls that are checked by what was learned or by the tool's own schema. A stride
 # is of 15 s, as often as is recorded, or of a minute where that is behind.
 SAMPLE_MAX = 15
-# The same of one of which less is learned than it takes to say what has to be there.
+# The same of one of which less is learned than it takes to say what has to be there, unless that is behind:
+# with many new boundaries, chains and detectors of changed traces would wait for minutes.
 LEARNING_MAX = 200
-# Read at once; texts of as many are in memory at once.
-CALLS_MAX = 20_000
+# Read at once: a stride takes 10 s at most.
+CALLS_MAX = 8_000
 BATCH = 500
 # Calls of one trace and boundary in a stride that are learned from: they are alike.
 LEARNED_OF_TRACE_MAX = 5
@@ -59,17 +61,23 @@ class ContractRecorder:
 
     def record(self, until: int) -> float:
         """Check what was assembled up to this version of `steps`; return how many seconds of it are left."""
-        left_s = self._strides.go(until, self._stride)
+        left_s = self._strides.go(until, partial(self._stride, until))
         self._book.keep()
         return left_s
 
-    def _stride(self, after: int, until: int) -> int:
-        """Check the calls of these versions, and return the version up to which there was room."""
+    def _stride(self, newest: int, after: int, until: int) -> int:
+        """Check the calls of these versions, and return the version up to which there was room.
+
+        Parameters
+        ----------
+        newest
+            The version up to which there is something to check.
+        """
         versions: dict[str, object] = {"after": after, "until": until, "text_max": TEXT_MAX}
         self._read_definitions(versions)
         bounds = {
             "sample_max": SAMPLE_MAX,
-            "learning_max": LEARNING_MAX,
+            "learning_max": LEARNING_MAX if until == newest else SAMPLE_MAX,
             "calls_max": CALLS_MAX,
             "every": self._book.named,
             "settled": self._book.settled,
