@@ -42,8 +42,8 @@ from analytics.chains.reader import ChainReader
 from analytics.checklist.reader import check
 from analytics.checklist.version_seen import version_seen
 from analytics.contracts.reader import ContractReader
+from analytics.deployments.known import known_changes
 from analytics.deployments.ledger import DeploymentLedger
-from analytics.deployments.seen import seen_changes
 from analytics.detectors import DETECTORS
 from analytics.findings.ledger import FindingLedger
 from analytics.flow.reader import read_said
@@ -52,7 +52,6 @@ from analytics.keys.ledger import KeyLedger
 from analytics.rootcause.reader import compare_roots
 from analytics.series.accepted import AcceptedDrifts
 from analytics.series.comparing import compare
-from analytics.series.known_changes import known_changes
 from analytics.series.monitor import Monitor
 from analytics.series.reader import SeriesReader
 from analytics.state.database import open_state
@@ -225,7 +224,7 @@ class Core:
                 root_causes_api.router(partial(compare_roots, store)),
                 contracts_api.router(partial(ContractReader, store, contracts)),
                 series_api.router(partial(SeriesReader, store, changes, accepted, policy), accepted),
-                deployments_api.router(deployments, partial(seen_changes, store)),
+                deployments_api.router(deployments, changes),
                 checklist_api.router(partial(check, store, ledger), partial(version_seen, store)),
                 drift_comparison_api.router(partial(compare, store)),
                 findings_api.router(ledger),

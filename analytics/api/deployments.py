@@ -1,6 +1,5 @@
 """POST and GET /deployments: known changes, by which drift is blamed."""
 
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Depends
 from analytics.api import models
 from analytics.api.access import Caller
 from analytics.api.failed_in import within
+from analytics.deployments.known import Changes
 from analytics.deployments.ledger import DeploymentLedger
 from analytics.period import Period
 
@@ -16,13 +16,13 @@ from analytics.period import Period
 DEFAULT = timedelta(days=28)
 
 
-def router(ledger: DeploymentLedger, seen: Callable[[str, Period], Sequence[models.Deployment]]) -> APIRouter:
+def router(ledger: DeploymentLedger, changes: Changes) -> APIRouter:
     """Return the routes.
 
     Parameters
     ----------
-    seen
-        Returns the changes that traces of a project show in a period.
+    changes
+        Returns the changes of a project in a period, reported or seen in traces, the latest first.
     """
     routes = APIRouter(tags=["drift"])
 
@@ -36,7 +36,6 @@ def router(ledger: DeploymentLedger, seen: Callable[[str, Period], Sequence[mode
         caller: Caller, period: Annotated[Period, Depends(within(DEFAULT))]
     ) -> models.Page[models.Deployment]:
         """Changes in a period, reported or seen in traces, the latest first."""
-        found = [*ledger.list(caller.project, period.start, period.end), *seen(caller.project, period)]
-        return models.Page(items=sorted(found, key=lambda one: one.at, reverse=True))
+        return models.Page(items=list(changes(caller.project, period)))
 
     return routes

@@ -91,15 +91,10 @@ class DriftAlarm(BaseModel):
     explanation: Explanation
 
 
-class SeriesSummary(BaseModel):
-    """One series in a list. `evidence` and `threshold` are logarithms, of the last look.
-
-    `wanting` says in words what a series that is warming up still needs. `calls` are those of the 24 h before
-    the last look, `alarm` is the one that is open.
-    """
+class SeriesName(BaseModel):
+    """Which series, and what it is measured in."""
 
     id: str
-    project: str
     environment: str
     agent: str
     operation: str
@@ -107,6 +102,16 @@ class SeriesSummary(BaseModel):
     metric: str
     kind: Kind
     unit: str
+
+
+class SeriesSummary(SeriesName):
+    """One series in a list. `evidence` and `threshold` are logarithms, of the last look.
+
+    `wanting` says in words what a series that is warming up still needs. `calls` are those of the 24 h before
+    the last look, `alarm` is the one that is open.
+    """
+
+    project: str
     state: SeriesState
     wanting: str | None
     bucket_h: int | None
@@ -200,7 +205,7 @@ class Series(SeriesSummary):
     acceptances: list[Acceptance]
 
 
-class ComparedSeries(BaseModel):
+class ComparedSeries(SeriesName):
     """A series in two windows: how much it differs, with an interval, and whether that is more than noise.
 
     `verdict` is `unknown` where either window holds too little; `wanting` says of what. `discovery_rate` is
@@ -208,14 +213,6 @@ class ComparedSeries(BaseModel):
     series. `moved` is the score that moved most. `levels` and `shares` are told where chance is unlikely.
     """
 
-    id: str
-    environment: str
-    agent: str
-    operation: str
-    subject: str
-    metric: str
-    kind: Kind
-    unit: str
     verdict: Literal["differs", "alike", "unknown"]
     calls_before: int
     calls_after: int

@@ -10,6 +10,7 @@ from analytics.detectors.wording import count, plain
 from analytics.findings.finding import Finding
 from analytics.fingerprint import fingerprint
 from analytics.rfc3339 import rfc3339
+from analytics.series.key import series_id
 
 DETECTOR = "drift"
 
@@ -83,7 +84,7 @@ def _evidence(rows: Sequence[Row], explained: Sequence[Mapping[str, Any]]) -> Ma
         "rule": "an e-detector on hourly counts, at the false-alarm budget of all series of the project",
         "series": [
             {
-                "id": f"{row['series']:016x}",
+                "id": series_id(row["series"]),
                 "metric": plain(row["metric"]),
                 "operation": plain(row["operation"]),
                 "subject": plain(row["subject"]),

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, RowMapping, insert, select
 
 from analytics.api import drift_models as models
 from analytics.rfc3339 import rfc3339
+from analytics.series.key import series_id
 from analytics.state.tables import accepted_drifts
 from analytics.state.text import storable
 from analytics.state.transaction import writing
@@ -65,17 +66,6 @@ class AcceptedDrifts:
         query = select(accepted_drifts).where(table.at >= time).order_by(table.at, table.id)
         with self._engine.connect() as connection:
             return [_accepted(row) for row in connection.execute(query).mappings()]
-
-
-def series_id(series: int) -> str:
-    """Return a series' number as the API writes it.
-
-    Examples
-    --------
-    >>> series_id(255)
-    '00000000000000ff'
-    """
-    return f"{series:016x}"
 
 
 def _accepted(row: RowMapping) -> AcceptedDrift:

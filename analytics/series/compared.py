@@ -1,8 +1,9 @@
 """A compared series, in words and numbers. Pure."""
 
-from analytics.api.drift_models import ComparedSeries, LevelShift, ShareShift
-from analytics.drift.effect import LEVELS
+from analytics.api.drift_models import ComparedSeries
 from analytics.series.comparison import Change, Judged, Limits
+from analytics.series.key import series_id
+from analytics.series.shifts import level_shifts, share_shifts
 
 _SHARES_MAX = 10
 
@@ -12,7 +13,7 @@ def compared_series(one: Judged, discovery_rate: float | None, limits: Limits) -
     differs = one.differs(discovery_rate, limits)
     key, measure, shift = one.key, one.key.measure, one.shift
     return ComparedSeries(
-        id=f"{one.series:016x}",
+        id=series_id(one.series),
         environment=key.environment,
         agent=key.agent,
         operation=key.operation,
@@ -28,8 +29,8 @@ def compared_series(one: Judged, discovery_rate: float | None, limits: Limits) -
         moved=one.moved.name if one.moved else None,
         headline=_headline(one, differs=differs),
         greater=shift.greater if shift and not one.names else None,
-        levels=_levels(one),
-        shares=_shares(one),
+        levels=level_shifts(shift) if shift and not one.names else [],
+        shares=share_shifts(shift, one.names, _SHARES_MAX) if shift and one.names else [],
     )
 
 
@@ -61,30 +62,3 @@ def _changed(change: Change, unit: str) -> str:
     if unit == "share" or change.before == 0:
         return f"{change.name} {pair}"
     return f"{change.name} {pair} ({change.relative:+.0%})"
-
-
-def _levels(one: Judged) -> list[LevelShift]:
-    if one.shift is None or one.names:
-        return []
-    shift = one.shift
-    return [
-        LevelShift(level=level, before=before, after=after, low=low, high=high)
-        for level, before, after, low, high in zip(
-            LEVELS.tolist(),
-            *(part.tolist() for part in (shift.before, shift.after, shift.low, shift.high)),
-            strict=True,
-        )
-    ]
-
-
-def _shares(one: Judged) -> list[ShareShift]:
-    """Return the shares that moved, those that moved most."""
-    if one.shift is None or not one.names:
-        return []
-    shift = one.shift
-    parts = (part.tolist() for part in (shift.before, shift.after, shift.low, shift.high))
-    every = [
-        ShareShift(category=name, before=before, after=after, low=low, high=high)
-        for name, before, after, low, high in zip(one.names, *parts, strict=True)
-    ]
-    return sorted(every, key=lambda share: -abs(share.after - share.before))[:_SHARES_MAX]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analytics.api.drift_models import BlamedChange, Explanation, LevelShift, ShareShift
 from analytics.api.models import Deployment
 from analytics.drift.change_time import ChangeTime, explained
-from analytics.drift.effect import LEVELS, quantile_shift, share_shift
+from analytics.drift.effect import quantile_shift, share_shift
 from analytics.drift.evidence import SIZES
 from analytics.drift.merging import merged
 from analytics.drift.state import unpack
@@ -22,6 +22,7 @@ from analytics.series.kept import Kept, joined
 from analytics.series.known_changes import at_s, concerns
 from analytics.series.learning import DAY_S, middles_h
 from analytics.series.records import Alarm, Learned
+from analytics.series.shifts import level_shifts, share_shifts
 from collector.store.store import Store
 
 # A drift is looked for in the past so far back.
@@ -138,20 +139,9 @@ def _effect(
     windows = calls[usual], middles[usual], calls[after], middles[after]
     if not names:
         shift = quantile_shift(items, *windows)
-        rows = zip(LEVELS, shift.before, shift.after, shift.low, shift.high, strict=True)
-        return (
-            [LevelShift(level=a, before=b, after=c, low=d, high=e) for a, b, c, d, e in rows],
-            [],
-            shift.greater,
-        )
-    shift = share_shift(*windows)
-    every = zip(items, shift.before, shift.after, shift.low, shift.high, strict=True)
-    shares = [
-        ShareShift(category=names.get(int(item), ""), before=b, after=c, low=d, high=e)
-        for item, b, c, d, e in every
-    ]
-    shares.sort(key=lambda one: -abs(one.after - one.before))
-    return [], shares[:SHARES_MAX], None
+        return level_shifts(shift), [], shift.greater
+    words = [names.get(int(item), "") for item in items]
+    return [], share_shifts(share_shift(*windows), words, SHARES_MAX), None
 
 
 def _blamed(

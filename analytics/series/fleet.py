@@ -10,6 +10,7 @@ import structlog
 from analytics.series.alarming import Floats, every_bet, is_undone
 from analytics.series.counts import HOUR_S, Place, totals
 from analytics.series.group import Group, groups
+from analytics.series.key import series_id
 from analytics.series.learning import DAY_S, Wanted, learn
 from analytics.series.policy import Policy
 from analytics.series.records import Alarm, Learned, Records
@@ -73,7 +74,7 @@ class Fleet:
         """Write an alarm down."""
         self._alarms.setdefault(place, []).append(alarm)
         self._records.write_alarm(place, self.known[place].key, alarm)
-        log.info("drift_begins", project=place.project, series=f"{place.series:016x}")
+        log.info("drift_begins", project=place.project, series=series_id(place.series))
 
     def is_undone(self, place: Place, state: bytes) -> bool:
         """Return whether a series with an open alarm is as before again, by its state after a look."""
@@ -92,7 +93,7 @@ class Fleet:
             for group in self.groups:
                 group.begin_anew(place)
             self._records.write_alarm(place, self.known[place].key, closed, how)
-            log.info("drift_ends", project=place.project, series=f"{place.series:016x}", how=how)
+            log.info("drift_ends", project=place.project, series=series_id(place.series), how=how)
 
     def rewind(self, hour_s: int) -> None:
         """Go back to what was known before an hour."""

@@ -40,3 +40,14 @@ class SeriesKey(NamedTuple):
         of = " ".join(part for part in (self.operation, self.subject) if part)
         who = self.agent or "all agents"
         return f"{self.metric} of {who}, {of}" if of else f"{self.metric} of {who}"
+
+
+def series_id(series: int) -> str:
+    """Return a series' number as the API writes it.
+
+    Examples
+    --------
+    >>> series_id(255)
+    '00000000000000ff'
+    """
+    return f"{series:016x}"

@@ -1,34 +1,19 @@
-"""Known changes: deployments that were reported or seen, and the series that are compared since them."""
+"""Which series are compared since which known changes. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from analytics.api.models import Deployment
-from analytics.deployments.ledger import DeploymentLedger
-from analytics.deployments.seen import seen_changes
 from analytics.fingerprint import fingerprint
 from analytics.period import Period
 from analytics.series.counts import Place
 from analytics.series.group import Since
 from analytics.series.key import SeriesKey
-from collector.store.store import Store
 
 # For so long series are compared since a change, and since so many of the latest at once.
 COMPARED = timedelta(days=14)
 CHANGES_OF_SERIES_MAX = 3
-
-Changes = Callable[[str, Period], Sequence[Deployment]]
-
-
-def known_changes(store: Store, ledger: DeploymentLedger) -> Changes:
-    """Return what returns the changes of a project in a period, the latest first."""
-
-    def changes(project: str, period: Period) -> Sequence[Deployment]:
-        every = [*ledger.list(project, period.start, period.end), *seen_changes(store, project, period)]
-        return sorted(every, key=lambda one: one.at, reverse=True)
-
-    return changes
 
 
 def change_id(change: Deployment) -> str:

@@ -1,19 +1,21 @@
 """The monitor: looks at each hour that is over and counted, and tells which series begin to drift."""
 
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import structlog
 
+from analytics.deployments.known import Changes
 from analytics.series.accepted import AcceptedDrift
 from analytics.series.alarming import Judged, beginning, of_alarms, since_change_threshold
 from analytics.series.counts import HOUR_S, Counts, Place, counts
 from analytics.series.explanation import explain, unexplained
 from analytics.series.fleet import Fleet
 from analytics.series.group import Since
-from analytics.series.known_changes import Changes, compared_since, period_before, series_of
+from analytics.series.key import SeriesKey, series_id
+from analytics.series.known_changes import compared_since, period_before, series_of
 from analytics.series.learning import DAY_S
 from analytics.series.policy import Policy
 from analytics.series.records import Records
@@ -129,16 +131,16 @@ class Monitor:
         return counts(self._store, start, end)
 
     def _compared_since(self, fleet: Fleet, until_s: int) -> list[Since]:
-        found: list[Since] = []
-        for project in fleet.watched:
-            series = {
-                place: fleet.known[place].key
-                for group in fleet.groups
-                for place in group.places
-                if place.project == project
-            }
-            found += compared_since(self._changes(project, period_before(until_s)), series)
-        return found
+        of_projects: defaultdict[str, dict[Place, SeriesKey]] = defaultdict(dict)
+        for group in fleet.groups:
+            for place in group.places:
+                of_projects[place.project][place] = fleet.known[place].key
+        period = period_before(until_s)
+        return [
+            since
+            for project, series in of_projects.items()
+            for since in compared_since(self._changes(project, period), series)
+        ]
 
     def _tell(self, fleet: Fleet, one: Judged, now_s: int) -> None:
         place, change = one.looked.place, one.looked.change
@@ -150,7 +152,7 @@ class Monitor:
             alarm = explain(self._store, fleet.known[place], one, since_s, now_s, changes)
         except Exception:
             # its counts may have been erased; that it drifts is known all the same
-            log.exception("drift_not_explained", series=f"{place.series:016x}")
+            log.exception("drift_not_explained", series=series_id(place.series))
             alarm = unexplained(fleet.known[place], one, now_s)
         fleet.begin_alarm(place, alarm)
 

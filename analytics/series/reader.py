@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analytics.api import drift_models as models
+from analytics.deployments.known import Changes
 from analytics.period import Period
 from analytics.rfc3339 import rfc3339
-from analytics.series.accepted import AcceptedDrifts, series_id
+from analytics.series.accepted import AcceptedDrifts
 from analytics.series.alarm_rows import shown_alarm
 from analytics.series.course_reader import CourseReader
 from analytics.series.kept import from_bytes
-from analytics.series.key import SeriesKey
-from analytics.series.known_changes import Changes, concerns
+from analytics.series.key import SeriesKey, series_id
+from analytics.series.known_changes import concerns
 from analytics.series.policy import Policy
 from analytics.series.records import Learned
 from analytics.series.standing import SeriesFilters, Standing, counted, page_of, standing

@@ -56,7 +56,7 @@ class Summaries:
         if self._until is None:
             self._touched |= self._left_uncounted(now)
             self._until = _hour(now)
-        last = _hour(now - SETTLED) - HOUR
+        last = over(now) - HOUR
         due = [hour for hour in sorted(self._touched) if self._is_due(hour, last, now)]
         done: list[datetime] = []
         began_s = time.monotonic()

@@ -1,7 +1,6 @@
 """Known changes: those that are reported, and those that traces show."""
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -9,8 +8,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from analytics.api.deployments import router
+from analytics.deployments.known import known_changes
 from analytics.deployments.ledger import DeploymentLedger
-from analytics.deployments.seen import seen_changes
 from analytics.rfc3339 import rfc3339
 from collector.store.store import Store
 from tests.analytics.application import application
@@ -19,7 +18,8 @@ from tests.analytics.rows import NOW
 
 @pytest.fixture
 def client(store: Store, engine: Engine) -> TestClient:
-    return TestClient(application(router(DeploymentLedger(engine), partial(seen_changes, store))))
+    ledger = DeploymentLedger(engine)
+    return TestClient(application(router(ledger, known_changes(store, ledger))))
 
 
 def counted(store: Store, hours_ago: int, agent: str, version: str, model: str = "m", tool: str = "") -> None:
