@@ -8,7 +8,7 @@ from analytics.api.models import Deployment, Page
 
 # `warming up`: not enough was seen to compare with. `quiet`: it was watched and sends nothing now.
 SeriesState = Literal["warming up", "watched", "drifting", "quiet"]
-Kind = Literal["numeric", "category"]
+Kind = Literal["numeric", "category", "content"]
 
 
 class LevelShift(BaseModel):
@@ -40,11 +40,17 @@ class MixPart(BaseModel):
 
 
 class WordShift(BaseModel):
-    """A word, or two, and the share of texts that have it, before and after."""
+    """A word, or two, and the share of answers that have it, before and after.
+
+    `trace` and `span` have one of them; `example` is a piece of it, while that is stored.
+    """
 
     word: str
     before: float
     after: float
+    trace: str = ""
+    span: str = ""
+    example: str = ""
 
 
 class BlamedChange(Deployment):

@@ -107,7 +107,7 @@ def fit_sketches(sums: Floats, n: Floats, products: Floats, bucket_h: float = 1.
 
 
 def fresh_sketches(log_m: float = -np.inf) -> SketchState:
-    """Return the state of a series that has seen no text yet; `log_m` 0 where it begins with a known change."""
+    """Return the state of a series that has seen no text yet; 0 where it begins with a known change."""
     return SketchState(np.full((len(_MEMORY_H), len(_SIZES)), log_m), np.zeros((len(_MEMORY_H), SIZE)))
 
 
@@ -173,7 +173,7 @@ def sketches_began(reference: SketchReference, sums: Floats, n: Floats, bet: int
 
 
 def _whitening(covariance: Floats, total: float) -> Floats:
-    # of few texts the least variances are too small by chance: by 1 - sqrt(64 / n) squared (Marchenko, Pastur)
+    # of few texts the least variances are too small by chance: (1 - sqrt(64 / n))^2 (Marchenko, Pastur)
     covariance = covariance + SIZE / total * np.diag(np.diag(covariance))
     values, vectors = np.linalg.eigh(covariance)
     # what hardly varies is not blown up: a hundredth of the mean variance at least
@@ -200,7 +200,7 @@ def _steady(residuals: Floats, n: Floats) -> Floats:
     values, vectors = np.linalg.eigh(each.T @ each / len(n))
     noise = max(values.mean(), 1.0) * (1 + np.sqrt(SIZE / len(n))) ** 2
     larger = np.where(values > _BEYOND_NOISE * noise, values, 1.0)
-    return np.asarray(vectors / np.sqrt(larger)) @ vectors.T
+    return np.asarray((vectors / np.sqrt(larger)) @ vectors.T)
 
 
 def _gains(residuals: Floats, n: Floats, bucket_h: float) -> Floats:

@@ -68,14 +68,26 @@ def descriptors(text: str) -> Floats:
     )
 
 
-def hashes(text: str) -> list[int]:
-    """Return the different hashes of a text's words and pairs of neighbours.
+def terms(text: str) -> set[str]:
+    """Return the different words of a text and pairs of neighbours.
 
-    CRC-32 of the UTF-8, which ClickHouse calls ``CRC32`` and computes alike, modulo 2,048.
+    Examples
+    --------
+    >>> sorted(terms("So sorry."))
+    ['so', 'so sorry', 'sorry']
     """
     words = _WORD.findall(text[:_CHARACTERS_MAX].lower())
-    pairs = [f"{first} {second}" for first, second in pairwise(words)]
-    return sorted({zlib.crc32(one.encode("utf-8", "replace")) % HASHES for one in [*words, *pairs]})
+    return {*words, *(f"{first} {second}" for first, second in pairwise(words))}
+
+
+def hash_of(term: str) -> int:
+    """Return its CRC-32 modulo 2,048, of the UTF-8: ClickHouse's ``CRC32`` computes it alike."""
+    return zlib.crc32(term.encode("utf-8", "replace")) % HASHES
+
+
+def hashes(text: str) -> list[int]:
+    """Return the different hashes of a text's words and pairs of neighbours."""
+    return sorted({hash_of(one) for one in terms(text)})
 
 
 def sketch(found: Sequence[int], basis: Floats) -> Floats:

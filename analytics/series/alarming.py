@@ -6,9 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.evidence import SIZES
 from analytics.series.counts import Place
-from analytics.series.group import Looked
+from analytics.series.looked import Looked
 from analytics.series.policy import FALSE_VERDICTS
 from analytics.series.records import Alarm
 
@@ -68,21 +67,17 @@ def of_alarms(judged: Iterable[Judged], alarms: Mapping[Place, Alarm]) -> Mappin
     return found
 
 
-def is_undone(state: Floats, best: Floats, bet: int) -> bool:
+def is_undone(bets: Floats, best: Floats, bet: int) -> bool:
     """Return whether a series is as before again.
 
     Parameters
     ----------
-    state, best : shape (bets,)
+    bets, best : shape (..., sizes)
         Evidence of every bet, now and at its best since the alarm.
     bet
-        The one that told it.
+        The one that told it, flat.
     """
-    lost = (best - state).reshape(-1, len(SIZES))
-    score, size = divmod(bet, len(SIZES))
+    sizes = bets.shape[-1]
+    lost = (best - bets).reshape(-1, sizes)
+    score, size = divmod(bet, sizes)
     return score < len(lost) and bool(lost[score, size] >= UNDONE and lost[score].min() >= LOST)
-
-
-def every_bet(state: bytes) -> Floats:
-    """Return the evidence of every bet of `Looked.state`, shape (bets,)."""
-    return np.frombuffer(state, "<f4")

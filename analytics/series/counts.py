@@ -108,9 +108,9 @@ class Counts:
 
 def totals(store: Store, start: datetime, end: datetime, of: Filter = EVERY) -> Mapping[Place, Totals]:
     """Return what is counted in [start, end), by series."""
-    table = store.columns(statement(__package__, "totals_by_hour.sql"), _period(start, end) | of.parameters)
+    table = store.columns(statement(__package__, "totals_by_hour.sql"), period(start, end) | of.parameters)
     found: dict[Place, Totals] = {}
-    for place, rows in _by_series(table).items():
+    for place, rows in by_series(table).items():
         some = table.slice(rows.start, rows.stop - rows.start)
         names = [some.column(name)[0].as_py() for name in SeriesKey._fields]
         hours, calls, traces = (some.column(name).to_numpy() for name in ("hour_s", "calls", "traces"))
@@ -120,23 +120,23 @@ def totals(store: Store, start: datetime, end: datetime, of: Filter = EVERY) -> 
 
 def counts(store: Store, start: datetime, end: datetime, of: Filter = EVERY) -> Mapping[Place, Counts]:
     """Return what is counted in [start, end), by series and item."""
-    table = store.columns(statement(__package__, "counts_by_hour.sql"), _period(start, end) | of.parameters)
+    table = store.columns(statement(__package__, "counts_by_hour.sql"), period(start, end) | of.parameters)
     hours, items, calls = (table.column(name).to_numpy() for name in ("hour_s", "item", "calls"))
-    return {place: Counts(hours[rows], items[rows], calls[rows]) for place, rows in _by_series(table).items()}
+    return {place: Counts(hours[rows], items[rows], calls[rows]) for place, rows in by_series(table).items()}
 
 
 def categories(store: Store, start: datetime, end: datetime, of: Filter) -> Mapping[int, str]:
     """Return the names of items that are categories."""
-    parameters = _period(start, end) | of.parameters | {"rows_max": CATEGORIES_MAX}
+    parameters = period(start, end) | of.parameters | {"rows_max": CATEGORIES_MAX}
     rows = store.query(statement(__package__, "categories.sql"), parameters)
     return {row["item"]: row["name"] for row in rows}
 
 
-def _period(start: datetime, end: datetime) -> dict[str, object]:
+def period(start: datetime, end: datetime) -> dict[str, object]:
     return {"from_s": int(start.timestamp()), "until_s": int(end.timestamp())}
 
 
-def _by_series(table: pa.Table) -> Mapping[Place, slice]:
+def by_series(table: pa.Table) -> Mapping[Place, slice]:
     """Return where the rows of each series stand; they are in that order."""
     if not table.num_rows:
         return {}

@@ -11,9 +11,10 @@ from analytics.api import drift_models as models
 from analytics.period import Period
 from analytics.rfc3339 import rfc3339
 from analytics.series import course
-from analytics.series.counts import Filter, Place, categories, counts
+from analytics.series.counts import Counts, Filter, Place, categories, counts
 from analytics.series.course import Seen
 from analytics.series.metric import metric
+from analytics.series.sketched import sketched
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -37,14 +38,14 @@ class CourseReader:
         self._place = Place(project, series)
         self._row = row
         self._of = Filter(project, row["environment"], row["metric"], [series])
-        self._is_category = metric(row["metric"]).kind == "category"
+        self._kind = metric(row["metric"]).kind
         self._reference = self._seen(_at(row["from_s"]), _at(row["until_s"]))
 
     def buckets(self, period: Period, alarm: models.DriftAlarm | None) -> list[models.SeriesBucket]:
         """Return the hours of a period."""
         seen = self._seen(period.start, period.end)
         looks = self._looks(period)
-        of_hours = self._shares(seen, alarm, period) if self._is_category else self._quantiles(seen)
+        of_hours = self._of_hours(seen, alarm, period)
         return [
             models.SeriesBucket(
                 hour=rfc3339(_at(int(hour))), calls=int(calls), **values, **looks.get(int(hour), {})
@@ -53,10 +54,10 @@ class CourseReader:
         ]
 
     def values(self, alarm: models.DriftAlarm, now: datetime) -> list[models.ValueShare]:
-        """Return which values there were before a drift and since; none of categories."""
+        """Return which values there were before a drift and since; none of categories and texts."""
         began = datetime.fromisoformat(alarm.began)
         ended = datetime.fromisoformat(alarm.closed) if alarm.closed else now
-        if self._is_category:
+        if self._kind != "numeric":
             return []
         since = self._seen(began, min(ended, began + SINCE_MAX))
         if not (since.calls.any() and self._reference.calls.any()):
@@ -69,6 +70,14 @@ class CourseReader:
             models.ValueShare(low=low, high=high, before=usual, after=now_)
             for low, high, usual, now_ in course.value_columns(items, before, after)
         ]
+
+    def _of_hours(
+        self, seen: Seen, alarm: models.DriftAlarm | None, period: Period
+    ) -> Iterator[dict[str, Any]]:
+        if self._kind == "category":
+            return self._shares(seen, alarm, period)
+        # of what texts say there is no level by the hour
+        return self._quantiles(seen) if self._kind == "numeric" else ({} for _ in seen.hours)
 
     def _quantiles(self, seen: Seen) -> Iterator[dict[str, Any]]:
         usual, (low, high) = course.by_class(self._reference), course.band(self._reference)
@@ -107,8 +116,17 @@ class CourseReader:
         return dict(categories(self._store, start, end, self._of)) if end > start else {}
 
     def _seen(self, start: datetime, end: datetime) -> Seen:
+        if self._kind == "content":
+            return self._texts(start, end)
         found = counts(self._store, start, end, self._of) if end > start else {}
         return course.seen(found.get(self._place), int(start.timestamp()), int(end.timestamp()))
+
+    def _texts(self, start: datetime, end: datetime) -> Seen:
+        """Return how many texts there were, as if all were one item."""
+        found = sketched(self._store, start, end, self._of) if end > start else {}
+        of = found.get(self._place)
+        counted = Counts(of.hours, np.zeros(len(of.hours), np.int64), of.texts) if of else None
+        return course.seen(counted, int(start.timestamp()), int(end.timestamp()))
 
     def _looks(self, period: Period) -> dict[int, dict[str, Any]]:
         asked = {

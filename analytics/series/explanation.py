@@ -5,22 +5,21 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analytics.api.drift_models import BlamedChange, Explanation, LevelShift, ShareShift
+from analytics.api.drift_models import BlamedChange, Explanation, LevelShift, ShareShift, WordShift
 from analytics.api.models import Deployment
-from analytics.drift.change_time import ChangeTime, explained
 from analytics.drift.effect import quantile_shift, share_shift
-from analytics.drift.evidence import SIZES
-from analytics.drift.merging import merged
-from analytics.drift.state import unpack
-from analytics.series.alarming import Judged, every_bet
+from analytics.series.alarming import Judged
 from analytics.series.counts import HOUR_S, Counts, Filter, categories, counts
-from analytics.series.headline import not_as_before, of_levels, of_shares
-from analytics.series.in_traces import mix, samples
-from analytics.series.kept import Kept, joined
+from analytics.series.headline import not_as_before, of_content, of_levels, of_shares
+from analytics.series.in_traces import Hours, mix, samples
+from analytics.series.kept import Kept
+from analytics.series.kept_content import KeptContent
+from analytics.series.key import SeriesKey
 from analytics.series.known_changes import at_s, concerns
 from analytics.series.learning import DAY_S, middles_h
+from analytics.series.moved import Moved, moved_content, moved_counts
+from analytics.series.of_answers import DAYS_BEFORE_S, Shown, shown_by_answers
 from analytics.series.records import Alarm, Learned
 from analytics.series.shifts import level_shifts, share_shifts
 from collector.store.store import Store
@@ -31,18 +30,13 @@ BACK_S = 14 * DAY_S
 BLAMED = timedelta(hours=24)
 SHARES_MAX = 20
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
+class _Effect(NamedTuple):
+    """By how much a number or a category moved."""
 
-class _Moved(NamedTuple):
-    """What moved, which way, and since when, in seconds since the epoch."""
-
-    score: str
-    is_up: bool
-    began_s: int
-    first_s: int
-    last_s: int
+    levels: Sequence[LevelShift] = ()
+    shares: Sequence[ShareShift] = ()
+    greater: float | None = None
 
 
 def explain(
@@ -63,74 +57,76 @@ def explain(
     """
     assert learned.reference is not None
     key, looked = learned.key, judged.looked
-    start, end = (datetime.fromtimestamp(at, UTC) for at in (learned.from_s, now_s))
-    of = Filter(key.project, key.environment, key.metric, [looked.place.series])
-    counted = counts(store, start, end, of)[looked.place]
-    moved = _moved(learned.reference, counted, judged, max(learned.until_s, now_s - BACK_S, since_s), now_s)
-    names = categories(store, start, end, of) if key.measure.kind == "category" else {}
-    levels, shares, greater = _effect(learned, counted, moved.began_s, now_s, names)
-    headline = of_shares(key, moved.score, shares) if names else of_levels(key, moved.score, levels)
+    from_s = max(learned.until_s, now_s - BACK_S, since_s)
+    if isinstance(learned.reference, KeptContent):
+        moved, effect = moved_content(store, learned.reference, judged, from_s, now_s), _Effect()
+    else:
+        moved, effect = _of_counts(store, learned, judged, from_s, now_s)
     before, after = (
-        (max(learned.from_s, learned.until_s - 7 * DAY_S), learned.until_s),
+        (max(learned.from_s, learned.until_s - DAYS_BEFORE_S), learned.until_s),
         (moved.began_s, now_s),
     )
-    is_category = bool(names)
+    shown = _shown(store, key, before, after, moved)
     explanation = Explanation(
-        headline=headline,
+        headline=_headline(key, moved, effect, shown.words),
         moved=moved.score,
         is_up=moved.is_up,
-        greater=greater,
-        levels=levels,
-        shares=shares,
+        greater=effect.greater,
+        levels=list(effect.levels),
+        shares=list(effect.shares),
         mix=mix(store, key, before, after),
+        words=shown.words,
         changes=_blamed(changes, learned, moved, learned.reference.bucket_h),
-        traces_before=samples(store, key, before, "", is_up=True, is_category=True),
-        traces_after=samples(store, key, after, moved.score, is_up=moved.is_up, is_category=is_category),
+        traces_before=shown.traces_before,
+        traces_after=shown.traces_after,
     )
-    of_bet = moved.began_s, moved.first_s, moved.last_s, int(np.argmax(every_bet(looked.state)))
-    return Alarm(
-        looked.change,
-        now_s - HOUR_S,
-        0,
-        *of_bet,
-        looked.evidence,
-        judged.threshold,
-        explanation.model_dump_json(),
-    )
+    of_bet = moved.began_s, moved.first_s, moved.last_s, looked.winner
+    told = looked.evidence, judged.threshold, explanation.model_dump_json()
+    return Alarm(looked.change, now_s - HOUR_S, 0, *of_bet, *told)
 
 
 def unexplained(learned: Learned, judged: Judged, now_s: int) -> Alarm:
     """Return the alarm of a series of which no more can be said than that it drifts."""
     looked = judged.looked
     explanation = Explanation(headline=not_as_before(learned.key), moved=looked.score, is_up=looked.is_up)
-    hour_s, bet = now_s - HOUR_S, int(np.argmax(every_bet(looked.state)))
+    hour_s, bet = now_s - HOUR_S, looked.winner
     told = looked.evidence, judged.threshold, explanation.model_dump_json()
     return Alarm(looked.change, hour_s, 0, hour_s, hour_s, hour_s, bet, *told)
 
 
-def _moved(reference: Kept, counted: Counts, judged: Judged, from_s: int, now_s: int) -> _Moved:
-    bucket_s = reference.bucket_h * HOUR_S
-    hours = np.arange(from_s // bucket_s * bucket_s, now_s, HOUR_S)
-    whole = len(hours) // reference.bucket_h * reference.bucket_h
-    beginnings = hours[:whole][:: reference.bucket_h]
-    items, calls = counted.matrix(hours[:whole])
-    one = joined([reference])
-    sums = merged(one.scores[0].sums(items, calls), reference.bucket_h)[:, None]
-    n = merged(calls.sum(1), reference.bucket_h)[:, None]
-    scores = len(one.scores[0].names)
-    state = unpack(judged.looked.state, (scores, 2, len(SIZES)))
-    assert state is not None
-    name, direction, at = explained(one, 0, middles_h(beginnings, reference.bucket_h), sums, n, state[None])
-    return _Moved(name, direction > 0, *_seconds(at, beginnings))
+def _of_counts(
+    store: Store, learned: Learned, judged: Judged, from_s: int, now_s: int
+) -> tuple[Moved, _Effect]:
+    assert isinstance(learned.reference, Kept)
+    key, place = learned.key, judged.looked.place
+    start, end = (datetime.fromtimestamp(at, UTC) for at in (learned.from_s, now_s))
+    of = Filter(key.project, key.environment, key.metric, [place.series])
+    counted = counts(store, start, end, of)[place]
+    moved = moved_counts(learned.reference, counted, judged, from_s, now_s)
+    names = categories(store, start, end, of) if key.measure.kind == "category" else {}
+    return moved, _effect(learned, counted, moved.began_s, now_s, names)
 
 
-def _seconds(at: ChangeTime, beginnings: Ints) -> tuple[int, int, int]:
-    return int(beginnings[at.bucket]), int(beginnings[at.first]), int(beginnings[at.last])
+def _shown(store: Store, key: SeriesKey, before: Hours, after: Hours, moved: Moved) -> Shown:
+    if key.measure.is_of_answers:
+        return shown_by_answers(store, key, before, after, moved)
+    is_category = key.measure.kind == "category"
+    then = samples(store, key, before, "", is_up=True, is_category=True)
+    now = samples(store, key, after, moved.score, is_up=moved.is_up, is_category=is_category)
+    return Shown([], then, now)
 
 
-def _effect(
-    learned: Learned, counted: Counts, began_s: int, now_s: int, names: Mapping[int, str]
-) -> tuple[list[LevelShift], list[ShareShift], float | None]:
+def _headline(key: SeriesKey, moved: Moved, effect: _Effect, words: Sequence[WordShift]) -> str:
+    if key.measure.kind == "content":
+        return of_content(key, words)
+    return (
+        of_shares(key, moved.score, effect.shares)
+        if effect.shares
+        else of_levels(key, moved.score, effect.levels)
+    )
+
+
+def _effect(learned: Learned, counted: Counts, began_s: int, now_s: int, names: Mapping[int, str]) -> _Effect:
     hours = np.arange(learned.from_s, now_s, HOUR_S)
     items, calls = counted.matrix(hours)
     usual = (hours < learned.until_s) & (calls.sum(1) > 0)
@@ -139,13 +135,13 @@ def _effect(
     windows = calls[usual], middles[usual], calls[after], middles[after]
     if not names:
         shift = quantile_shift(items, *windows)
-        return level_shifts(shift), [], shift.greater
+        return _Effect(level_shifts(shift), greater=shift.greater)
     words = [names.get(int(item), "") for item in items]
-    return [], share_shifts(share_shift(*windows), words, SHARES_MAX), None
+    return _Effect(shares=share_shifts(share_shift(*windows), words, SHARES_MAX))
 
 
 def _blamed(
-    changes: Sequence[Deployment], learned: Learned, moved: _Moved, bucket_h: int
+    changes: Sequence[Deployment], learned: Learned, moved: Moved, bucket_h: int
 ) -> list[BlamedChange]:
     """Return the changes that may be to blame: before the drift can have begun last, not long before it."""
     first_s, end_s = moved.first_s - BLAMED.total_seconds(), moved.last_s + bucket_h * HOUR_S

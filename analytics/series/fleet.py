@@ -7,13 +7,21 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import structlog
 
-from analytics.series.alarming import Floats, every_bet, is_undone
-from analytics.series.counts import HOUR_S, Place, totals
-from analytics.series.group import Group, groups
+from analytics.series.alarming import Floats, is_undone
+from analytics.series.content_group import content_groups
+from analytics.series.content_learning import learn_content
+from analytics.series.counts import HOUR_S, Place, Totals, totals
+from analytics.series.group import groups
+from analytics.series.kept import Kept
+from analytics.series.kept_content import KeptContent
 from analytics.series.key import series_id
 from analytics.series.learning import DAY_S, Wanted, learn
+from analytics.series.looked import Watching
+from analytics.series.metric import metric
 from analytics.series.policy import Policy
 from analytics.series.records import Alarm, Learned, Records
+from analytics.series.references import Reference
+from analytics.series.sketched import Sketched, sketched
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -51,7 +59,7 @@ class Fleet:
         self._best: dict[Place, Floats] = {}
         self.accepted: dict[Place, int] = {}
         self.known: dict[Place, Learned] = self._records.references()
-        self.groups: Sequence[Group] = ()
+        self.groups: Sequence[Watching] = ()
         self.looked_s = self._records.looked_s()
         self.rewind(self.looked_s + HOUR_S)
 
@@ -76,11 +84,10 @@ class Fleet:
         self._records.write_alarm(place, self.known[place].key, alarm)
         log.info("drift_begins", project=place.project, series=series_id(place.series))
 
-    def is_undone(self, place: Place, state: bytes) -> bool:
-        """Return whether a series with an open alarm is as before again, by its state after a look."""
-        alarm, now = self.open_alarm(place), every_bet(state)
-        best = self._best.get(place, now)
-        self._best[place] = np.maximum(best, now) if len(best) == len(now) else now
+    def is_undone(self, place: Place, now: Floats) -> bool:
+        """Return whether a series with an open alarm is as before again, by its bets after a look."""
+        alarm, best = self.open_alarm(place), self._best.get(place, now)
+        self._best[place] = np.maximum(best, now) if best.shape == now.shape else now
         return alarm is not None and is_undone(now, self._best[place], alarm.bet)
 
     def end_alarm(self, place: Place, at_s: int, how: str) -> None:
@@ -103,7 +110,11 @@ class Fleet:
         """Take note of series that began on the day before, or of which something came that is older."""
         start, end = (datetime.fromtimestamp(at, UTC) for at in (midnight_s - DAY_S, midnight_s))
         new: dict[Place, Learned] = {}
-        for place, one in totals(self._store, start, end).items():
+        came: dict[Place, Totals | Sketched] = {
+            **totals(self._store, start, end),
+            **sketched(self._store, start, end),
+        }
+        for place, one in came.items():
             began_s, known = max(int(one.hours[0]), self.accepted.get(place, 0)), self.known.get(place)
             if known is None or (known.reference is None and began_s < known.from_s):
                 new[place] = Learned(one.key, began_s)
@@ -113,7 +124,7 @@ class Fleet:
         """Learn the references that are due."""
         found: dict[Place, Learned] = {}
         for of, wanted in self._due(midnight_s).items():
-            references = learn(self._store, *of, list(wanted.values()))
+            references = self._references(*of, list(wanted.values()))
             for place, reference in references.items():
                 from_s, until_s = (int(at.timestamp()) for at in (wanted[place].start, wanted[place].end))
                 found[place] = Learned(self.known[place].key, from_s, until_s, reference)
@@ -128,6 +139,13 @@ class Fleet:
         for place in since_s:
             self._tried.pop(place, None)
         self._regroup(self._states())
+
+    def _references(
+        self, project: str, environment: str, name: str, wanted: Sequence[Wanted]
+    ) -> Mapping[Place, Reference]:
+        if metric(name).kind == "content":
+            return learn_content(self._store, project, environment, wanted)
+        return learn(self._store, project, environment, name, wanted)
 
     def _due(self, midnight_s: int) -> Mapping[tuple[str, str, str], dict[Place, Wanted]]:
         """Return what is to be learned, by project, environment and metric."""
@@ -151,5 +169,7 @@ class Fleet:
         return {key: state for group in self.groups for key, state in group.states().items()}
 
     def _regroup(self, states: Mapping[tuple[Place, str], bytes]) -> None:
-        watched = {place: one.reference for place, one in self.known.items() if one.reference}
-        self.groups = groups(watched, states)
+        every = {place: one.reference for place, one in self.known.items()}
+        counted = {place: one for place, one in every.items() if isinstance(one, Kept)}
+        said = {place: one for place, one in every.items() if isinstance(one, KeptContent)}
+        self.groups = [*groups(counted, states), *content_groups(said, states)]

@@ -1,8 +1,6 @@
 """Groups: series with buckets in common, looked at together, and what is known of each so far. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,44 +13,10 @@ from analytics.drift.table import ScoreTable
 from analytics.series.counts import HOUR_S, Counts, Place
 from analytics.series.kept import Kept, joined
 from analytics.series.learning import middles_h
+from analytics.series.looked import BEYOND_MAX, Bucket, Looked, Since
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-# By so much evidence exceeds what it takes to alarm, at most, as a logarithm: what is lost of it shows that a
-# change is undone.
-BEYOND_MAX = 2.0
-
-
-class Looked(NamedTuple):
-    """What a look said of a series, since a known change or, where `change` is empty, all the time.
-
-    Parameters
-    ----------
-    evidence
-        A logarithm.
-    score, is_up
-        Of the bet that holds most of it.
-    state
-        Every bet's evidence, `state.pack`.
-    """
-
-    place: Place
-    change: str
-    calls: int
-    evidence: float
-    score: str
-    is_up: bool
-    state: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Since:
-    """A series that is compared since a known change."""
-
-    place: Place
-    change: str
-    from_s: int
 
 
 class Group:
@@ -93,28 +57,12 @@ class Group:
             self._state[self._numbers[place]] = -np.inf
             self._since = {key: packed for key, packed in self._since.items() if key[0] != place}
 
-    def ends_with(self, hour_s: int) -> bool:
-        """Return whether a bucket ends with this hour, given by its beginning."""
-        return (hour_s // HOUR_S + 1) % self.bucket_h == 0
-
     def look(
-        self,
-        hour_s: int,
-        counted: Mapping[Place, Counts],
-        since: Iterable[Since],
-        thresholds: Mapping[str, float],
+        self, hour_s: int, bucket: Bucket, since: Iterable[Since], thresholds: Mapping[str, float]
     ) -> list[Looked]:
-        """Add the evidence of the bucket that ends with this hour.
-
-        Parameters
-        ----------
-        counted
-            What was counted in the bucket, of these series and others.
-        thresholds
-            By project what it takes to alarm.
-        """
+        """Add the evidence of the bucket that ends with an hour, given by its beginning."""
         beginning_s = hour_s - (self.bucket_h - 1) * HOUR_S
-        sums, n = self._sums(counted)
+        sums, n = self._sums(bucket.counts)
         hours = middles_h(np.array([beginning_s]), self.bucket_h)
         evidence = log_e(self.reference, hours, sums[None], n[None])[0]
         most = np.array([thresholds[place.project] for place in self.places]) + self._beyond
@@ -171,7 +119,8 @@ class Group:
         own = state[: len(names)]
         bet = winner(own)
         of = self.places[number], change, int(n)
-        return Looked(*of, float(told), names[bet.score], bet.direction == 0, pack(own))
+        told_of = float(told), names[bet.score], bet.direction == 0
+        return Looked(*of, *told_of, pack(own), own.astype(np.float32))
 
 
 def groups(

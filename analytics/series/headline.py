@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analytics.api.drift_models import LevelShift, ShareShift
+from analytics.api.drift_models import LevelShift, ShareShift, WordShift
 from analytics.detectors.wording import duration, plain
 from analytics.drift.scores import UNSEEN
 from analytics.series.key import SeriesKey
@@ -38,6 +38,15 @@ def of_shares(key: SeriesKey, moved: str, shares: Sequence[ShareShift]) -> str:
     one = one or max(shares, key=lambda each: abs(each.after - each.before))
     name = plain(one.category) or "nothing"
     return f"{_subject(key)}: “{name}” went from {share(one.before)} to {share(one.after)} of calls"
+
+
+def of_content(key: SeriesKey, words: Sequence[WordShift]) -> str:
+    """Return the sentence of texts that say something else: the word that came or went most."""
+    if not words:
+        return f"{_subject(key)}: it is not as it was"
+    one = max(words, key=lambda each: abs(each.after - each.before))
+    told = f"“{plain(one.word)}” went from {share(one.before)} to {share(one.after)} of answers"
+    return f"{_subject(key)}: other words: {told}"
 
 
 def value(number: float, unit: Unit) -> str:

@@ -8,8 +8,8 @@ from analytics.api.models import Deployment
 from analytics.fingerprint import fingerprint
 from analytics.period import Period
 from analytics.series.counts import Place
-from analytics.series.group import Since
 from analytics.series.key import SeriesKey
+from analytics.series.looked import Since
 
 # For so long series are compared since a change, and since so many of the latest at once.
 COMPARED = timedelta(days=14)

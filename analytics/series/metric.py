@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["numeric", "category"]
+# `content` is no number and no name: of it are sketches
+Kind = Literal["numeric", "category", "content"]
 Unit = Literal["s", "tokens", "USD", "calls", "characters", "share", "score", "sketch"]
 
 
@@ -21,7 +22,21 @@ class Metric:
     kind: Kind
     unit: Unit
 
+    @property
+    def is_of_answers(self) -> bool:
+        """Whether it is measured of what models and agents say."""
+        return self.name in _OF_ANSWERS or self.name.startswith(("text ", "field ", "number "))
 
+    @property
+    def has_words(self) -> bool:
+        """Whether words that came and went say something of it."""
+        return self.name in ("output length", "refusal") or self.name.startswith("text ")
+
+
+_OF_ANSWERS = ("output length", "refusal", "language", "output shape")
+
+
+CONTENT = "text content"
 METRICS = {
     metric.name: metric
     for metric in (
@@ -43,6 +58,7 @@ METRICS = {
         Metric("language", "category", "share"),
         Metric("refusal", "category", "share"),
         Metric("output shape", "category", "share"),
+        Metric(CONTENT, "content", "sketch"),
     )
 }
 

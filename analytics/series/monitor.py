@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -10,15 +10,16 @@ import structlog
 from analytics.deployments.known import Changes
 from analytics.series.accepted import AcceptedDrift
 from analytics.series.alarming import Judged, beginning, of_alarms, since_change_threshold
-from analytics.series.counts import HOUR_S, Counts, Place, counts
+from analytics.series.counts import HOUR_S, Place, counts
 from analytics.series.explanation import explain, unexplained
 from analytics.series.fleet import Fleet
-from analytics.series.group import Since
 from analytics.series.key import SeriesKey, series_id
 from analytics.series.known_changes import compared_since, period_before, series_of
 from analytics.series.learning import DAY_S
+from analytics.series.looked import Bucket, Since, ends_with
 from analytics.series.policy import Policy
 from analytics.series.records import Records
+from analytics.series.sketched import sketched
 from analytics.series.summaries import Summaries, over
 from collector.store.store import Store
 
@@ -106,29 +107,29 @@ class Monitor:
         for one in beginning(judged, fleet.open_alarms):
             self._tell(fleet, one, hour_s + HOUR_S)
         for place, one in of_alarms(judged, fleet.open_alarms).items():
-            if fleet.is_undone(place, one.looked.state):
+            if fleet.is_undone(place, one.looked.bets):
                 fleet.end_alarm(place, hour_s + HOUR_S, "returned")
 
     def _judged(self, fleet: Fleet, hour_s: int) -> list[Judged]:
         watched, of_changes = fleet.watched, series_of(self._since)
-        counted: dict[int, Mapping[Place, Counts]] = {}
+        buckets: dict[int, Bucket] = {}
         judged: list[Judged] = []
         for group in fleet.groups:
-            if not group.ends_with(hour_s):
+            if not ends_with(group.bucket_h, hour_s):
                 continue
-            if group.bucket_h not in counted:
-                counted[group.bucket_h] = self._counts(hour_s, group.bucket_h)
+            if group.bucket_h not in buckets:
+                buckets[group.bucket_h] = self._bucket(hour_s, group.bucket_h)
             usual = {project: self._policy.threshold(n, group.bucket_h) for project, n in watched.items()}
-            for one in group.look(hour_s, counted[group.bucket_h], self._since, usual):
+            for one in group.look(hour_s, buckets[group.bucket_h], self._since, usual):
                 since = since_change_threshold(of_changes[one.change])
                 judged.append(Judged(one, since if one.change else usual[one.place.project]))
         return judged
 
-    def _counts(self, hour_s: int, bucket_h: int) -> Mapping[Place, Counts]:
+    def _bucket(self, hour_s: int, bucket_h: int) -> Bucket:
         """Return what was counted in the bucket that ends with an hour."""
         end_s = hour_s + HOUR_S
         start, end = (datetime.fromtimestamp(at, UTC) for at in (end_s - bucket_h * HOUR_S, end_s))
-        return counts(self._store, start, end)
+        return Bucket(counts(self._store, start, end), sketched(self._store, start, end))
 
     def _compared_since(self, fleet: Fleet, until_s: int) -> list[Since]:
         of_projects: defaultdict[str, dict[Place, SeriesKey]] = defaultdict(dict)

@@ -12,11 +12,12 @@ from analytics.rfc3339 import rfc3339
 from analytics.series.accepted import AcceptedDrifts
 from analytics.series.alarm_rows import shown_alarm
 from analytics.series.course_reader import CourseReader
-from analytics.series.kept import from_bytes
+from analytics.series.examples import with_examples
 from analytics.series.key import SeriesKey, series_id
 from analytics.series.known_changes import concerns
 from analytics.series.policy import Policy
 from analytics.series.records import Learned
+from analytics.series.references import stored_reference
 from analytics.series.standing import SeriesFilters, Standing, counted, page_of, standing
 from collector.store.rows import Rows
 from collector.store.statement import statement
@@ -77,6 +78,8 @@ class SeriesReader:
         if not series:
             return None
         alarms = [shown_alarm(row) for row in self._alarms(series, ALARMS_OF_ONE_MAX)]
+        # the page tells of the latest alone
+        alarms[:1] = [with_examples(self._store, self._project, one) for one in alarms[:1]]
         open_alarms = {series: alarms[0]} if alarms and alarms[0].closed is None else {}
         every = self._standing(now, series, SeriesFilters(), open_alarms)
         if not every:
@@ -126,7 +129,7 @@ class SeriesReader:
         """Return how many hours a bucket of each has."""
         found = {}
         for row in self._query("buckets_of.sql", {"series": list(series), "rows_max": SERIES_MAX}):
-            if kept := from_bytes(base64.b64decode(row["kept"])):
+            if kept := stored_reference(row["metric"], base64.b64decode(row["kept"])):
                 found[int(row["number"])] = kept.bucket_h
         return found
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from analytics.series.counts import Place
-from analytics.series.group import Looked
-from analytics.series.kept import Kept, from_bytes
 from analytics.series.key import SeriesKey
+from analytics.series.looked import Looked
+from analytics.series.references import Reference, stored_reference
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -74,7 +74,7 @@ class Learned:
     key: SeriesKey
     from_s: int
     until_s: int = 0
-    reference: Kept | None = None
+    reference: Reference | None = None
 
 
 class Alarm(NamedTuple):
@@ -83,7 +83,7 @@ class Alarm(NamedTuple):
     Parameters
     ----------
     bet
-        Place of the bet that won, in `Looked.state`.
+        Place of the bet that won, in `Looked.bets`, flat.
     """
 
     change: str
@@ -114,7 +114,8 @@ class Records:
         found: dict[Place, Learned] = {}
         for row in self._query("references.sql", {}):
             key = SeriesKey(*(row[name] for name in SeriesKey._fields))
-            kept = from_bytes(base64.b64decode(row["reference"])) if row["until_s"] else None
+            stored = base64.b64decode(row["reference"])
+            kept = stored_reference(key.metric, stored) if row["until_s"] else None
             until_s = row["until_s"] if kept else 0
             found[Place(row["project"], row["series"])] = Learned(key, row["from_s"], until_s, kept)
         return found

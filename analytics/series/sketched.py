@@ -1,0 +1,83 @@
+"""Sketched: sketches of what speakers said, by the hour, as arrays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.drift.sketches import SIZE
+from analytics.drift.text import BASIS_VERSION
+from analytics.series.counts import EVERY, Filter, Place, by_series, period
+from analytics.series.key import SeriesKey
+from analytics.series.learning import Wanted
+from analytics.series.metric import CONTENT
+from collector.store.statement import statement
+from collector.store.store import Store
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_UPPER = np.triu_indices(SIZE)
+_KIND = {"content": CONTENT, "basis": BASIS_VERSION, "size": SIZE}
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """Sketches of one series.
+
+    Parameters
+    ----------
+    hours : shape (n,)
+        Beginnings, in seconds since the epoch, ascending.
+    texts, traces : shape (n,)
+    sums : shape (n, 64)
+        Of the sketches of each hour's texts.
+    """
+
+    key: SeriesKey
+    hours: Ints
+    texts: Floats
+    traces: Floats
+    sums: Floats
+
+    def matrix(self, hours: Ints) -> tuple[Floats, Floats]:
+        """Return sums and texts of some hours, which are in order: nothing where there was none."""
+        row = np.searchsorted(hours, self.hours)
+        some = (row < len(hours)) & (hours[np.minimum(row, len(hours) - 1)] == self.hours)
+        sums, texts = np.zeros((len(hours), SIZE)), np.zeros(len(hours))
+        sums[row[some]], texts[row[some]] = self.sums[some], self.texts[some]
+        return sums, texts
+
+
+def sketched(store: Store, start: datetime, end: datetime, of: Filter = EVERY) -> Mapping[Place, Sketched]:
+    """Return the sketches in [start, end), by series."""
+    parameters = period(start, end) | of.parameters | _KIND
+    table = store.columns(statement(__package__, "sketches_by_hour.sql"), parameters)
+    found: dict[Place, Sketched] = {}
+    for place, rows in by_series(table).items():
+        some = table.slice(rows.start, rows.stop - rows.start)
+        names = [some.column(name)[0].as_py() for name in SeriesKey._fields]
+        hours, texts, traces = (some.column(name).to_numpy() for name in ("hour_s", "texts", "traces"))
+        sums = some.column("sums").combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        each = sums.astype(np.float64).reshape(-1, SIZE)
+        found[place] = Sketched(SeriesKey(*names), hours, texts, traces, each)
+    return found
+
+
+def products(store: Store, wanted: Wanted) -> Floats:
+    """Return the sum of y y' over the texts that a series is to learn from, shape (64, 64)."""
+    parameters = {
+        **period(wanted.start, wanted.end),
+        **_KIND,
+        "project": wanted.place.project,
+        "series": wanted.place.series,
+        "begins": [begin for begin, _ in wanted.incidents],
+        "ends": [end for _, end in wanted.incidents],
+    }
+    found = np.zeros((SIZE, SIZE))
+    for row in store.query(statement(__package__, "sketch_products.sql"), parameters):
+        if len(row["products"]) == len(_UPPER[0]):
+            found[_UPPER] = row["products"]
+    return found + np.triu(found, 1).T
