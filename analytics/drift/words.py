@@ -1,4 +1,9 @@
-"""Words that came and went: hashes whose share of texts changed, and which words these are. Pure."""
+"""Words that came and went: which have another share of texts than before. Pure.
+
+Two things must agree. Of all texts the frequencies of 2,048 hashes are known, which many words share:
+a text of a page has a tenth of them by chance. Of a sample of texts that are still stored, every word
+is known.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,144 +12,133 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.stats import binom, false_discovery_control
 
-from analytics.drift.text import HASHES, hash_of, terms
+from analytics.drift.text import hash_of, terms
 
 Floats = NDArray[np.float64]
 
-# One word in so many explanations is chance, over all hashes and both directions: Bonferroni, which in
-# drift.md 3.5 told words of 3 % of pairs of samples that were alike.
-_CHANCE = 0.05 / (2 * HASHES)
+# Of the words that are told so many may be chance (Benjamini and Hochberg, over the words that any
+# three traces have, of either direction).
+_CHANCE = 0.05
 WORDS_MAX = 10
 # What fewer traces say may be about a person (as in analytics/series/answers.py).
 TRACES_MIN = 3
-# A word explains a hash that moved as far as that, or more: many words share one.
-_PART_MIN = 0.5
 _TERM_CHARACTERS_MAX = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Frequencies:
-    """In how many of some texts each hash occurs.
-
-    Parameters
-    ----------
-    texts : shape (HASHES,)
-    n, traces
-        Texts, and traces that they are of.
-    """
-
-    texts: Floats
-    n: float
-    traces: float
-
-
-class Told(NamedTuple):
-    """A text that is still stored, and of which trace it is."""
+class Text(NamedTuple):
+    """A text that is still stored: of which trace it is, and its words and pairs of words."""
 
     trace: str
     terms: frozenset[str]
 
 
-class Word(NamedTuple):
-    """A word, or two, the share of texts that have it before and after, and which text is an example.
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Texts of before or after.
 
     Parameters
     ----------
-    example
-        Place among the texts of the side that has it more often.
+    hashed : shape (HASHES,)
+        In how many of all texts each hash occurs.
+    n, traces
+        All texts, and traces that they are of.
+    sample
+        Those that were read.
     """
+
+    hashed: Floats
+    n: float
+    traces: float
+    sample: Sequence[Text]
+
+
+class Word(NamedTuple):
+    """A word, or two, and the share of texts of the sample that have it."""
 
     term: str
     before: float
     after: float
+    # place in the sample of the side that has it more often
     example: int
 
 
-def told(trace: str, text: str) -> Told:
-    """Return what of a text is looked up."""
-    return Told(trace, frozenset(one for one in terms(text) if len(one) <= _TERM_CHARACTERS_MAX))
+def text_of(trace: str, said: str) -> Text:
+    """Return what of a text is looked at."""
+    return Text(trace, frozenset(one for one in terms(said) if len(one) <= _TERM_CHARACTERS_MAX))
 
 
-def shifted(before: Frequencies, after: Frequencies) -> tuple[list[int], list[int]]:
-    """Return the hashes that more texts have after, and those that fewer have, the surest first.
+def changed_words(before: Side, after: Side) -> tuple[list[Word], list[Word]]:
+    """Return the words that more texts have after, and those that fewer have, the surest first.
 
-    Were both alike, of the texts that have a hash a part would be of after that is the part of all
-    texts: binomial, exact where a hash is rare [1]_. Texts of one trace are alike: they count as one.
+    Were both alike, of the texts that have a word a part would be of after that is the part of all
+    texts: binomial, exact where a word is rare [1]_. Texts of one trace are alike: they count as one.
 
     References
     ----------
     .. [1] J. Przyborowski, H. Wilenski. Homogeneity of results in testing samples from Poisson series.
        Biometrika 31 (1940), 313-323.
     """
-    if not (before.n and after.n):
+    if not (before.sample and after.sample and before.n and after.n):
         return [], []
-    then, now = (np.floor(one.texts * min(one.traces / one.n, 1.0)) for one in (before, after))
-    of_after = after.traces / (before.traces + after.traces)
-    more, fewer = binom.sf(now - 1, then + now, of_after), binom.cdf(now, then + now, of_after)
-    return _surest(np.asarray(more)), _surest(np.asarray(fewer))
+    more, fewer = _more_often(before, after), _more_often(after, before)
+    return _told(more, before, after, of=after), _told(fewer, before, after, of=before)
 
 
-def words(
-    hashes: Sequence[int], differences: Floats, here: Sequence[Told], there: Sequence[Told]
-) -> list[Word]:
-    """Return which words hashes are that `here` has more often than `there`; those not found are not told.
+def _more_often(there: Side, here: Side) -> list[str]:
+    """Return the words that more texts have here than there, the surest first."""
+    others, counted = _traces_with(there.sample), _traces_with(here.sample)
+    known = sorted(term for term, traces in counted.items() if term and traces >= TRACES_MIN)
+    if not known:
+        return []
+    chance = _chance(*(_sampled(known, side) for side in (others, counted)))
+    hashed = _chance(_hashed(there), _hashed(here))[[hash_of(term) for term in known]]
+    agreed = np.maximum(false_discovery_control(chance), hashed) <= _CHANCE
+    return [known[place] for place in np.argsort(chance, kind="stable") if agreed[place]]
 
-    Parameters
-    ----------
-    differences : shape (HASHES,)
-        By how much the share of texts with each hash is larger here.
 
-    Returns
-    -------
-    `before` is the share there, `after` the share here.
-    """
-    wanted = set(hashes)
-    of: dict[str, int] = {}
-    for one in here:
-        for term in one.terms - of.keys():
-            of[term] = hash_of(term)
-    counted, others = _counted(here, of, wanted), _counted(there, of, wanted)
-    by_hash: dict[int, list[str]] = {}
-    for term in counted:
-        by_hash.setdefault(of[term], []).append(term)
+class _Counted(NamedTuple):
+    """In how many of so many traces each of some words occurs."""
+
+    traces: Floats
+    n: float
+
+
+def _traces_with(sample: Sequence[Text]) -> Counter[str]:
+    """Return in how many traces each word occurs; of how many in all is said by the empty word."""
+    of: dict[str, set[str]] = {}
+    for one in sample:
+        of.setdefault(one.trace, set()).update(one.terms)
+    return Counter(term for found in of.values() for term in (*found, ""))
+
+
+def _sampled(known: Sequence[str], traces_with: Mapping[str, int]) -> _Counted:
+    return _Counted(np.array([traces_with[term] for term in known], float), traces_with[""])
+
+
+def _hashed(side: Side) -> _Counted:
+    traces = min(side.traces, side.n)
+    return _Counted(np.floor(side.hashed * traces / side.n), traces)
+
+
+def _chance(there: _Counted, here: _Counted) -> Floats:
+    """Return how likely as many more here are by chance."""
+    both, part = there.traces + here.traces, here.n / max(there.n + here.n, 1)
+    return np.asarray(binom.sf(here.traces - 1, both, part))
+
+
+def _told(surest: Sequence[str], before: Side, after: Side, of: Side) -> list[Word]:
+    """Return the first of some words; one that shares a word with one before it says little more."""
     found: list[Word] = []
-    for hash_ in hashes:
-        if len(found) == WORDS_MAX:
-            break
-        known = {word for one in found for word in one.term.split()}
-        shares = {
-            term: _shares(counted[term], len(here), others[term], len(there), float(differences[hash_]))
-            for term in by_hash.get(hash_, ())
-        }
-        for term in sorted(shares, key=lambda each: (shares[each][0] - shares[each][1], each)):
-            share_there, share_here = shares[term]
-            is_it = share_here - share_there >= _PART_MIN * differences[hash_]
-            if is_it and not known & set(term.split()) and _is_of_many(term, here):
-                found.append(Word(term, share_there, share_here, _example(term, here)))
-                break
+    said: set[str] = set()
+    for term in surest:
+        if len(found) < WORDS_MAX and not said & set(term.split()):
+            said |= set(term.split())
+            example = next(place for place, one in enumerate(of.sample) if term in one.terms)
+            found.append(Word(term, _share(term, before.sample), _share(term, after.sample), example))
     return found
 
 
-def _surest(chance: Floats) -> list[int]:
-    order = np.argsort(chance, kind="stable")
-    return [int(hash_) for hash_ in order if chance[hash_] < _CHANCE]
-
-
-def _counted(texts: Sequence[Told], of: Mapping[str, int], wanted: set[int]) -> Counter[str]:
-    return Counter(term for one in texts for term in one.terms if of.get(term) in wanted)
-
-
-def _shares(here: int, here_n: int, there: int, there_n: int, difference: float) -> tuple[float, float]:
-    share = here / here_n
-    # no text of there is stored any more: what the hash says of all texts
-    return (there / there_n if there_n else max(0.0, share - difference)), share
-
-
-def _is_of_many(term: str, texts: Sequence[Told]) -> bool:
-    return len({one.trace for one in texts if term in one.terms}) >= TRACES_MIN
-
-
-def _example(term: str, texts: Sequence[Told]) -> int:
-    return next(place for place, one in enumerate(texts) if term in one.terms)
+def _share(term: str, sample: Sequence[Text]) -> float:
+    return sum(term in one.terms for one in sample) / len(sample)

@@ -9,9 +9,11 @@ from analytics.series.key import SeriesKey
 from collector.store.statement import statement
 from collector.store.store import Store
 
-# Of each side of a drift; and steps that they are drawn from.
-ANSWERS_MAX = 300
+# Of each side of a drift: so many, or of so many characters; and steps that they are drawn from.
+ANSWERS_MAX = 1_000
+CHARACTERS_MAX = 1_500_000
 STEPS_MAX = 100_000
+TEXT_CHARACTERS_MAX = 20_000
 # Texts of as many calls are in memory at once.
 _BATCH = 100
 _S = 1_000_000_000
@@ -42,6 +44,8 @@ def said(store: Store, key: SeriesKey, hours: tuple[int, int]) -> Sequence[Said]
         some = calls[start : start + _BATCH]
         texts = spoken(store, key.project, some)
         found += [Said(*call, texts.get(call)) for call in some]
+        if sum(len(one.text or "") for one in found) > CHARACTERS_MAX:
+            break
     return found
 
 
@@ -49,7 +53,12 @@ def spoken(store: Store, project: str, calls: Sequence[tuple[str, str]]) -> dict
     """Return the words of calls, given by trace and span; of those that are not stored there are none."""
     texts = read_texts(store, [trace + span + project for trace, span in calls], inputs=False)
     return {
-        (trace, span): answer(texts[trace + span + project].output or "")
+        (trace, span): _cut(answer(texts[trace + span + project].output or ""))
         for trace, span in calls
         if trace + span + project in texts
     }
+
+
+def _cut(text: str | None) -> str | None:
+    # of a longer one no more is hashed either
+    return text and text[:TEXT_CHARACTERS_MAX]

@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.api.drift_models import WordShift
 from analytics.drift.text import HASHES
-from analytics.drift.words import Frequencies, Word, shifted, told, words
+from analytics.drift.words import Side, Word, changed_words, text_of
 from analytics.series.key import SeriesKey
 from analytics.series.said import Said
 from collector.store.statement import statement
@@ -25,21 +25,18 @@ def told_words(
     before, after
         Hours [first, end), and answers of them.
     """
-    frequencies = [frequencies_of(store, key, hours) for hours, _ in (before, after)]
-    more, fewer = shifted(*frequencies)
-    then, now = (one.texts / max(one.n, 1) for one in frequencies)
-    stored = [[one for one in some if one.text] for _, some in (before, after)]
-    of_before, of_after = ([told(one.trace, one.text or "") for one in some] for some in stored)
-    came = words(more, now - then, of_after, of_before)
-    went = words(fewer, then - now, of_before, of_after)
+    sides, stored = [], []
+    for hours, some in (before, after):
+        stored.append([one for one in some if one.text])
+        sides.append(_side(store, key, hours, stored[-1]))
+    more, fewer = changed_words(*sides)
     return [
-        *(_shift(one, one.before, one.after, stored[1]) for one in came),
-        *(_shift(one, one.after, one.before, stored[0]) for one in went),
+        *(_shift(one, stored[1]) for one in more),
+        *(_shift(one, stored[0]) for one in fewer),
     ]
 
 
-def frequencies_of(store: Store, key: SeriesKey, hours: Hours) -> Frequencies:
-    """Return in how many texts of [first, end) each hash occurs."""
+def _side(store: Store, key: SeriesKey, hours: Hours, stored: Sequence[Said]) -> Side:
     parameters = {**key._asdict(), "from_s": hours[0], "until_s": hours[1]}
     texts = np.zeros(HASHES)
     n = traces = 0.0
@@ -48,9 +45,11 @@ def frequencies_of(store: Store, key: SeriesKey, hours: Hours) -> Frequencies:
         some = np.array(hashes, np.int64)
         texts[some[some < HASHES]] = np.array(counted, np.float64)[some < HASHES]
         n, traces = float(row["texts_n"]), float(row["traces_n"])
-    return Frequencies(texts, n, traces)
+    return Side(texts, n, traces, [text_of(one.trace, one.text or "") for one in stored])
 
 
-def _shift(one: Word, before: float, after: float, texts: Sequence[Said]) -> WordShift:
+def _shift(one: Word, texts: Sequence[Said]) -> WordShift:
     example = texts[one.example]
-    return WordShift(word=one.term, before=before, after=after, trace=example.trace, span=example.span)
+    return WordShift(
+        word=one.term, before=one.before, after=one.after, trace=example.trace, span=example.span
+    )

@@ -9,9 +9,9 @@ import pyarrow as pa
 from analytics.api.drift_models import Explanation, LevelShift, ShareShift
 from analytics.drift.bins import bins_of
 from analytics.series.counts import Place
-from analytics.series.looked import Looked
 from analytics.series.key import SeriesKey
 from analytics.series.learning import Wanted, learn
+from analytics.series.looked import Looked
 from analytics.series.records import Alarm, Learned, Records
 from collector.store.store import Store
 
@@ -104,7 +104,9 @@ def warming(store: Store, key: SeriesKey, days: int) -> None:
 def looked(store: Store, key: SeriesKey, hours: range, evidence: float, calls: int = 100) -> None:
     """Write down looks at hours that are so long ago."""
     for ago in hours:
-        one = Looked(place(store, key), "", calls, evidence, "location", True, b"", np.zeros((1, 2, 6), np.float32))
+        one = Looked(
+            place(store, key), "", calls, evidence, "location", True, b"", np.zeros((1, 2, 6), np.float32)
+        )
         Records(store).write_looks(NOW_S - ago * HOUR_S, [(one, 14.2)])
 
 
