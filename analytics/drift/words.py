@@ -95,7 +95,9 @@ def _more_often(there: Side, here: Side) -> list[str]:
     chance = _chance(*(_sampled(known, side) for side in (others, counted)))
     hashed = _chance(_hashed(there), _hashed(here))[[hash_of(term) for term in known]]
     agreed = np.maximum(false_discovery_control(chance), hashed) <= _CHANCE
-    return [known[place] for place in np.argsort(chance, kind="stable") if agreed[place]]
+    # of a word and a pair with it that are as sure, the word
+    order = np.lexsort(([len(term.split()) for term in known], chance))
+    return [known[place] for place in order if agreed[place]]
 
 
 class _Counted(NamedTuple):

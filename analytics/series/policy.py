@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.drift.budget import alarms_per_hour, log_threshold
+from analytics.drift.sketches import TEXTS_MIN
 from analytics.series.defaults import BUDGET, DAYS, DAYS_MIN
 from analytics.series.learning import DAY_S
 from analytics.series.records import Learned
@@ -88,4 +89,6 @@ class Policy:
         days = -(-(start + self.days_min * DAY_S - now_s) // DAY_S)
         if days > 0:
             return f"{days} more day{'s' if days > 1 else ''}"
+        if learned.key.measure.kind == "content":
+            return f"more answers: {TEXTS_MIN} in all, on half of the days"
         return "more calls: about 20 a day, in most of them"

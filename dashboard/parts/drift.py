@@ -23,6 +23,7 @@ from dashboard.presentation.drift_alarm import (
     shown_alarm,
 )
 from dashboard.presentation.drift_course import (
+    answers,
     began_rows,
     evidence_rows,
     has_calls,
@@ -39,8 +40,10 @@ from dashboard.presentation.drift_tables import (
     shift_rows,
     word_rows,
 )
+from dashboard.wording.amount import counted
 
 TRACES_MAX = 5
+NO_LEVEL = "What answers say has no level to draw: how sure it is that it is something else stands below."
 DAYS = {"2": "2 days", "7": "7 days", "28": "28 days"}
 
 
@@ -71,6 +74,10 @@ def _course(one: Series, alarm: DriftAlarm | None, days: int) -> None:
     if not has_calls(one.buckets):
         show(element("p", "Nothing was counted of it in this time.", kind="dd-calm"))
         return
+    if one.kind == "content":
+        said = f"{counted(answers(one.buckets), 'answer was', 'answers were')} read. {NO_LEVEL}"
+        show(element("p", said, kind="dd-quiet dd-bound"))
+        return
     marks, began = mark_rows(one, alarm), began_rows(one, alarm)
     if one.kind == "numeric":
         rows, axis = quantile_rows(one)
@@ -96,6 +103,8 @@ def _choose_days(days: int) -> None:
 def _drawn(one: Series, alarm: DriftAlarm | None) -> str:
     """Return what the lines are."""
     usual = bool(one.learned_until)
+    if one.kind == "content":
+        return ""
     if one.kind == "category":
         lines = " · share of calls" + (", dashed: usual at that hour of the day" if usual else "")
     elif usual:
@@ -136,7 +145,7 @@ def _parts(one: Series, alarm: DriftAlarm) -> None:
     categories = [] if values else moved_rows(alarm)
     if not (shifted or words or values or categories):
         return
-    show(_section("Before and since", " · at the same hours of the day"))
+    show(_section("Before and since", " · at the same hours of the day" if one.kind != "content" else ""))
     if values:
         values_chart(values, axis)
     elif categories:
@@ -144,7 +153,8 @@ def _parts(one: Series, alarm: DriftAlarm) -> None:
     if shifted:
         show(plain_table(columns, shifted))
     if words:
-        show(_heading("Words whose share of texts changed"), plain_table(["", "before", "since"], words))
+        columns = ["", "before", "since", "in an answer"]
+        show(_heading("Words that more answers have, or fewer"), plain_table(columns, words))
 
 
 def _evidence(one: Series) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from analytics.api.drift_models import DriftAlarm, Series
+from analytics.api.drift_models import DriftAlarm, Series, SeriesBucket
 from analytics.api.models import Deployment
 from dashboard.presentation.drift_alarm import change_name
 from dashboard.wording.amount import shortened
@@ -189,6 +189,11 @@ def _span(one: Series) -> tuple[datetime | None, datetime | None]:
 
 def _divided(value: float | None, size: float) -> float | None:
     return None if value is None else value / size
+
+
+def answers(buckets: Sequence[SeriesBucket]) -> int:
+    """Return how many answers were read."""
+    return sum(bucket.calls for bucket in buckets)
 
 
 def has_calls(buckets: Sequence[Any]) -> bool:

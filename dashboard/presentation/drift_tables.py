@@ -9,6 +9,7 @@ from dashboard.wording.measure import measured, percent, signed
 from dashboard.wording.moment import moment
 
 CHANGES_TOLD_MAX = 12
+EXAMPLE_CHARACTERS_MAX = 200
 
 
 def shift_rows(one: Series, said: Explanation) -> tuple[list[str], list[list[str]]]:
@@ -46,8 +47,16 @@ def _level(level: float) -> str:
 
 
 def word_rows(said: Explanation) -> list[list[str]]:
-    """Return words and the shares of texts that have them."""
-    return [[shortened(each.word, 80), percent(each.before), percent(each.after)] for each in said.words]
+    """Return words, the shares of answers that have them, and a piece of one."""
+    return [
+        [
+            shortened(each.word, 80),
+            percent(each.before),
+            percent(each.after),
+            shortened(each.example, EXAMPLE_CHARACTERS_MAX),
+        ]
+        for each in said.words
+    ]
 
 
 def change_rows(one: Series, alarm: DriftAlarm | None, now: datetime) -> list[list[str]]:

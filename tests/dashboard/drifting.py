@@ -8,7 +8,7 @@ from typing import Any
 from analytics.api.drift_models import DriftAlarm, Series, SeriesPage, SeriesSummary
 from tests.dashboard import fleet
 
-SLOW, TOOLS, CALM, LEARNING, SILENT = ("d1" * 8, "d2" * 8, "d3" * 8, "d4" * 8, "d5" * 8)
+SLOW, TOOLS, CALM, LEARNING, SILENT, SAID = (f"d{number}" * 8 for number in range(1, 7))
 BUDGET = "at most one false drift alarm a month"
 HOUR_S = 3_600
 # Of the drift that the page tells of: so many hours before now it began.
@@ -45,7 +45,7 @@ def series(number: int) -> SeriesPage:
 
 def one_series(number: int, series_id: str, days: int) -> Series | None:
     """Return one of them with its course of so many days."""
-    found = next((one for one in series(number).items if one.id == series_id), None)
+    found = next((one for one in [*series(number).items, _other_words()] if one.id == series_id), None)
     if found is None:
         return None
     dice = random.Random(5)
@@ -65,6 +65,13 @@ def one_series(number: int, series_id: str, days: int) -> Series | None:
     return Series.model_validate(known)
 
 
+def _other_words() -> SeriesSummary:
+    return _summary(
+        SAID, "text content", "coder", "chat", "gpt-5", state="drifting", evidence=18.0, calls=600,
+        kind="content", unit="sketch",
+    )  # fmt: skip
+
+
 def _summary(id_: str, metric: str, agent: str, operation: str, subject: str, **more: Any) -> SeriesSummary:
     evidence = more.pop("evidence")
     one = SeriesSummary.model_validate(
@@ -81,7 +88,7 @@ def _summary(id_: str, metric: str, agent: str, operation: str, subject: str, **
 
 
 def _alarm(one: SeriesSummary, ago_h: int = BEGAN_H, closed_h: int | None = None) -> DriftAlarm:
-    said = _slower() if one.kind == "numeric" else _other_tools()
+    said = {"numeric": _slower, "category": _other_tools, "content": _refusals}[one.kind]()
     known = {
         "opened": _hour(ago_h - 4), "closed": None if closed_h is None else _hour(closed_h),
         "closed_by": None if closed_h is None else "returned", "began": _hour(ago_h),
@@ -122,6 +129,20 @@ def _other_tools() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _refusals() -> dict[str, Any]:
+    return {
+        "headline": "Text content of coder, chat gpt-5: other words: “sorry” went from 0.1 % to 6 %"
+        " of answers",
+        "moved": "", "is_up": True,
+        "words": [
+            {"word": "sorry", "before": 0.001, "after": 0.06, "trace": fleet.STUCK_TRACE, "span": "ab" * 8,
+             "example": "…I'm sorry, but I can't help with that request."},
+            {"word": "certainly", "before": 0.2, "after": 0.02},
+        ],
+        "traces_before": [fleet.FAILED_TRACE], "traces_after": [fleet.STUCK_TRACE],
+    }  # fmt: skip
+
+
 def _changes() -> list[dict[str, Any]]:
     change = {"environment": "production", "agent": "coder", "note": ""}
     return [
@@ -152,7 +173,7 @@ def _bucket(one: SeriesSummary, ago_h: int, dice: random.Random) -> dict[str, An
     if one.evidence is not None:
         grown = max(0.0, one.evidence * (1 - max(ago_h - BEGAN_H + 30, 0) / 30)) if is_since else 0.0
         known |= {"evidence": grown + dice.random(), "threshold": 14.2}
-    if not calls:
+    if not calls or one.kind == "content":
         return known
     if one.kind == "category":
         browse = dice.gauss(0.34 if is_since else 0.12, 0.02)

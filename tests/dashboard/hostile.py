@@ -200,7 +200,7 @@ def _hostile_alarm(alarm: DriftAlarm) -> DriftAlarm:
         "moved": HOSTILE,
         "shares": [one.model_copy(update={"category": f"{one.category} {HOSTILE}"}) for one in said.shares],
         "mix": [one.model_copy(update={"by": HOSTILE}) for one in said.mix],
-        "words": [one.model_copy(update={"word": HOSTILE}) for one in said.words],
+        "words": [one.model_copy(update={"word": HOSTILE, "example": HOSTILE}) for one in said.words],
         "changes": [
             one.model_copy(update={"version": HOSTILE, "agent": HOSTILE, "note": HOSTILE})
             for one in said.changes

@@ -1,11 +1,22 @@
 """Texts: what is counted of them is bounded, and a change of content is found without their words."""
 
+from collections.abc import Callable
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.drift.mix import shared
-from analytics.drift.sketches import SketchReference, fit_sketches, fresh_sketches, step_sketches
+from analytics.drift.sketches import (
+    SketchReference,
+    fit_sketches,
+    fresh_sketches,
+    pack_sketches,
+    sketches_began,
+    step_sketches,
+    unpack_sketches,
+)
 from analytics.drift.text import DESCRIPTORS, HASHES, descriptors, hashes, shipped_basis, sketch
 
 LEARNED = 24 * 14
@@ -66,13 +77,16 @@ def drawn(shift: float) -> tuple[np.ndarray, np.ndarray]:
 
 def evidence(shift: float) -> float:
     sums, n = drawn(shift)
-    reference = learned(sums, n)
+    return top(learned(sums, n), sums, n)
+
+
+def top(reference: SketchReference, sums: np.ndarray, n: np.ndarray) -> float:
     state = fresh_sketches()
-    top = -np.inf
+    most = -np.inf
     for one, count in zip(sums[LEARNED:], n[LEARNED:], strict=True):
         state = step_sketches(reference, state, one, count)
-        top = max(top, float(shared(state.log_m.ravel())))
-    return top
+        most = max(most, float(shared(state.log_m.ravel())))
+    return most
 
 
 def learned(sums: np.ndarray, n: np.ndarray) -> SketchReference:
@@ -85,6 +99,60 @@ def test_content_that_moves_is_found_in_whatever_direction() -> None:
 
 def test_content_that_does_not_is_left_alone() -> None:
     assert evidence(0.0) < 10
+
+
+def at_night(hour: np.ndarray) -> np.ndarray:
+    return hour % 24 < 8
+
+
+def at_weekends(hour: np.ndarray) -> np.ndarray:
+    return hour // 24 % 7 >= 5
+
+
+@pytest.mark.parametrize("when", [at_night, at_weekends])
+@pytest.mark.parametrize("much", [0.3, 2.0])
+def test_what_is_about_something_else_at_some_hours_ever_since_is_no_drift(
+    when: Callable[[np.ndarray], np.ndarray], much: float
+) -> None:
+    sums, n = drawn(0.0)
+    sums[:, 7] += much * n * when(np.arange(len(n)))
+
+    assert top(learned(sums, n), sums, n) < 10
+
+
+def test_texts_of_one_trace_that_are_alike_are_no_drift() -> None:
+    rng = np.random.default_rng(5)
+    n = np.full(LEARNED + 240, 25.0)
+    # five traces of five texts that have most in common
+    sums = 5 * rng.normal(0, 0.8, (len(n), 5, 64)).sum(1) + rng.normal(0, 0.6 * 5, (len(n), 64))
+
+    assert top(learned(sums, n), sums, n) < 10
+
+
+def test_a_state_is_kept_as_it_is() -> None:
+    sums, n = drawn(0.4)
+    state = fresh_sketches()
+    for one, count in zip(sums[:50], n[:50], strict=True):
+        state = step_sketches(learned(sums, n), state, one, count)
+
+    kept = unpack_sketches(pack_sketches(state))
+
+    assert kept is not None
+    assert np.allclose(kept.log_m, state.log_m, rtol=1e-6)
+    assert np.allclose(kept.deviations, state.deviations, rtol=1e-6)
+    assert unpack_sketches(b"") is None
+    assert unpack_sketches(b"\xff" * len(pack_sketches(state))) is None
+
+
+def test_when_it_began_is_told() -> None:
+    sums, n = drawn(0.3)
+    # the winner remembers 48 hours and bets on a fifth of a deviation
+    began = sketches_began(
+        learned(sums, n), sums[LEARNED - 100 : LEARNED + 40], n[LEARNED - 100 : LEARNED + 40], 5
+    )
+
+    assert abs(began.bucket - 100) <= 2
+    assert began.first <= 100 <= began.last
 
 
 def test_texts_without_any_in_the_reference_give_numbers() -> None:

@@ -1,4 +1,4 @@
-"""What a model says by the hour: docstrings of installed packages, no one twice; counted as the service does."""
+"""What a model says by the hour: docstrings of installed packages, no one twice; as the service counts it."""
 
 import re
 import sysconfig

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.dashboard.drifting import CALM, LEARNING, SILENT, SLOW, TOOLS
+from tests.dashboard.drifting import CALM, LEARNING, SAID, SILENT, SLOW, TOOLS
 from tests.dashboard.fake_api import FakeApi
 from tests.dashboard.fleet import FAILED_TRACE, STUCK_TRACE
 from tests.dashboard.hostile import HOSTILE
@@ -97,6 +97,21 @@ def test_categories_are_drawn_as_shares(show: Show) -> None:
     assert '"usual"' in json.dumps(charts(shown)[0])
 
 
+def test_what_answers_say_is_told_in_words_with_a_piece_of_one(show: Show) -> None:
+    shown = show(VIEW, series=SAID)
+
+    (evidence,) = charts(shown)
+    assert (
+        "Text content of coder, chat gpt-5 in production: other words: “sorry” went from 0.1 % to 6 %"
+        " of answers." in shown.text
+    )
+    assert "sorry 0.1 % 6.0 % …I'm sorry, but I can't help with that request." in shown.text
+    assert "certainly 20.0 % 2.0 %" in shown.text
+    assert "answers were read. What answers say has no level to draw" in shown.text
+    assert "what moved" not in shown.text
+    assert "10^" in json.dumps(evidence)
+
+
 def test_sample_traces_are_links(show: Show) -> None:
     links = [each.proto for each in show(VIEW, series=SLOW).test.get("page_link")]
 
@@ -160,7 +175,7 @@ def test_a_series_that_is_not_known_is_said_and_the_others_are_shown(show: Show)
 
 def test_a_series_that_attacks_stays_text(api: FakeApi, show: Show) -> None:
     api.mood = "hostile"
-    for series in (SLOW, TOOLS, LEARNING):
+    for series in (SLOW, TOOLS, LEARNING, SAID):
         shown = show(VIEW, series=series)
 
         assert "evil.invalid" in shown.text
