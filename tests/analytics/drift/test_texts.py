@@ -147,9 +147,8 @@ def test_a_state_is_kept_as_it_is() -> None:
 def test_when_it_began_is_told() -> None:
     sums, n = drawn(0.3)
     # the winner remembers 48 hours and bets on a fifth of a deviation
-    began = sketches_began(
-        learned(sums, n), sums[LEARNED - 100 : LEARNED + 40], n[LEARNED - 100 : LEARNED + 40], 5
-    )
+    recent = slice(LEARNED - 100, LEARNED + 40)
+    began = sketches_began(learned(sums, n), sums[recent], n[recent], 5)
 
     assert abs(began.bucket - 100) <= 2
     assert began.first <= 100 <= began.last
