@@ -58,6 +58,7 @@ METRICS = {
         Metric("language", "category", "share"),
         Metric("refusal", "category", "share"),
         Metric("output shape", "category", "share"),
+        Metric("text form", "category", "share"),
         Metric(CONTENT, "content", "sketch"),
     )
 }

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.contracts.payload import CHARACTERS_MAX, Payload, payload
-from analytics.drift.text import DESCRIPTORS, descriptors, hashes
+from analytics.drift.text import DESCRIPTORS, descriptors, form, hashes
 from analytics.series.answer import answer
 from analytics.series.fields import Structure, structure
 from analytics.series.language import language
@@ -35,7 +35,7 @@ class Measured:
     Parameters
     ----------
     measures
-        Length, refusal, language, shape and the descriptors of `analytics.drift.text`.
+        Length, refusal, language, shape, form and the descriptors of `analytics.drift.text`.
     hashes
         Of its words and pairs of words.
     structure
@@ -64,18 +64,19 @@ def measured(text: str | None) -> Measured | None:
     return Measured(tuple(_measures(said, found.form, document)), np.array(hashes(said), np.int64), document)
 
 
-def _measures(said: str, form: str, document: Structure | None) -> Iterator[Measure]:
+def _measures(said: str, read_as: str, document: Structure | None) -> Iterator[Measure]:
     # of a longer text no more is read
     yield Measure("output length", float(min(len(said), CHARACTERS_MAX)))
     yield Measure("refusal", "yes" if refuses(said) else "no")
     yield Measure("language", language(said) if document is None else "JSON")
-    if shape := _shape(form, document):
+    if shape := _shape(read_as, document):
         yield Measure("output shape", shape)
+    yield Measure("text form", form(said) if document is None else "JSON")
     for name, value in zip(DESCRIPTORS, descriptors(said).tolist(), strict=True):
         yield Measure(f"text {name}", value)
 
 
-def _shape(form: str, document: Structure | None) -> str:
+def _shape(read_as: str, document: Structure | None) -> str:
     if document is not None:
         return document.shape
-    return _SHAPES.get(form, "")
+    return _SHAPES.get(read_as, "")

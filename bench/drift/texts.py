@@ -7,9 +7,11 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 
 from analytics.drift import text
 from analytics.drift.bins import bins_of
@@ -17,6 +19,7 @@ from analytics.drift.budget import log_threshold
 from analytics.drift.merging import merge_factor, merged
 from analytics.drift.mix import shared
 from analytics.drift.sketches import fit_sketches, fresh_sketches, step_sketches
+from analytics.series.refusal import refuses
 from bench.drift.families import Counts
 from bench.drift.looks import paths, scored
 from bench.drift.nulls import BUDGET_PER_H, SERIES
@@ -27,6 +30,8 @@ REFERENCE_H, LOOKED_H, BEFORE_H = 14 * 24, 30 * 24, 240
 ROOT = Path(__file__).parents[2]
 # as many as a fifth of 20 days of 25 an hour, from eight services at least
 NEW_TEXTS = 2_400
+# Of form and refusal, the eight descriptors, and the sketch: what is found by few is found by those soon.
+WEIGHTS = np.array([2, 2, *[1] * 8, 4]) / 16
 _REFUSALS = (
     "I'm sorry, but I can't help with that request.",
     "I cannot assist with this. Please ask something else.",
@@ -38,6 +43,18 @@ _REFUSALS = (
 Floats = NDArray[np.float64]
 
 
+class Measured(NamedTuple):
+    """What is measured of texts: form and refusal as categories, descriptors, sketches."""
+
+    named: NDArray[np.int64]
+    described: Floats
+    sketched: Floats
+
+
+# Forms by their numbers, as they come.
+FORMS: dict[str, int] = {}
+
+
 class Corpus:
     """Texts with what is counted of them, as they are and as each change makes them."""
 
@@ -46,20 +63,21 @@ class Corpus:
         self.texts = [one for _, one in texts]
         self._basis = text.shipped_basis()
         self.plain = self._counted(self.texts)
-        self._changed: dict[str, tuple[Floats, Floats]] = {}
+        self._changed: dict[str, Measured] = {}
 
-    def changed(self, name: str) -> tuple[Floats, Floats]:
-        """Return descriptors and sketches of all texts after a change."""
+    def changed(self, name: str) -> Measured:
+        """Return what is measured of all texts after a change."""
         if name not in self._changed:
             self._changed[name] = self._counted(
                 [CHANGES[name](one, place) for place, one in enumerate(self.texts)]
             )
         return self._changed[name]
 
-    def _counted(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+    def _counted(self, texts: Sequence[str]) -> Measured:
+        named = [[FORMS.setdefault(text.form(one), len(FORMS)), int(refuses(one))] for one in texts]
         described = np.stack([text.descriptors(one) for one in texts])
         sketched = np.stack([text.sketch(text.hashes(one), self._basis) for one in texts])
-        return described, sketched.astype(np.float32)
+        return Measured(np.array(named), described, sketched.astype(np.float32))
 
 
 def _bullets(one: str, _: int) -> str:
@@ -116,24 +134,29 @@ def _stream(
     n = rng.poisson(per_hour, REFERENCE_H + LOOKED_H)
     slot = np.repeat(np.arange(len(n)), n)
     order, new = _drawn(rng, corpus, len(slot), topics=name == "topics")
-    described, sketched = (part[order].copy() for part in corpus.plain)
+    named, described, sketched = parts = [part[order].copy() for part in corpus.plain]
     after = (slot >= REFERENCE_H + BEFORE_H) & (rng.random(len(slot)) < much)
     if name == "topics":
         after &= np.arange(len(slot)) < len(new)
-        described[after], sketched[after] = (
-            part[new[after[: len(new)].nonzero()[0]]] for part in corpus.plain
-        )
+        come = new[after[: len(new)].nonzero()[0]]
+        _replace(parts, after, corpus.plain, come)
     elif name:
-        described[after], sketched[after] = (part[order[after]] for part in corpus.changed(name))
+        _replace(parts, after, corpus.changed(name), order[after])
     factor = merge_factor(n)
-    every = [_numeric(described[:, column], slot, len(n)) for column in range(described.shape[1])]
+    every = [_category(column, slot, len(n)) for column in named.T]
+    every += [_numeric(column, slot, len(n)) for column in described.T]
     found = {one.place: one.log_m for one in paths(every, REFERENCE_H, pool=False)}
-    parts = [
-        shared(np.stack([found[place] for place in sorted(found)])),
-        _sketched(sketched, slot, n, factor),
-    ]
-    length = min(map(len, parts))
-    return shared(np.stack([part[:length] for part in parts])), float(factor)
+    each = [found[place] for place in sorted(found)] + [_sketched(sketched, slot, n, factor)]
+    length = min(map(len, each))
+    weighted = np.stack([one[:length] for one in each]) + np.log(WEIGHTS)[:, None]
+    return np.asarray(logsumexp(weighted, axis=0)), float(factor)
+
+
+def _replace(
+    parts: Sequence[Floats], after: NDArray[np.bool_], by: Measured, which: NDArray[np.int64]
+) -> None:
+    for part, come in zip(parts, by, strict=True):
+        part[after] = come[which]
 
 
 def _drawn(
@@ -156,6 +179,14 @@ def _numeric(values: Floats, slot: NDArray[np.int64], hours: int):  # noqa: ANN2
     counts = np.bincount(slot * width + bins - low, minlength=hours * width).reshape(hours, width)
     one = Counts(np.arange(low, low + width), counts.astype(np.float32), counts.sum(1).astype(float))
     return scored(one, True, REFERENCE_H)
+
+
+def _category(values: NDArray[np.int64], slot: NDArray[np.int64], hours: int):  # noqa: ANN202
+    width = max(len(FORMS), 2)
+    counts = np.bincount(slot * width + values, minlength=hours * width).reshape(hours, width)
+    counts = counts[:, counts.any(0)]
+    one = Counts(np.arange(counts.shape[1]), counts.astype(np.float32), counts.sum(1).astype(float))
+    return scored(one, False, REFERENCE_H)
 
 
 def _sketched(sketches: Floats, slot: NDArray[np.int64], n: NDArray[np.int64], factor: int) -> Floats:
