@@ -21,7 +21,7 @@ from analytics.drift.mix import shared
 from analytics.drift.sketches import fit_sketches, fresh_sketches, step_sketches
 from analytics.series.refusal import refuses
 from bench.drift.families import Counts
-from bench.drift.looks import paths, scored
+from bench.drift.looks import Scored, paths, scored
 from bench.drift.nulls import BUDGET_PER_H, SERIES
 from bench.drift.report import Row, delay, rate
 from bench.drift.size import Size
@@ -49,6 +49,10 @@ class Measured(NamedTuple):
     named: NDArray[np.int64]
     described: Floats
     sketched: Floats
+
+    def taken(self, order: NDArray[np.int64]) -> "Measured":
+        """Return those of some texts, as a copy."""
+        return Measured(self.named[order], self.described[order], self.sketched[order])
 
 
 # Forms by their numbers, as they come.
@@ -134,7 +138,7 @@ def _stream(
     n = rng.poisson(per_hour, REFERENCE_H + LOOKED_H)
     slot = np.repeat(np.arange(len(n)), n)
     order, new = _drawn(rng, corpus, len(slot), topics=name == "topics")
-    named, described, sketched = parts = [part[order].copy() for part in corpus.plain]
+    parts = corpus.plain.taken(order)
     after = (slot >= REFERENCE_H + BEFORE_H) & (rng.random(len(slot)) < much)
     if name == "topics":
         after &= np.arange(len(slot)) < len(new)
@@ -142,21 +146,21 @@ def _stream(
         _replace(parts, after, corpus.plain, come)
     elif name:
         _replace(parts, after, corpus.changed(name), order[after])
-    factor = merge_factor(n)
-    every = [_category(column, slot, len(n)) for column in named.T]
-    every += [_numeric(column, slot, len(n)) for column in described.T]
+    # of the reference, as every series has it: with another one the sketch would be looked at in other hours
+    factor = merge_factor(n[:REFERENCE_H])
+    every = [_category(column, slot, len(n)) for column in parts.named.T]
+    every += [_numeric(column, slot, len(n)) for column in parts.described.T]
     found = {one.place: one.log_m for one in paths(every, REFERENCE_H, pool=False)}
-    each = [found[place] for place in sorted(found)] + [_sketched(sketched, slot, n, factor)]
+    each = [found[place] for place in sorted(found)] + [_sketched(parts.sketched, slot, n, factor)]
     length = min(map(len, each))
     weighted = np.stack([one[:length] for one in each]) + np.log(WEIGHTS)[:, None]
     return np.asarray(logsumexp(weighted, axis=0)), float(factor)
 
 
-def _replace(
-    parts: Sequence[Floats], after: NDArray[np.bool_], by: Measured, which: NDArray[np.int64]
-) -> None:
-    for part, come in zip(parts, by, strict=True):
-        part[after] = come[which]
+def _replace(parts: Measured, after: NDArray[np.bool_], by: Measured, which: NDArray[np.int64]) -> None:
+    parts.named[after] = by.named[which]
+    parts.described[after] = by.described[which]
+    parts.sketched[after] = by.sketched[which]
 
 
 def _drawn(
@@ -173,7 +177,7 @@ def _drawn(
     return np.resize(known, many), np.resize(new, many)
 
 
-def _numeric(values: Floats, slot: NDArray[np.int64], hours: int):  # noqa: ANN202
+def _numeric(values: Floats, slot: NDArray[np.int64], hours: int) -> Scored:
     bins = bins_of(values)
     low, width = int(bins.min()), int(np.ptp(bins)) + 1
     counts = np.bincount(slot * width + bins - low, minlength=hours * width).reshape(hours, width)
@@ -181,7 +185,7 @@ def _numeric(values: Floats, slot: NDArray[np.int64], hours: int):  # noqa: ANN2
     return scored(one, True, REFERENCE_H)
 
 
-def _category(values: NDArray[np.int64], slot: NDArray[np.int64], hours: int):  # noqa: ANN202
+def _category(values: NDArray[np.int64], slot: NDArray[np.int64], hours: int) -> Scored:
     width = max(len(FORMS), 2)
     counts = np.bincount(slot * width + values, minlength=hours * width).reshape(hours, width)
     counts = counts[:, counts.any(0)]
