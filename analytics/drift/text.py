@@ -1,10 +1,10 @@
-"""What is counted of a text: eight descriptors and a sketch of 64 numbers. Pure.
+"""What is counted of a text: seven descriptors, its form and chat phrases, a sketch of 64 numbers. Pure.
 
-Descriptors are numeric series like any other. The sketch adds up hashed words and pairs of words on a
-fixed basis: 64 directions in which other people's texts vary most, fitted once on docstrings of
-Python packages (`bench/drift/basis.py`) and shipped with a version. A basis fitted on the reference
-itself makes any test against it reject nearly always (drift.md 2.2); one drawn from a seed spreads
-what texts vary by over all 2,048 hashes and finds less of it.
+Descriptors are numeric series like any other, form and chat phrases categories. The sketch adds up hashed
+words and pairs of words on a fixed basis: 64 directions in which other people's texts vary most, fitted
+once on docstrings of Python packages (`bench/drift/basis.py`) and shipped with a version. A basis fitted
+on the reference itself makes any test against it reject nearly always (drift.md 2.2); one drawn from a
+seed spreads what texts vary by over all 2,048 hashes and finds less of it.
 """
 
 import re
@@ -27,7 +27,6 @@ DESCRIPTORS = (
     "characters a word",
     "different words",
     "markdown per 1,000",
-    "chat phrases per 1,000",
 )
 HASHES = 2_048
 # Longer texts are cut: what a text costs is bounded.
@@ -54,12 +53,12 @@ _CHAT = re.compile(
 
 
 def descriptors(text: str) -> Floats:
-    """Return the eight `DESCRIPTORS` of a text.
+    """Return the seven `DESCRIPTORS` of a text.
 
     Examples
     --------
     >>> descriptors("Sure! Here is 1 list:").round(1).tolist()
-    [21.0, 0.0, 47.6, 95.2, 3.0, 1.0, 0.0, 95.2]
+    [21.0, 0.0, 47.6, 95.2, 3.0, 1.0, 0.0]
     """
     size = len(text)
     text = text[:_CHARACTERS_MAX]
@@ -74,9 +73,22 @@ def descriptors(text: str) -> Floats:
             sum(map(len, words)) / max(len(words), 1),
             len(set(words)) / max(len(words), 1),
             len(_MARKDOWN.findall(text)) * per_1000,
-            len(_CHAT.findall(text.lower())) * per_1000,
         ]
     )
+
+
+def chat_phrases(text: str) -> str:
+    """Return how many phrases a text has that assistants say to people.
+
+    Most texts have none: as a number by 1,000 characters, a hundredth of them would be all its tails.
+
+    Examples
+    --------
+    >>> chat_phrases("Sure! Here is a list."), chat_phrases("A list.")
+    ('several', 'none')
+    """
+    found = len(_CHAT.findall(text[:_CHARACTERS_MAX].lower()))
+    return ("none", "one")[found] if found < 2 else "several"
 
 
 def form(text: str) -> str:

@@ -59,6 +59,7 @@ METRICS = {
         Metric("refusal", "category", "share"),
         Metric("output shape", "category", "share"),
         Metric("text form", "category", "share"),
+        Metric("text chat phrases", "category", "share"),
         Metric(CONTENT, "content", "sketch"),
     )
 }

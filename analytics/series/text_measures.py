@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.contracts.payload import CHARACTERS_MAX, Payload, payload
-from analytics.drift.text import DESCRIPTORS, descriptors, form, hashes
+from analytics.drift.text import DESCRIPTORS, chat_phrases, descriptors, form, hashes
 from analytics.series.answer import answer
 from analytics.series.fields import Structure, structure
 from analytics.series.language import language
@@ -35,7 +35,7 @@ class Measured:
     Parameters
     ----------
     measures
-        Length, refusal, language, shape, form and the descriptors of `analytics.drift.text`.
+        Length, refusal, language, shape, form, chat phrases and the descriptors of `analytics.drift.text`.
     hashes
         Of its words and pairs of words.
     structure
@@ -72,6 +72,7 @@ def _measures(said: str, read_as: str, document: Structure | None) -> Iterator[M
     if shape := _shape(read_as, document):
         yield Measure("output shape", shape)
     yield Measure("text form", form(said) if document is None else "JSON")
+    yield Measure("text chat phrases", chat_phrases(said))
     for name, value in zip(DESCRIPTORS, descriptors(said).tolist(), strict=True):
         yield Measure(f"text {name}", value)
 

@@ -30,8 +30,8 @@ REFERENCE_H, LOOKED_H, BEFORE_H = 14 * 24, 30 * 24, 240
 ROOT = Path(__file__).parents[2]
 # as many as a fifth of 20 days of 25 an hour, from eight services at least
 NEW_TEXTS = 2_400
-# Of form and refusal, the eight descriptors, and the sketch: what is found by few is found by those soon.
-WEIGHTS = np.array([2, 2, *[1] * 8, 4]) / 16
+# Of three categories, seven descriptors, and the sketch, which alone sees what texts are about.
+WEIGHTS = np.array([2, 2, 2, *[1] * 7, 4]) / 17
 _REFUSALS = (
     "I'm sorry, but I can't help with that request.",
     "I cannot assist with this. Please ask something else.",
@@ -44,7 +44,7 @@ Floats = NDArray[np.float64]
 
 
 class Measured(NamedTuple):
-    """What is measured of texts: form and refusal as categories, descriptors, sketches."""
+    """What is measured of texts: form, chat phrases and refusal as categories, descriptors, sketches."""
 
     named: NDArray[np.int64]
     described: Floats
@@ -55,8 +55,8 @@ class Measured(NamedTuple):
         return Measured(self.named[order], self.described[order], self.sketched[order])
 
 
-# Forms by their numbers, as they come.
-FORMS: dict[str, int] = {}
+# Categories by their numbers, as they come.
+CATEGORIES: dict[str, int] = {}
 
 
 class Corpus:
@@ -78,10 +78,17 @@ class Corpus:
         return self._changed[name]
 
     def _counted(self, texts: Sequence[str]) -> Measured:
-        named = [[FORMS.setdefault(text.form(one), len(FORMS)), int(refuses(one))] for one in texts]
+        named = [
+            [_number(text.form(one)), _number(text.chat_phrases(one)), _number(str(refuses(one)))]
+            for one in texts
+        ]
         described = np.stack([text.descriptors(one) for one in texts])
         sketched = np.stack([text.sketch(text.hashes(one), self._basis) for one in texts])
         return Measured(np.array(named), described, sketched.astype(np.float32))
+
+
+def _number(category: str) -> int:
+    return CATEGORIES.setdefault(category, len(CATEGORIES))
 
 
 def _bullets(one: str, _: int) -> str:
@@ -186,7 +193,7 @@ def _numeric(values: Floats, slot: NDArray[np.int64], hours: int) -> Scored:
 
 
 def _category(values: NDArray[np.int64], slot: NDArray[np.int64], hours: int) -> Scored:
-    width = max(len(FORMS), 2)
+    width = len(CATEGORIES)
     counts = np.bincount(slot * width + values, minlength=hours * width).reshape(hours, width)
     counts = counts[:, counts.any(0)]
     one = Counts(np.arange(counts.shape[1]), counts.astype(np.float32), counts.sum(1).astype(float))

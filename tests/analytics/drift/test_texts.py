@@ -17,7 +17,7 @@ from analytics.drift.sketches import (
     step_sketches,
     unpack_sketches,
 )
-from analytics.drift.text import DESCRIPTORS, HASHES, descriptors, hashes, shipped_basis, sketch
+from analytics.drift.text import DESCRIPTORS, HASHES, descriptors, form, hashes, shipped_basis, sketch
 
 LEARNED = 24 * 14
 
@@ -40,6 +40,31 @@ def test_what_a_huge_text_costs_is_bounded() -> None:
 
     assert descriptors(text)[0] == len(text)
     assert len(hashes(text)) <= HASHES
+
+
+@pytest.mark.parametrize("piece", ["\n", " \n", "| ", "`a", "**a", "-\n", "#"])
+def test_what_a_text_of_signs_costs_is_bounded(piece: str) -> None:
+    text = piece * 20_000
+
+    assert descriptors(text)[0] == len(text)
+    assert form(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# One\n- two", "headings"),
+        ("Here:\n\n1. one\n2. two", "list"),
+        ("| a | b |\n| - | - |", "table"),
+        ("It is `x`.", "code"),
+        ("It is **so**.", "emphasis"),
+        ("One.\n\nTwo.", "paragraphs"),
+        ("3 - 2 = 1, so 2 * 1", "one paragraph"),
+        ("", "one paragraph"),
+    ],
+)
+def test_a_text_has_a_form(text: str, expected: str) -> None:
+    assert form(text) == expected
 
 
 def test_an_empty_text_has_an_empty_sketch() -> None:

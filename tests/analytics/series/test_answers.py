@@ -41,6 +41,7 @@ def test_length_refusal_and_language_of_an_answer_are_counted(store: Store, load
     assert of(rows, "refusal") == {("no", 0): 2, ("yes", 0): 1}
     assert of(rows, "language") == {("English", 0): 3}
     assert of(rows, "output shape") == {("text", 0): 3}
+    assert of(rows, "text form") == {("one paragraph", 0): 3}
 
 
 def test_an_agents_answer_is_counted_as_its_own(store: Store, load: Any) -> None:
@@ -70,7 +71,7 @@ def test_each_descriptor_of_a_text_is_a_series(store: Store, load: Any) -> None:
     rows = counted(store)
 
     assert {row["metric"] for row in rows if row["metric"].startswith("text ")} == {
-        f"text {name}" for name in DESCRIPTORS
+        f"text {name}" for name in [*DESCRIPTORS, "form", "chat phrases"]
     }
     assert of(rows, "text different words") == {("", bin_of(12 / 13)): 1}
 

@@ -63,12 +63,12 @@ def test_a_series_that_began_in_a_day_waits_for_the_next_midnight() -> None:
 
 
 def test_it_is_undone_when_the_bet_lost_and_no_smaller_one_still_wins() -> None:
-    best = np.zeros(84, np.float32)
-    best[6:12] = 10
+    best = np.zeros((7, 2, 6), np.float32)
+    best[0, 1] = 10
     told, lost = 9, best.copy()
-    lost[told] = 5
+    lost[0, 1, 3] = 5
     smaller_wins = lost.copy()
-    lost[6:12] -= 1.5
+    lost[0, 1] -= 1.5
 
     assert not is_undone(best, best, told)
     assert not is_undone(smaller_wins, best, told)
