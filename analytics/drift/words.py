@@ -96,7 +96,7 @@ def _more_often(there: Side, here: Side) -> list[str]:
     hashed = _chance(_hashed(there), _hashed(here))[[hash_of(term) for term in known]]
     agreed = np.maximum(false_discovery_control(chance), hashed) <= _CHANCE
     # of a word and a pair with it that are as sure, the word
-    order = np.lexsort(([len(term.split()) for term in known], chance))
+    order = np.lexsort((np.array([len(term.split()) for term in known]), chance))
     return [known[place] for place in order if agreed[place]]
 
 
