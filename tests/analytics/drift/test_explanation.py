@@ -128,7 +128,7 @@ def test_ranks_of_a_reference_are_even_and_lose_no_span() -> None:
     counts = np.array([5.0, 0.0, 100.0, 20.0, 75.0])
     scores = numeric_scores(np.arange(5), counts)
 
-    ranks = ranked(scores, np.stack([counts, [0, 9, 0, 0, 0]]))
+    ranks = ranked(scores, np.arange(5), np.stack([counts, [0, 9, 0, 0, 0]]))
 
     assert np.allclose(ranks[0], 1)
     assert ranks.shape == (2, RANKS)
