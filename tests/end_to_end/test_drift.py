@@ -61,8 +61,11 @@ def test_a_drift_is_told_by_webhook(tmp_path: Path) -> None:
         with Service(tmp_path, settings) as service:
             send(service, first, round((this_hour - first).total_seconds() / 3600))
             until(lambda: told(receiver), TOLD_S_MAX, lambda: service.log()[-3000:])
-            drifting = service.get("/series?state=drifting")["items"]
+            drifting = service.get("/series", state="drifting")["items"]
 
     (message,) = told(receiver)
-    print(json.dumps(message, indent=1))
+    found = message["data"]
+    assert (found["agents"], found["severity"]) == (["coder"], "S3")
+    assert found["title"].startswith("Duration of coder, chat gpt-5: the median went from ")
+    assert len(found["trace_ids"]) == 5
     assert {(one["agent"], one["metric"]) for one in drifting} == {("coder", "duration")}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
 from analytics.series.metric import metric
 from analytics.series.pools import pool_key
 from analytics.series.records import Alarm, Records
