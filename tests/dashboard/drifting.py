@@ -37,7 +37,8 @@ def series(number: int) -> SeriesPage:
     found = [*known, *more][:number]
     states = [one.state for one in found]
     counts = {
-        "watched": states.count("watched"), "pooled": states.count("pooled"), "warming_up": states.count("warming up"),
+        "watched": states.count("watched"), "pooled": states.count("pooled"),
+        "warming_up": states.count("warming up"),
         "drifting": states.count("drifting"), "quiet": states.count("quiet"),
     }  # fmt: skip
     return SeriesPage.model_validate({"items": found, "next": None, "counts": counts, "budget": BUDGET})
