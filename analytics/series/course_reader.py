@@ -14,7 +14,7 @@ from analytics.series import course
 from analytics.series.counts import Counts, Filter, Place, categories, counts
 from analytics.series.course import Seen
 from analytics.series.metric import RANK_OF, metric
-from analytics.series.pools import Pools
+from analytics.series.pools import RANK_MAX, Pools
 from analytics.series.records import Records
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -84,6 +84,8 @@ class CourseReader:
             "usual_low": low[place],
             "usual_high": high[place],
         }
+        if self._pools:
+            columns = {name: np.minimum(values, RANK_MAX) for name, values in columns.items()}
         for hour in range(len(seen.hours)):
             yield {name: _known(values[hour]) for name, values in columns.items()}
 

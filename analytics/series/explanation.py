@@ -1,6 +1,7 @@
 """The explanation of a drift: since when, which part, by how much, after which change, in which traces."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from analytics.api.drift_models import BlamedChange, Explanation, LevelShift, MemberShift, ShareShift
 from analytics.api.models import Deployment
 from analytics.drift.change_time import ChangeTime, explained
-from analytics.drift.effect import quantile_shift, share_shift
+from analytics.drift.effect import Shift, quantile_shift, share_shift
 from analytics.drift.evidence import SIZES
 from analytics.drift.merging import merged
 from analytics.drift.state import unpack
@@ -20,9 +21,10 @@ from analytics.series.fleet import Fleet
 from analytics.series.headline import not_as_before, of_levels, of_shares
 from analytics.series.in_traces import mix, samples
 from analytics.series.kept import Kept, joined
+from analytics.series.key import SeriesKey
 from analytics.series.known_changes import at_s, concerns
 from analytics.series.learning import DAY_S
-from analytics.series.pools import Moved
+from analytics.series.pools import RANK_MAX, Moved
 from analytics.series.records import Alarm, Learned
 from analytics.series.shifts import level_shifts, share_shifts
 from collector.store.store import Store
@@ -158,9 +160,17 @@ def _effect(
     windows = calls[usual], middles[usual], calls[after], middles[after]
     if not names:
         shift = quantile_shift(items, *windows)
-        return level_shifts(shift), [], shift.greater
+        return level_shifts(_possible(shift, learned.key)), [], shift.greater
     words = [names.get(int(item), "") for item in items]
     return [], share_shifts(share_shift(*windows), words, SHARES_MAX), None
+
+
+def _possible(shift: Shift, key: SeriesKey) -> Shift:
+    """Return it without ranks beyond the last: their highest bin goes farther."""
+    if not key.is_pool:
+        return shift
+    before, after = (np.minimum(values, RANK_MAX) for values in (shift.before, shift.after))
+    return replace(shift, before=before, after=after)
 
 
 def _blamed(

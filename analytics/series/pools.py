@@ -30,6 +30,7 @@ Ints = NDArray[np.int64]
 MEMBERS_MIN = 3
 # What a model's provider may change, as the calls of all agents show it.
 OF_MODELS = ("duration", "time to first token", "output tokens", "reasoning tokens")
+RANK_MAX = 100.0
 # A rank is counted as percent, in bins like other numbers. Upper ranks share bins, 2 % apart.
 _BINS, _BIN_OF = np.unique(bins_of((np.arange(RANKS) + 0.5) * 100 / RANKS), return_inverse=True)
 

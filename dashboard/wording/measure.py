@@ -85,4 +85,4 @@ def scale(unit: str, typical: float) -> tuple[float, str]:
     for size, name in _SCALES.get(unit, ()):
         if typical >= size or name == "ms":
             return size, name
-    return 1.0, {"USD": "US $", "score": "", "sketch": ""}.get(unit, unit)
+    return 1.0, {"USD": "US $", "score": "", "sketch": "", "rank": "% of usual calls"}.get(unit, unit)
