@@ -54,7 +54,11 @@ def one_series(one: Series, days: int) -> None:
     headline(*in_short(one, now))
     if one.pool:
         st.button(
-            "What it is watched together with", type="tertiary", on_click=put, args=("series", one.pool)
+            "What it is watched together with",
+            icon=":material/arrow_forward:",
+            type="tertiary",
+            on_click=put,
+            args=("series", one.pool),
         )
     if alarm and not one.alarm:
         show(element("p", f"Its last drift is over: {alarm.explanation.headline}", kind="dd-quiet"))
