@@ -8,7 +8,8 @@ from analytics.drift.merging import FACTORS, SPANS_MIN, merge_factor, merged
 from analytics.drift.sketches import TEXTS_MIN, fit_sketches
 from analytics.series.counts import HOUR_S, Filter, Place
 from analytics.series.kept_content import KeptContent, kept_content
-from analytics.series.learning import DAY_S, Wanted
+from analytics.series.learned import Wanted
+from analytics.series.learning import DAY_S
 from analytics.series.sketched import products, sketched
 from collector.store.store import Store
 

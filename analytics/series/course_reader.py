@@ -13,7 +13,9 @@ from analytics.rfc3339 import rfc3339
 from analytics.series import course
 from analytics.series.counts import Counts, Filter, Place, categories, counts
 from analytics.series.course import Seen
-from analytics.series.metric import metric
+from analytics.series.metric import RANK_OF, metric
+from analytics.series.pools import RANK_MAX, Pools
+from analytics.series.records import Records
 from analytics.series.sketched import sketched
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -39,6 +41,7 @@ class CourseReader:
         self._row = row
         self._of = Filter(project, row["environment"], row["metric"], [series])
         self._kind = metric(row["metric"]).kind
+        self._pools = self._pools_of(row)
         self._reference = self._seen(_at(row["from_s"]), _at(row["until_s"]))
 
     def buckets(self, period: Period, alarm: models.DriftAlarm | None) -> list[models.SeriesBucket]:
@@ -90,6 +93,8 @@ class CourseReader:
             "usual_low": low[place],
             "usual_high": high[place],
         }
+        if self._pools:
+            columns = {name: np.minimum(values, RANK_MAX) for name, values in columns.items()}
         for hour in range(len(seen.hours)):
             yield {name: _known(values[hour]) for name, values in columns.items()}
 
@@ -118,8 +123,19 @@ class CourseReader:
     def _seen(self, start: datetime, end: datetime) -> Seen:
         if self._kind == "content":
             return self._texts(start, end)
-        found = counts(self._store, start, end, self._of) if end > start else {}
-        return course.seen(found.get(self._place), int(start.timestamp()), int(end.timestamp()))
+        return course.seen(self._counted(start, end), int(start.timestamp()), int(end.timestamp()))
+
+    def _counted(self, start: datetime, end: datetime) -> Counts | None:
+        if end <= start:
+            return None
+        if self._pools:
+            return self._pools.counts(self._store, start, end, self._place)
+        return counts(self._store, start, end, self._of).get(self._place)
+
+    def _pools_of(self, row: Mapping[str, Any]) -> Pools | None:
+        if not row["metric"].startswith(RANK_OF):
+            return None
+        return Pools(Records(self._store).references(self._place))
 
     def _texts(self, start: datetime, end: datetime) -> Seen:
         """Return how many texts there were, as if all were one item."""

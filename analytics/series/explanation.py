@@ -1,26 +1,37 @@
 """The explanation of a drift: since when, which part, by how much, after which change, in which traces."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
 
-from analytics.api.drift_models import BlamedChange, Explanation, LevelShift, ShareShift, WordShift
+from analytics.api.drift_models import (
+    BlamedChange,
+    Explanation,
+    LevelShift,
+    MemberShift,
+    ShareShift,
+    WordShift,
+)
 from analytics.api.models import Deployment
-from analytics.drift.effect import quantile_shift, share_shift
+from analytics.drift.effect import Shift, quantile_shift, share_shift
 from analytics.series.alarming import Judged
-from analytics.series.counts import HOUR_S, Counts, Filter, categories, counts
+from analytics.series.counts import HOUR_S, Counts, Filter, categories, middles_h
+from analytics.series.fleet import Fleet
 from analytics.series.headline import not_as_before, of_content, of_levels, of_shares
 from analytics.series.in_traces import Hours, mix, samples
 from analytics.series.kept import Kept
 from analytics.series.kept_content import KeptContent
 from analytics.series.key import SeriesKey
 from analytics.series.known_changes import at_s, concerns
-from analytics.series.learning import DAY_S, middles_h
+from analytics.series.learned import Learned
+from analytics.series.learning import DAY_S
 from analytics.series.moved import Moved, moved_content, moved_counts
 from analytics.series.of_answers import DAYS_BEFORE_S, Shown, shown_by_answers
-from analytics.series.records import Alarm, Learned
+from analytics.series.pools import RANK_MAX, MovedMember
+from analytics.series.records import Alarm
 from analytics.series.shifts import level_shifts, share_shifts
 from collector.store.store import Store
 
@@ -29,6 +40,7 @@ BACK_S = 14 * DAY_S
 # A change that was as long before a drift began may be to blame.
 BLAMED = timedelta(hours=24)
 SHARES_MAX = 20
+MEMBERS_MAX = 10
 
 
 class _Effect(NamedTuple):
@@ -40,7 +52,7 @@ class _Effect(NamedTuple):
 
 
 def explain(
-    store: Store, learned: Learned, judged: Judged, since_s: int, now_s: int, changes: Sequence[Deployment]
+    store: Store, fleet: Fleet, judged: Judged, since_s: int, now_s: int, changes: Sequence[Deployment]
 ) -> Alarm:
     """Return the alarm of a series by the look that told it.
 
@@ -55,18 +67,21 @@ def explain(
     changes
         Known changes, the latest first.
     """
+    looked = judged.looked
+    learned = fleet.known[looked.place]
     assert learned.reference is not None
-    key, looked = learned.key, judged.looked
-    from_s = max(learned.until_s, now_s - BACK_S, since_s)
+    key, from_s = learned.key, max(learned.until_s, now_s - BACK_S, since_s)
     if isinstance(learned.reference, KeptContent):
         moved, effect = moved_content(store, learned.reference, judged, from_s, now_s), _Effect()
     else:
-        moved, effect = _of_counts(store, learned, judged, from_s, now_s)
+        moved, effect = _of_counts(store, fleet, judged, from_s, now_s)
     before, after = (
         (max(learned.from_s, learned.until_s - DAYS_BEFORE_S), learned.until_s),
         (moved.began_s, now_s),
     )
-    shown = _shown(store, key, before, after, moved)
+    members = fleet.pools.moved(store, _time(moved.began_s), _time(now_s), looked.place)[:MEMBERS_MAX]
+    # of a pool, the traces of what moved most in it
+    shown = _shown(store, members[0].key if members else key, before, after, moved)
     explanation = Explanation(
         headline=_headline(key, moved, effect, shown.words),
         moved=moved.score,
@@ -76,6 +91,7 @@ def explain(
         shares=list(effect.shares),
         mix=mix(store, key, before, after),
         words=shown.words,
+        members=[_member_shift(one) for one in members],
         changes=_blamed(changes, learned, moved, learned.reference.bucket_h),
         traces_before=shown.traces_before,
         traces_after=shown.traces_after,
@@ -83,6 +99,17 @@ def explain(
     of_bet = moved.began_s, moved.first_s, moved.last_s, looked.winner
     told = looked.evidence, judged.threshold, explanation.model_dump_json()
     return Alarm(looked.change, now_s - HOUR_S, 0, *of_bet, *told)
+
+
+def _time(at_s: int) -> datetime:
+    return datetime.fromtimestamp(at_s, UTC)
+
+
+def _member_shift(one: MovedMember) -> MemberShift:
+    key = one.key
+    return MemberShift(
+        agent=key.agent, operation=key.operation, subject=key.subject, calls=one.calls, rank=one.rank
+    )
 
 
 def unexplained(learned: Learned, judged: Judged, now_s: int) -> Alarm:
@@ -94,14 +121,13 @@ def unexplained(learned: Learned, judged: Judged, now_s: int) -> Alarm:
     return Alarm(looked.change, hour_s, 0, hour_s, hour_s, hour_s, bet, *told)
 
 
-def _of_counts(
-    store: Store, learned: Learned, judged: Judged, from_s: int, now_s: int
-) -> tuple[Moved, _Effect]:
+def _of_counts(store: Store, fleet: Fleet, judged: Judged, from_s: int, now_s: int) -> tuple[Moved, _Effect]:
+    place = judged.looked.place
+    learned = fleet.known[place]
     assert isinstance(learned.reference, Kept)
-    key, place = learned.key, judged.looked.place
-    start, end = (datetime.fromtimestamp(at, UTC) for at in (learned.from_s, now_s))
+    key, start, end = learned.key, _time(learned.from_s), _time(now_s)
     of = Filter(key.project, key.environment, key.metric, [place.series])
-    counted = counts(store, start, end, of)[place]
+    counted = fleet.counted(place, start, end)
     moved = moved_counts(learned.reference, counted, judged, from_s, now_s)
     names = categories(store, start, end, of) if key.measure.kind == "category" else {}
     return moved, _effect(learned, counted, moved.began_s, now_s, names)
@@ -135,9 +161,17 @@ def _effect(learned: Learned, counted: Counts, began_s: int, now_s: int, names: 
     windows = calls[usual], middles[usual], calls[after], middles[after]
     if not names:
         shift = quantile_shift(items, *windows)
-        return _Effect(level_shifts(shift), greater=shift.greater)
+        return _Effect(level_shifts(_possible(shift, learned.key)), greater=shift.greater)
     words = [names.get(int(item), "") for item in items]
     return _Effect(shares=share_shifts(share_shift(*windows), words, SHARES_MAX))
+
+
+def _possible(shift: Shift, key: SeriesKey) -> Shift:
+    """Return it without ranks beyond the last: their highest bin goes farther."""
+    if not key.is_pool:
+        return shift
+    before, after = (np.minimum(values, RANK_MAX) for values in (shift.before, shift.after))
+    return replace(shift, before=before, after=after)
 
 
 def _blamed(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -10,16 +11,18 @@ import structlog
 from analytics.series.alarming import Floats, is_undone
 from analytics.series.content_group import content_groups
 from analytics.series.content_learning import learn_content
-from analytics.series.counts import HOUR_S, Place, Totals, totals
+from analytics.series.counts import HOUR_S, Counts, Filter, Place, Totals, counts, totals
 from analytics.series.group import groups
-from analytics.series.kept import Kept
+from analytics.series.kept import Kept, Usual
 from analytics.series.kept_content import KeptContent
 from analytics.series.key import series_id
-from analytics.series.learning import DAY_S, Wanted, learn
+from analytics.series.learned import Learned, Wanted
+from analytics.series.learning import DAY_S, learn, learn_pools
 from analytics.series.looked import Watching
-from analytics.series.metric import metric
+from analytics.series.metric import RANK_OF, metric
 from analytics.series.policy import Policy
-from analytics.series.records import Alarm, Learned, Records
+from analytics.series.pools import Pools, new_pools, pool_of
+from analytics.series.records import Alarm, Records
 from analytics.series.references import Reference
 from analytics.series.sketched import Sketched, sketched
 from collector.store.store import Store
@@ -59,6 +62,7 @@ class Fleet:
         self._best: dict[Place, Floats] = {}
         self.accepted: dict[Place, int] = {}
         self.known: dict[Place, Learned] = self._records.references()
+        self.pools = Pools(self.known)
         self.groups: Sequence[Watching] = ()
         self.looked_s = self._records.looked_s()
         self.rewind(self.looked_s + HOUR_S)
@@ -125,26 +129,47 @@ class Fleet:
         found: dict[Place, Learned] = {}
         for of, wanted in self._due(midnight_s).items():
             references = self._references(*of, list(wanted.values()))
-            for place, reference in references.items():
-                from_s, until_s = (int(at.timestamp()) for at in (wanted[place].start, wanted[place].end))
-                found[place] = Learned(self.known[place].key, from_s, until_s, reference)
+            found |= {place: self._learned(wanted[place], usual) for place, usual in references.items()}
         if found:
             self._take(found)
+            self._take(new_pools(self.known, midnight_s))
+            self.pools = Pools(self.known)
             self._regroup(self._states())
             log.info("references_learned", series=len(found))
+
+    def _learned(self, wanted: Wanted, usual: Reference | Usual) -> Learned:
+        """Return a series with what was learned of it; what is watched with others keeps its ranks."""
+        known, until_s = self.known[wanted.place], int(wanted.end.timestamp())
+        if isinstance(usual, Reference):
+            pool = pool_of(known.key, is_sparse=False)
+            return Learned(known.key, int(wanted.start.timestamp()), until_s, usual, pool=pool)
+        if known.usual or known.key.is_pool:
+            return known
+        return replace(known, usual=usual, usual_until_s=until_s, pool=pool_of(known.key, is_sparse=True))
+
+    def counted(self, place: Place, start: datetime, end: datetime) -> Counts:
+        """Return what is counted of a series, or of a pool, in [start, end)."""
+        key = self.known[place].key
+        if key.is_pool:
+            return self.pools.counts(self._store, start, end, place)
+        of = Filter(key.project, key.environment, key.metric, [place.series])
+        return counts(self._store, start, end, of)[place]
 
     def begin_anew(self, since_s: Mapping[Place, int]) -> None:
         """Forget what series were compared with: what counts begins at these times."""
         self._take({place: Learned(self.known[place].key, at_s) for place, at_s in since_s.items()})
         for place in since_s:
             self._tried.pop(place, None)
+        self.pools = Pools(self.known)
         self._regroup(self._states())
 
     def _references(
         self, project: str, environment: str, name: str, wanted: Sequence[Wanted]
-    ) -> Mapping[Place, Reference]:
+    ) -> Mapping[Place, Reference | Usual]:
         if metric(name).kind == "content":
             return learn_content(self._store, project, environment, wanted)
+        if name.startswith(RANK_OF):
+            return learn_pools(self._store, self.pools, wanted)
         return learn(self._store, project, environment, name, wanted)
 
     def _due(self, midnight_s: int) -> Mapping[tuple[str, str, str], dict[Place, Wanted]]:

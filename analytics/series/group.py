@@ -10,9 +10,8 @@ from analytics.drift.detector import fresh, log_prior, mixture, step
 from analytics.drift.evidence import log_e
 from analytics.drift.state import pack, unpack
 from analytics.drift.table import ScoreTable
-from analytics.series.counts import HOUR_S, Counts, Place
+from analytics.series.counts import HOUR_S, Counts, Place, middles_h
 from analytics.series.kept import Kept, joined
-from analytics.series.learning import middles_h
 from analytics.series.looked import BEYOND_MAX, Bucket, Looked, Since
 
 Floats = NDArray[np.float64]

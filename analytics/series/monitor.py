@@ -118,18 +118,19 @@ class Monitor:
             if not ends_with(group.bucket_h, hour_s):
                 continue
             if group.bucket_h not in buckets:
-                buckets[group.bucket_h] = self._bucket(hour_s, group.bucket_h)
+                buckets[group.bucket_h] = self._bucket(fleet, hour_s, group.bucket_h)
             usual = {project: self._policy.threshold(n, group.bucket_h) for project, n in watched.items()}
             for one in group.look(hour_s, buckets[group.bucket_h], self._since, usual):
                 since = since_change_threshold(of_changes[one.change])
                 judged.append(Judged(one, since if one.change else usual[one.place.project]))
         return judged
 
-    def _bucket(self, hour_s: int, bucket_h: int) -> Bucket:
+    def _bucket(self, fleet: Fleet, hour_s: int, bucket_h: int) -> Bucket:
         """Return what was counted in the bucket that ends with an hour."""
         end_s = hour_s + HOUR_S
         start, end = (datetime.fromtimestamp(at, UTC) for at in (end_s - bucket_h * HOUR_S, end_s))
-        return Bucket(counts(self._store, start, end), sketched(self._store, start, end))
+        counted = counts(self._store, start, end)
+        return Bucket({**counted, **fleet.pools.pooled(counted)}, sketched(self._store, start, end))
 
     def _compared_since(self, fleet: Fleet, until_s: int) -> list[Since]:
         of_projects: defaultdict[str, dict[Place, SeriesKey]] = defaultdict(dict)
@@ -150,7 +151,7 @@ class Monitor:
         )
         changes = self._changes(place.project, period_before(now_s))
         try:
-            alarm = explain(self._store, fleet.known[place], one, since_s, now_s, changes)
+            alarm = explain(self._store, fleet, one, since_s, now_s, changes)
         except Exception:
             # its counts may have been erased; that it drifts is known all the same
             log.exception("drift_not_explained", series=series_id(place.series))

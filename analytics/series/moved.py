@@ -12,10 +12,9 @@ from analytics.drift.merging import merged
 from analytics.drift.sketches import sketches_began
 from analytics.drift.state import unpack
 from analytics.series.alarming import Judged
-from analytics.series.counts import HOUR_S, Counts, Filter
+from analytics.series.counts import HOUR_S, Counts, Filter, middles_h
 from analytics.series.kept import Kept, joined
 from analytics.series.kept_content import KeptContent
-from analytics.series.learning import middles_h
 from analytics.series.sketched import sketched
 from collector.store.store import Store
 

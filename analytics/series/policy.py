@@ -6,8 +6,8 @@ from typing import Literal
 from analytics.drift.budget import alarms_per_hour, log_threshold
 from analytics.drift.sketches import TEXTS_MIN
 from analytics.series.defaults import BUDGET, DAYS, DAYS_MIN
+from analytics.series.learned import Learned
 from analytics.series.learning import DAY_S
-from analytics.series.records import Learned
 
 # While a reference grows, or slides, it is learned anew this often.
 AGAIN_S = 7 * DAY_S

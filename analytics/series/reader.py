@@ -15,8 +15,8 @@ from analytics.series.course_reader import CourseReader
 from analytics.series.examples import with_examples
 from analytics.series.key import SeriesKey, series_id
 from analytics.series.known_changes import concerns
+from analytics.series.learned import Learned
 from analytics.series.policy import Policy
-from analytics.series.records import Learned
 from analytics.series.references import stored_reference
 from analytics.series.standing import SeriesFilters, Standing, counted, page_of, standing
 from collector.store.rows import Rows
@@ -152,6 +152,7 @@ class SeriesReader:
             "unit": key.measure.unit,
             "state": one.state,
             "wanting": self._policy.wanting(learned, int(now.timestamp())),
+            "pool": series_id(one.row["pooled_as"]) if one.row["pooled_as"] else None,
             "bucket_h": buckets.get(one.number),
             "evidence": one.row["evidence"] if was_looked_at else None,
             "threshold": one.row["threshold"] if was_looked_at else None,

@@ -11,7 +11,7 @@ from analytics.drift.sketches import SIZE
 from analytics.drift.text import BASIS_VERSION
 from analytics.series.counts import EVERY, Filter, Place, by_series, period
 from analytics.series.key import SeriesKey
-from analytics.series.learning import Wanted
+from analytics.series.learned import Wanted
 from analytics.series.metric import CONTENT
 from collector.store.statement import statement
 from collector.store.store import Store

@@ -120,10 +120,13 @@ def _frameworks(scores: Scores) -> Iterator[str]:
 def _wrong(scores: Scores) -> Iterator[str]:
     """Yield what is not true of a case, so that somebody can look into it."""
     yield "## What was wrong\n"
-    yield "| capture | detector | grade | framework | about | cases |\n|---|---|---|---|---|---|"
-    for capture, score in scores.items():
-        for (detector, grade, framework, about), n in sorted(Counter(map(_said, score.wrong())).items()):
-            yield f"| {capture} | {detector} | {grade} | {framework} | {about} | {n} |"
+    rows = [
+        f"| {capture} | {detector} | {grade} | {framework} | {about} | {n} |"
+        for capture, score in scores.items()
+        for (detector, grade, framework, about), n in sorted(Counter(map(_said, score.wrong())).items())
+    ]
+    head = "| capture | detector | grade | framework | about | cases |\n|---|---|---|---|---|---|"
+    yield from [head, *rows] if rows else ["Nothing."]
 
 
 def _said(wrong: tuple[Case, Found]) -> tuple[str, str, str, str]:

@@ -48,7 +48,7 @@ def quantile_rows(one: Series) -> tuple[Rows, Axis]:
         for bucket in one.buckets
     ]
     shown = [value for row in rows for name in names if (value := row[name]) is not None]
-    is_log = bool(shown) and min(shown) > 0 and max(shown) / min(shown) > _LOG_FROM
+    is_log = one.unit != "rank" and bool(shown) and min(shown) > 0 and max(shown) / min(shown) > _LOG_FROM
     return rows, Axis(unit, is_log)
 
 
@@ -155,7 +155,7 @@ def value_rows(one: Series) -> tuple[Rows, Axis]:
         for each in one.values
         for when, share in (("before", each.before), ("since", each.after))
     ]
-    is_log = all(each.low > 0 for each in one.values)
+    is_log = one.unit != "rank" and all(each.low > 0 for each in one.values)
     return rows, Axis(unit, is_log)
 
 

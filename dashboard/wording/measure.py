@@ -22,8 +22,8 @@ def measured(value: float | None, unit: str) -> str:
         return UNKNOWN
     if unit == "s":
         return duration(value)
-    if unit == "share":
-        return percent(value)
+    if unit in ("share", "rank"):
+        return percent(value if unit == "share" else value / 100)
     if unit == "USD":
         return f"-{money(-value)}" if value < 0 else money(value)
     if unit == "tokens":
@@ -85,4 +85,4 @@ def scale(unit: str, typical: float) -> tuple[float, str]:
     for size, name in _SCALES.get(unit, ()):
         if typical >= size or name == "ms":
             return size, name
-    return 1.0, {"USD": "US $", "score": "", "sketch": ""}.get(unit, unit)
+    return 1.0, {"USD": "US $", "score": "", "sketch": "", "rank": "% of usual calls"}.get(unit, unit)

@@ -10,9 +10,10 @@ from analytics.api.drift_models import Explanation, LevelShift, ShareShift
 from analytics.drift.bins import bins_of
 from analytics.series.counts import Place
 from analytics.series.key import SeriesKey
-from analytics.series.learning import Wanted, learn
+from analytics.series.learned import Learned, Wanted
+from analytics.series.learning import learn
 from analytics.series.looked import Looked
-from analytics.series.records import Alarm, Learned, Records
+from analytics.series.records import Alarm, Records
 from collector.store.store import Store
 
 HOUR_S = 3_600

@@ -12,8 +12,9 @@ from analytics.api.models import Deployment
 from analytics.drift.text import terms
 from analytics.series.examples import with_examples
 from analytics.series.key import SeriesKey
+from analytics.series.learned import Learned
 from analytics.series.policy import Policy
-from analytics.series.records import Alarm, Learned, Records
+from analytics.series.records import Alarm, Records
 from analytics.series.said import spoken
 from collector.store.store import Store
 from tests.analytics.detectors.looking import assembled

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from analytics.series.alarming import is_undone
+from analytics.series.learned import Learned
 from analytics.series.learning import DAY_S
 from analytics.series.policy import Policy
-from analytics.series.records import Learned
 from tests.analytics.series.invented import HOUR_S, KEY
 
 PINNED = Policy(reference="pinned", pinned_s=(2 * DAY_S, 9 * DAY_S))
