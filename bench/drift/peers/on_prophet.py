@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy", "prophet==1.1.*"]
+# dependencies = ["cmdstanpy<1.3", "numpy", "pandas<3", "prophet==1.1.*"]
 # ///
 """Prophet's forecast of the hourly median, and its band at 99 %."""
 
