@@ -53,21 +53,25 @@ CASES = (
 
 
 def rows(size: Size) -> Iterator[Row]:
-    """Yield ours and the peers' figures for each case, then the false alarms of all families."""
-    healthy: list[tuple[list[float | None], dict[str, Found]]] = []
-    for case in CASES:
-        many = size.peer_streams if case.kind else 2 * len(RATES)
-        made = [_series(size.seed, case, number) for number in range(many)]
-        ours, told = _ours(case, made), _answers(case, made)
-        if not case.kind:
-            healthy.append((ours, told))
-        yield _row(case, ours, told)
-    yield _all(healthy)
+    """Yield ours and the peers' figures for each case, healthy ones first, then for all healthy series."""
+    for cases in (CASES[: len(FAMILIES)], CASES[len(FAMILIES) :]):
+        many = [size.peer_streams if case.kind else len(RATES) for case in cases]
+        made = [
+            [_series(size.seed, case, n) for n in range(some)] for case, some in zip(cases, many, strict=True)
+        ]
+        ours = [_ours(case, some) for case, some in zip(cases, made, strict=True)]
+        every = [_stream(case, one) for case, some in zip(cases, made, strict=True) for one in some]
+        answers = {name: found for peer in PEERS for name, found in asked(peer, every).items()}
+        ends = np.cumsum(many).tolist()
+        for case, alarms, end in zip(cases, ours, ends, strict=True):
+            yield _row(case, alarms, _some(answers, end - len(alarms), end))
+        if not cases[0].kind:
+            all_ = Case("A1", "series of every family", "<= .0015")
+            yield _row(all_, [one for alarms in ours for one in alarms], answers)
 
 
-def _answers(case: Case, made: Sequence[Counts]) -> dict[str, Found]:
-    every = [_stream(case, one) for one in made]
-    return {name: found for peer in PEERS for name, found in asked(peer, every).items()}
+def _some(answers: dict[str, Found], start: int, end: int) -> dict[str, Found]:
+    return {name: one if isinstance(one, str) else one[start:end] for name, one in answers.items()}
 
 
 def _series(seed: int, case: Case, number: int) -> Counts:
@@ -121,20 +125,6 @@ def _told(case: Case, name: str, found: Found) -> _Told | None:
     median = float(np.median([np.inf if one is None else one for one in late]))
     text = f"{name} {delay(late)}" + (f", {early} alarmed before the change" if early else "")
     return _Told((-sum(one is not None for one in late), median), text)
-
-
-def _all(healthy: Sequence[tuple[list[float | None], dict[str, Found]]]) -> Row:
-    """Return the row of all healthy streams; a tool is not counted where it is not made for a kind."""
-    ours = [one for alarms, _ in healthy for one in alarms]
-    answers: dict[str, Found] = {}
-    for _, told in healthy:
-        for name, found in told.items():
-            so_far = answers.get(name, [])
-            if isinstance(found, str) or isinstance(so_far, str):
-                answers[name] = "does not run"
-            else:
-                answers[name] = [*so_far, *found]
-    return _row(Case("A1", "series of every family", "<= .0015"), ours, answers)
 
 
 def _unmuted(alarms: Sequence[int]) -> int:

@@ -7,7 +7,7 @@
 By default, where a reference of more than 1,000 values is told by a distance; with a reference of 1,000
 values drawn from it, which is told by a p-value; and by PSI above .2. A report takes a fifth of a second and
 the test in it a hundredth, so the tests are called as the report calls them, and one report of each
-stream is made to see that it says the same.
+kind of stream is made to see that it says the same.
 """
 
 import sys
@@ -32,6 +32,7 @@ def every(
     length_h: int, *, method: str | None = None, threshold: float | None = None, rows: int | None = None
 ) -> Callable[[Stream], list[int]]:
     """Return a method that looks at the last window of this length, and again when that is over."""
+    checked = set()
 
     def alarms(stream: Stream) -> list[int]:
         learned = stream.learned
@@ -44,8 +45,11 @@ def every(
         def drifts(seen: Any) -> bool:
             return bool(test(reference, _series(stream, seen), of, threshold).drifted)
 
-        if drifts(first) != _reported(_series(stream, first), reference, method, threshold):
+        if stream.kind not in checked and drifts(first) != _reported(
+            _series(stream, first), reference, method, threshold
+        ):
             raise AssertionError("the report says something else")
+        checked.add(stream.kind)
         return looked(stream, length_h, drifts)
 
     return alarms
