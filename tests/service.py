@@ -92,7 +92,7 @@ class Service:
 
     def get(self, path: str, **parameters: str) -> Any:
         """Ask the API."""
-        answer = http.get(f"{self.url('api')}/api/v1{path}", params=parameters)
+        answer = http.get(f"{self.url('api')}/api/v1{path}", params=parameters or None)
         answer.raise_for_status()
         return answer.json()
 

@@ -6,8 +6,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from analytics.api.models import Deployment, Page
 
-# `warming up`: not enough was seen to compare with. `quiet`: it was watched and sends nothing now.
-SeriesState = Literal["warming up", "watched", "drifting", "quiet"]
+# `warming up`: not enough was seen to compare with. `pooled`: too sparse, it is watched together with others.
+# `quiet`: it was watched and sends nothing now.
+SeriesState = Literal["warming up", "pooled", "watched", "drifting", "quiet"]
 Kind = Literal["numeric", "category"]
 
 
@@ -47,6 +48,19 @@ class WordShift(BaseModel):
     after: float
 
 
+class MemberShift(BaseModel):
+    """A series of those that are watched together: its calls since, and its median's rank.
+
+    `rank` says which percent of what was usual of it the median call exceeds: 50 is as ever.
+    """
+
+    agent: str
+    operation: str
+    subject: str
+    calls: int
+    rank: float
+
+
 class BlamedChange(Deployment):
     """A known change near the time a drift began: by so many hours before it."""
 
@@ -68,6 +82,7 @@ class Explanation(BaseModel):
     shares: list[ShareShift] = []
     mix: list[MixPart] = []
     words: list[WordShift] = []
+    members: list[MemberShift] = []
     changes: list[BlamedChange] = []
     traces_before: list[str] = []
     traces_after: list[str] = []
@@ -107,13 +122,15 @@ class SeriesName(BaseModel):
 class SeriesSummary(SeriesName):
     """One series in a list. `evidence` and `threshold` are logarithms, of the last look.
 
-    `wanting` says in words what a series that is warming up still needs. `calls` are those of the 24 h before
-    the last look, `alarm` is the one that is open.
+    `wanting` says in words what a series that is warming up still needs. `pool` is the id of the series that
+    it is watched with others as. `calls` are those of the 24 h before the last look, `alarm` is the one that
+    is open.
     """
 
     project: str
     state: SeriesState
     wanting: str | None
+    pool: str | None
     bucket_h: int | None
     evidence: float | None
     threshold: float | None
@@ -127,6 +144,7 @@ class SeriesCounts(BaseModel):
 
     watched: int
     warming_up: int
+    pooled: int
     drifting: int
     quiet: int
 

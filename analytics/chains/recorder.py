@@ -10,6 +10,7 @@ import structlog
 from analytics.chains.callers import Caller, callers
 from analytics.chains.chains_in import chains_in
 from analytics.chains.following import FailedTrace, followed
+from analytics.chains.handling import Handling
 from analytics.chains.payload_error import error_type
 from analytics.chains.rows import table, trace_row
 from analytics.chains.work_span import WorkSpan
@@ -39,15 +40,13 @@ class ChainRecorder:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._strides = Strides(store, "chains")
-        self._unread: Sequence[_Recorded] = ()
-        self._wrote = False
+        self._unread: dict[tuple[str, str], _Recorded] = {}
 
     def record(self, until: int) -> float:
         """Record what was assembled up to this version of `steps`; return how many seconds of it are left."""
-        self._wrote = False
         left_s = self._strides.go(until, self._stride)
-        if not self._wrote:
-            self._write([])
+        self._follow()
+        self._strides.keep()
         return left_s
 
     def _stride(self, after: int, until: int) -> int:
@@ -61,28 +60,29 @@ class ChainRecorder:
             _Recorded(first, failed, called_by.get((failed.project, failed.trace_id)))
             for first, failed in traces
         ]
-        self._write(recorded)
+        self._write(recorded, {})
+        self._unread |= {one.place: one for one in recorded}
         if len(traces) >= TRACES_MAX:
             log.warning("error_chains_not_recorded", reason="too many traces with errors at once")
         self._store.command(statement(__package__, "forget_mended.sql"), versions)
         return until
 
-    def _write(self, recorded: Sequence["_Recorded"]) -> None:
-        """Write these with what became of contained errors, and those read only now."""
-        self._wrote = True
-        by_place = {one.place: one for one in [*self._unread, *recorded]}
-        became, unread = followed(self._store, [one.failed for one in by_place.values()])
-        wanted = {one.place for one in recorded} | {(project, trace_id) for project, trace_id, _ in became}
-        written = [
-            trace_row(one.first, one.failed, became, one.called_by)
-            for place, one in by_place.items()
-            if place in wanted
-        ]
-        if written:
-            self._store.insert("chains", table(written))
+    def _follow(self) -> None:
+        """Write what became of contained errors: once after all strides, for that is what takes the time."""
+        became, unread = followed(self._store, [one.failed for one in self._unread.values()])
+        read = {(project, trace_id) for project, trace_id, _ in became}
+        self._write([one for place, one in self._unread.items() if place in read], became)
         spans = accumulate(len(failed.spans) for failed in unread)
         kept = [failed for failed, until in zip(unread, spans, strict=True) if until <= UNREAD_SPANS_MAX]
-        self._unread = [by_place[failed.project, failed.trace_id] for failed in kept]
+        places = [(failed.project, failed.trace_id) for failed in kept]
+        self._unread = {place: self._unread[place] for place in places}
+
+    def _write(
+        self, recorded: Iterable["_Recorded"], became: Mapping[tuple[str, str, str], Handling]
+    ) -> None:
+        rows = [trace_row(one.first, one.failed, became, one.called_by) for one in recorded]
+        if rows:
+            self._store.insert("chains", table(rows))
 
 
 @dataclass(frozen=True, slots=True)

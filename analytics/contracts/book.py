@@ -24,8 +24,10 @@ from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
 
-# Boundaries of a project that are learned, and schemas of tools, at once: those that were seen last.
-PROJECT_MAX = 300
+# Boundaries of a project that are learned, and schemas of tools, at once: those that were seen last. 20 kB
+# each with documents of a dozen fields, 25 times as much at most. Of others is forgotten what deviates and is
+# not told yet.
+PROJECT_MAX = 1_000
 # What was learned is written down this often; what a crash loses of it is learned from later calls.
 _KEEP_EVERY_S = 60.0
 

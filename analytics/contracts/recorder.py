@@ -63,6 +63,7 @@ class ContractRecorder:
         """Check what was assembled up to this version of `steps`; return how many seconds of it are left."""
         left_s = self._strides.go(until, partial(self._stride, until))
         self._book.keep()
+        self._strides.keep()
         return left_s
 
     def _stride(self, newest: int, after: int, until: int) -> int:

@@ -28,6 +28,8 @@ _CONFIDENCE = 0.9
 _DAY_H = 24
 # Of fewer days than this shorter blocks are drawn: a day alone would always be drawn again.
 _DAYS_MIN, _SHORT_H = 3, 4
+# Nothing varies between fewer windows that are alike: others are drawn then.
+_MOVES_MIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def _windows(rng: np.random.Generator, reference_h: Floats, window_h: Floats) ->
     hours = np.floor(window_h)
     for day in np.unique(hours // _DAY_H):
         places = _alike(hours[hours // _DAY_H == day], np.floor(reference_h))
-        if len(places):
+        if len(places) >= _MOVES_MIN:
             drawn[np.arange(_DRAWS)[:, None], places[rng.integers(len(places), size=_DRAWS)]] += 1
     if not drawn.any():
         drawn += rng.multinomial(len(hours), np.full(len(reference_h), 1 / len(reference_h)), _DRAWS)
@@ -150,7 +152,7 @@ def _windows(rng: np.random.Generator, reference_h: Floats, window_h: Floats) ->
 
 
 def _alike(block: Floats, hours: Floats) -> NDArray[np.int64]:
-    """Return where in the reference the block can be moved: by days, weekends to weekends.
+    """Return where in the reference the block can be moved: by days, if possible of its kind.
 
     Parameters
     ----------
@@ -165,9 +167,10 @@ def _alike(block: Floats, hours: Floats) -> NDArray[np.int64]:
     """
     shifts = np.arange(-400, 1) * float(_DAY_H)
     same = (((block[0] + shifts - 4 * _DAY_H) // _DAY_H) % 7 >= 5) == (((block[0] - 96) // _DAY_H) % 7 >= 5)
-    moved = block + shifts[same][:, None]
+    moved = block + shifts[:, None]
     place = np.minimum(np.searchsorted(hours, moved), len(hours) - 1)
-    return np.asarray(place[(hours[place] == moved).all(1)])
+    whole = (hours[place] == moved).all(1)
+    return np.asarray(place[whole & same] if (whole & same).sum() >= _MOVES_MIN else place[whole])
 
 
 def _quantiles(bins: NDArray[np.int64], weights: Floats) -> Floats:

@@ -56,9 +56,14 @@ class Scores:
     smooth: int
     names: Sequence[str]
 
+    @property
+    def is_numeric(self) -> bool:
+        """Whether they are of numbers in bins, not of categories."""
+        return len(self.share) == len(self.ids) + 2
+
     def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the row of each bin or category number, whether or not the reference knows it."""
-        if len(self.share) == len(self.ids) + 2:
+        if self.is_numeric:
             return np.asarray(np.clip(ids - self.ids[0] + 1, 0, len(self.ids) + 1))
         place = np.searchsorted(self.ids, ids)
         known = self.ids[np.minimum(place, len(self.ids) - 1)] == ids

@@ -132,6 +132,11 @@ def categories(store: Store, start: datetime, end: datetime, of: Filter) -> Mapp
     return {row["item"]: row["name"] for row in rows}
 
 
+def middles_h(beginnings_s: Ints, bucket_h: int) -> Floats:
+    """Return the middles of buckets in hours since the epoch."""
+    return np.asarray(beginnings_s / HOUR_S + bucket_h / 2)
+
+
 def _period(start: datetime, end: datetime) -> dict[str, object]:
     return {"from_s": int(start.timestamp()), "until_s": int(end.timestamp())}
 

@@ -11,9 +11,11 @@ from analytics.api import drift_models as models
 from analytics.period import Period
 from analytics.rfc3339 import rfc3339
 from analytics.series import course
-from analytics.series.counts import Filter, Place, categories, counts
+from analytics.series.counts import Counts, Filter, Place, categories, counts
 from analytics.series.course import Seen
-from analytics.series.metric import metric
+from analytics.series.metric import RANK_OF, metric
+from analytics.series.pools import Pools
+from analytics.series.records import Records
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -38,6 +40,7 @@ class CourseReader:
         self._row = row
         self._of = Filter(project, row["environment"], row["metric"], [series])
         self._is_category = metric(row["metric"]).kind == "category"
+        self._pools = self._pools_of(row)
         self._reference = self._seen(_at(row["from_s"]), _at(row["until_s"]))
 
     def buckets(self, period: Period, alarm: models.DriftAlarm | None) -> list[models.SeriesBucket]:
@@ -107,8 +110,19 @@ class CourseReader:
         return dict(categories(self._store, start, end, self._of)) if end > start else {}
 
     def _seen(self, start: datetime, end: datetime) -> Seen:
-        found = counts(self._store, start, end, self._of) if end > start else {}
-        return course.seen(found.get(self._place), int(start.timestamp()), int(end.timestamp()))
+        return course.seen(self._counted(start, end), int(start.timestamp()), int(end.timestamp()))
+
+    def _counted(self, start: datetime, end: datetime) -> Counts | None:
+        if end <= start:
+            return None
+        if self._pools:
+            return self._pools.counts(self._store, start, end, self._place)
+        return counts(self._store, start, end, self._of).get(self._place)
+
+    def _pools_of(self, row: Mapping[str, Any]) -> Pools | None:
+        if not row["metric"].startswith(RANK_OF):
+            return None
+        return Pools(Records(self._store).references(self._place))
 
     def _looks(self, period: Period) -> dict[int, dict[str, Any]]:
         asked = {

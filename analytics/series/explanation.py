@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.api.drift_models import BlamedChange, Explanation, LevelShift, ShareShift
+from analytics.api.drift_models import BlamedChange, Explanation, LevelShift, MemberShift, ShareShift
 from analytics.api.models import Deployment
 from analytics.drift.change_time import ChangeTime, explained
 from analytics.drift.effect import quantile_shift, share_shift
@@ -15,12 +15,14 @@ from analytics.drift.evidence import SIZES
 from analytics.drift.merging import merged
 from analytics.drift.state import unpack
 from analytics.series.alarming import Judged, every_bet
-from analytics.series.counts import HOUR_S, Counts, Filter, categories, counts
+from analytics.series.counts import HOUR_S, Counts, Filter, categories, middles_h
+from analytics.series.fleet import Fleet
 from analytics.series.headline import not_as_before, of_levels, of_shares
 from analytics.series.in_traces import mix, samples
 from analytics.series.kept import Kept, joined
 from analytics.series.known_changes import at_s, concerns
-from analytics.series.learning import DAY_S, middles_h
+from analytics.series.learning import DAY_S
+from analytics.series.pools import Moved
 from analytics.series.records import Alarm, Learned
 from analytics.series.shifts import level_shifts, share_shifts
 from collector.store.store import Store
@@ -30,6 +32,7 @@ BACK_S = 14 * DAY_S
 # A change that was as long before a drift began may be to blame.
 BLAMED = timedelta(hours=24)
 SHARES_MAX = 20
+MEMBERS_MAX = 10
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,7 +49,7 @@ class _Moved(NamedTuple):
 
 
 def explain(
-    store: Store, learned: Learned, judged: Judged, since_s: int, now_s: int, changes: Sequence[Deployment]
+    store: Store, fleet: Fleet, judged: Judged, since_s: int, now_s: int, changes: Sequence[Deployment]
 ) -> Alarm:
     """Return the alarm of a series by the look that told it.
 
@@ -61,12 +64,13 @@ def explain(
     changes
         Known changes, the latest first.
     """
+    looked = judged.looked
+    learned = fleet.known[looked.place]
     assert learned.reference is not None
-    key, looked = learned.key, judged.looked
-    start, end = (datetime.fromtimestamp(at, UTC) for at in (learned.from_s, now_s))
-    of = Filter(key.project, key.environment, key.metric, [looked.place.series])
-    counted = counts(store, start, end, of)[looked.place]
+    key, start, end = learned.key, _time(learned.from_s), _time(now_s)
+    counted = fleet.counted(looked.place, start, end)
     moved = _moved(learned.reference, counted, judged, max(learned.until_s, now_s - BACK_S, since_s), now_s)
+    of = Filter(key.project, key.environment, key.metric, [looked.place.series])
     names = categories(store, start, end, of) if key.measure.kind == "category" else {}
     levels, shares, greater = _effect(learned, counted, moved.began_s, now_s, names)
     headline = of_shares(key, moved.score, shares) if names else of_levels(key, moved.score, levels)
@@ -75,6 +79,9 @@ def explain(
         (moved.began_s, now_s),
     )
     is_category = bool(names)
+    members = fleet.pools.moved(store, _time(moved.began_s), end, looked.place)[:MEMBERS_MAX]
+    # of a pool, the traces of what moved most in it
+    shown = members[0].key if members else key
     explanation = Explanation(
         headline=headline,
         moved=moved.score,
@@ -83,9 +90,10 @@ def explain(
         levels=levels,
         shares=shares,
         mix=mix(store, key, before, after),
+        members=[_member_shift(one) for one in members],
         changes=_blamed(changes, learned, moved, learned.reference.bucket_h),
-        traces_before=samples(store, key, before, "", is_up=True, is_category=True),
-        traces_after=samples(store, key, after, moved.score, is_up=moved.is_up, is_category=is_category),
+        traces_before=samples(store, shown, before, "", is_up=True, is_category=True),
+        traces_after=samples(store, shown, after, moved.score, is_up=moved.is_up, is_category=is_category),
     )
     of_bet = moved.began_s, moved.first_s, moved.last_s, int(np.argmax(every_bet(looked.state)))
     return Alarm(
@@ -96,6 +104,17 @@ def explain(
         looked.evidence,
         judged.threshold,
         explanation.model_dump_json(),
+    )
+
+
+def _time(at_s: int) -> datetime:
+    return datetime.fromtimestamp(at_s, UTC)
+
+
+def _member_shift(one: Moved) -> MemberShift:
+    key = one.key
+    return MemberShift(
+        agent=key.agent, operation=key.operation, subject=key.subject, calls=one.calls, rank=one.rank
     )
 
 

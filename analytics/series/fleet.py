@@ -2,17 +2,21 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import structlog
 
 from analytics.series.alarming import Floats, every_bet, is_undone
-from analytics.series.counts import HOUR_S, Place, totals
+from analytics.series.counts import HOUR_S, Counts, Filter, Place, counts, totals
 from analytics.series.group import Group, groups
+from analytics.series.kept import Kept, Usual
 from analytics.series.key import series_id
-from analytics.series.learning import DAY_S, Wanted, learn
+from analytics.series.learning import DAY_S, Wanted, learn, learn_pools
+from analytics.series.metric import RANK_OF
 from analytics.series.policy import Policy
+from analytics.series.pools import Pools, new_pools, pool_of
 from analytics.series.records import Alarm, Learned, Records
 from collector.store.store import Store
 
@@ -51,6 +55,7 @@ class Fleet:
         self._best: dict[Place, Floats] = {}
         self.accepted: dict[Place, int] = {}
         self.known: dict[Place, Learned] = self._records.references()
+        self.pools = Pools(self.known)
         self.groups: Sequence[Group] = ()
         self.looked_s = self._records.looked_s()
         self.rewind(self.looked_s + HOUR_S)
@@ -113,20 +118,41 @@ class Fleet:
         """Learn the references that are due."""
         found: dict[Place, Learned] = {}
         for of, wanted in self._due(midnight_s).items():
-            references = learn(self._store, *of, list(wanted.values()))
-            for place, reference in references.items():
-                from_s, until_s = (int(at.timestamp()) for at in (wanted[place].start, wanted[place].end))
-                found[place] = Learned(self.known[place].key, from_s, until_s, reference)
+            some = list(wanted.values())
+            is_pool = of[-1].startswith(RANK_OF)
+            of_some = learn_pools(self._store, self.pools, some) if is_pool else learn(self._store, *of, some)
+            found |= {place: self._learned(wanted[place], usual) for place, usual in of_some.items()}
         if found:
             self._take(found)
+            self._take(new_pools(self.known, midnight_s))
+            self.pools = Pools(self.known)
             self._regroup(self._states())
             log.info("references_learned", series=len(found))
+
+    def _learned(self, wanted: Wanted, usual: Kept | Usual) -> Learned:
+        """Return a series with what was learned of it; what is watched with others keeps its ranks."""
+        known, until_s = self.known[wanted.place], int(wanted.end.timestamp())
+        if isinstance(usual, Kept):
+            pool = pool_of(known.key, is_sparse=False)
+            return Learned(known.key, int(wanted.start.timestamp()), until_s, usual, pool=pool)
+        if known.usual or known.key.is_pool:
+            return known
+        return replace(known, usual=usual, usual_until_s=until_s, pool=pool_of(known.key, is_sparse=True))
+
+    def counted(self, place: Place, start: datetime, end: datetime) -> Counts:
+        """Return what is counted of a series, or of a pool, in [start, end)."""
+        key = self.known[place].key
+        if key.is_pool:
+            return self.pools.counts(self._store, start, end, place)
+        of = Filter(key.project, key.environment, key.metric, [place.series])
+        return counts(self._store, start, end, of)[place]
 
     def begin_anew(self, since_s: Mapping[Place, int]) -> None:
         """Forget what series were compared with: what counts begins at these times."""
         self._take({place: Learned(self.known[place].key, at_s) for place, at_s in since_s.items()})
         for place in since_s:
             self._tried.pop(place, None)
+        self.pools = Pools(self.known)
         self._regroup(self._states())
 
     def _due(self, midnight_s: int) -> Mapping[tuple[str, str, str], dict[Place, Wanted]]:

@@ -12,9 +12,8 @@ from analytics.drift.detector import fresh, log_prior, mixture, step
 from analytics.drift.evidence import log_e
 from analytics.drift.state import pack, unpack
 from analytics.drift.table import ScoreTable
-from analytics.series.counts import HOUR_S, Counts, Place
+from analytics.series.counts import HOUR_S, Counts, Place, middles_h
 from analytics.series.kept import Kept, joined
-from analytics.series.learning import middles_h
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

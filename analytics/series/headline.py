@@ -21,10 +21,12 @@ def of_levels(key: SeriesKey, moved: str, levels: Sequence[LevelShift]) -> str:
         return f"{_subject(key)}: values come that were never seen"
     by_level = {round(one.level, 2): one for one in levels}
     level = _LEVELS.get(moved, _widest(levels) if moved == "scale" else 0.5)
+    if key.is_pool:
+        level = _farthest(levels)
     one = by_level[level]
     name = _QUANTILES.get(level, f"{100 * level:.0f}th percentile")
     before, after = value(one.before, key.measure.unit), value(one.after, key.measure.unit)
-    return f"{_subject(key)}: the {name} went from {before} to {after}{_percent(one)}"
+    return f"{_subject(key)}: the {name} went from {before} to {after}{_percent(one, key.measure.unit)}"
 
 
 def not_as_before(key: SeriesKey) -> str:
@@ -50,6 +52,8 @@ def value(number: float, unit: Unit) -> str:
     """
     if unit == "s":
         return duration(number)
+    if unit == "rank":
+        return f"{number:.0f} %"
     if unit == "USD":
         return f"${number:.3g}"
     short = f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
@@ -80,8 +84,13 @@ def _widest(levels: Sequence[LevelShift]) -> float:
     return round(widest.level, 2)
 
 
-def _percent(one: LevelShift) -> str:
-    if one.before <= 0:
+def _farthest(levels: Sequence[LevelShift]) -> float:
+    """Return which quantile of ranks moved most."""
+    return round(max(levels, key=lambda one: abs(one.after - one.before)).level, 2)
+
+
+def _percent(one: LevelShift, unit: Unit) -> str:
+    if one.before <= 0 or unit == "rank":
         return ""
     change, low, high = (100 * part / one.before for part in (one.after - one.before, one.low, one.high))
     return f" ({change:+.0f} %, between {low:+.0f} and {high:+.0f} %)"

@@ -19,36 +19,20 @@ _NOISE = ("beta", "dispersion", "wander", "run", "lag", "se")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """The reference of one series: its scores are made anew from what was counted.
+class Usual:
+    """What was usual of a series: how often each bin or category was counted.
 
     Parameters
     ----------
-    bucket_h, buckets
-        As in `Reference`.
     items, calls : shape (items,)
         Bins or numbers of categories, and how often each was counted.
     names : shape (items,)
         Of categories; empty for numbers.
-    cluster
-        Spans of one trace in one bucket, on average.
-    beta : shape (p, scores)
-    dispersion, wander, run, lag, se : shape (scores,)
-        As in `Noise`.
     """
 
-    bucket_h: int
-    buckets: int
     items: NDArray[np.int64]
     calls: Floats
     names: NDArray[np.str_]
-    cluster: float
-    beta: Floats
-    dispersion: Floats
-    wander: Floats
-    run: Floats
-    lag: Floats
-    se: Floats
 
     def scores(self) -> Scores:
         """Return its scores."""
@@ -64,15 +48,53 @@ class Kept:
         return packed.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept(Usual):
+    """The reference of one series: its scores are made anew from what was counted.
+
+    Parameters
+    ----------
+    bucket_h, buckets
+        As in `Reference`.
+    cluster
+        Spans of one trace in one bucket, on average.
+    beta : shape (p, scores)
+    dispersion, wander, run, lag, se : shape (scores,)
+        As in `Noise`.
+    """
+
+    bucket_h: int
+    buckets: int
+    cluster: float
+    beta: Floats
+    dispersion: Floats
+    wander: Floats
+    run: Floats
+    lag: Floats
+    se: Floats
+
+
 def from_bytes(stored: bytes) -> Kept | None:
     """Return what was stored, None where it is broken or of another form: it is learned anew then."""
-    try:
-        with np.load(io.BytesIO(stored), allow_pickle=False) as loaded:
-            values = {each.name: loaded[each.name] for each in fields(Kept)}
-    except (ValueError, KeyError, OSError, EOFError):
+    values = _unpacked(stored, Kept)
+    if values is None:
         return None
     numbers = {name: values[name].item() for name in ("bucket_h", "buckets", "cluster")}
     return Kept(**(values | numbers))
+
+
+def usual_from_bytes(stored: bytes) -> Usual | None:
+    """Return what was stored of a series too sparse for a reference of its own, None where it is broken."""
+    values = _unpacked(stored, Usual)
+    return Usual(**values) if values is not None else None
+
+
+def _unpacked(stored: bytes, form: type[Usual]) -> dict[str, Any] | None:
+    try:
+        with np.load(io.BytesIO(stored), allow_pickle=False) as loaded:
+            return {each.name: loaded[each.name] for each in fields(form)}
+    except (ValueError, KeyError, OSError, EOFError):
+        return None
 
 
 def kept(
@@ -90,11 +112,11 @@ def kept(
     place = slice(series * width, series * width + scores)
     noise = {name: getattr(reference.noise, name)[..., place] for name in _NOISE}
     return Kept(
-        int(reference.bucket_h),
-        reference.buckets,
         items,
         calls,
         np.array(names, np.str_),
+        int(reference.bucket_h),
+        reference.buckets,
         float(reference.cluster[series]),
         **noise,
     )

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analytics.series.metric import Metric, metric
+from analytics.series.metric import RANK_OF, Metric, metric
 
 
 class SeriesKey(NamedTuple):
@@ -29,6 +29,11 @@ class SeriesKey(NamedTuple):
         return metric(self.metric)
 
     @property
+    def is_pool(self) -> bool:
+        """Whether it is of series that are watched together."""
+        return self.metric.startswith(RANK_OF)
+
+    @property
     def what(self) -> str:
         """Its name in a sentence.
 
@@ -38,7 +43,7 @@ class SeriesKey(NamedTuple):
         'output tokens of coder, chat gpt-5'
         """
         of = " ".join(part for part in (self.operation, self.subject) if part)
-        who = self.agent or "all agents"
+        who = self.agent or ("several agents" if self.is_pool else "all agents")
         return f"{self.metric} of {who}, {of}" if of else f"{self.metric} of {who}"
 
 

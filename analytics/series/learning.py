@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from analytics.drift.merging import FACTORS, SPANS_MIN, merge_factor, merged
 from analytics.drift.reference import fit, padded
 from analytics.drift.scores import Scores, category_scores, numeric_scores
-from analytics.series.counts import HOUR_S, Counts, Filter, Place, Totals, categories, counts, totals
-from analytics.series.kept import Kept, kept
+from analytics.series.counts import HOUR_S, Counts, Filter, Place, categories, counts, middles_h, totals
+from analytics.series.kept import Kept, Usual, kept
 from analytics.series.metric import metric
+from analytics.series.pools import Pools
 from collector.store.store import Store
 
 Floats = NDArray[np.float64]
@@ -22,6 +23,8 @@ Ints = NDArray[np.int64]
 
 # Learned at once: 28 days of counts of as many are in memory.
 SERIES_AT_ONCE = 100
+# Of fewer traces even the ranks of their calls say nothing.
+TRACES_MIN = 30
 # Buckets begin and end with the day, so that series of one kind share them.
 DAY_S = 24 * HOUR_S
 
@@ -45,7 +48,7 @@ class Wanted:
 
 
 class _Seen(NamedTuple):
-    """What was counted of a series in its hours."""
+    """What was counted of a series in its hours; `bucket_h` is 0 where it is too sparse for a reference."""
 
     place: Place
     items: Ints
@@ -58,22 +61,46 @@ class _Seen(NamedTuple):
 
 def learn(
     store: Store, project: str, environment: str, name: str, wanted: Sequence[Wanted]
-) -> Mapping[Place, Kept]:
-    """Return references of series of one metric; of those that send too little there is none.
+) -> Mapping[Place, Kept | Usual]:
+    """Return references of series of one metric.
 
     Every series reads its own hours: O(hours x items) each, whatever the number of spans behind them.
+
+    Returns
+    -------
+    Of what is too sparse for a reference, what was usual of it; nothing where that is next to nothing.
     """
-    found: dict[Place, Kept] = {}
-    periods: dict[tuple[datetime, datetime], list[Wanted]] = defaultdict(list)
-    for one in wanted:
-        periods[one.start, one.end].append(one)
-    for (start, end), alike in periods.items():
+    found: dict[Place, Kept | Usual] = {}
+    for (start, end), alike in _by_period(wanted).items():
         for first in range(0, len(alike), SERIES_AT_ONCE):
             some = {one.place: one for one in alike[first : first + SERIES_AT_ONCE]}
             of = Filter(project, environment, name, [place.series for place in some])
-            hours = np.arange(int(start.timestamp()), int(end.timestamp()), HOUR_S)
+            hours = _hours(start, end)
             found |= _fitted(hours, list(_seen(store, start, end, of, some, hours)))
     return found
+
+
+def learn_pools(store: Store, pools: Pools, wanted: Sequence[Wanted]) -> Mapping[Place, Kept | Usual]:
+    """Return references of pools, as `learn` does of series."""
+    found: dict[Place, Kept | Usual] = {}
+    for (start, end), alike in _by_period(wanted).items():
+        hours = _hours(start, end)
+        for one in alike:
+            of_hours = pools.counts(store, start, end, one.place), pools.traces(store, start, end, one.place)
+            seen = _of_hours(*of_hours, one, hours, None)
+            found |= _fitted(hours, [seen] if seen else [])
+    return found
+
+
+def _by_period(wanted: Sequence[Wanted]) -> Mapping[tuple[datetime, datetime], list[Wanted]]:
+    periods: dict[tuple[datetime, datetime], list[Wanted]] = defaultdict(list)
+    for one in wanted:
+        periods[one.start, one.end].append(one)
+    return periods
+
+
+def _hours(start: datetime, end: datetime) -> Ints:
+    return np.arange(int(start.timestamp()), int(end.timestamp()), HOUR_S)
 
 
 def _seen(
@@ -89,17 +116,17 @@ def _seen(
     names = categories(store, start, end, of) if is_category else {}
     for place, one in wanted.items():
         if place in counted and place in summed:
-            seen = _of_hours(counted[place], summed[place], one, hours, names if is_category else None)
+            traces = np.zeros(len(hours))
+            traces[np.searchsorted(hours, summed[place].hours)] = summed[place].traces
+            seen = _of_hours(counted[place], traces, one, hours, names if is_category else None)
             if seen is not None:
                 yield seen
 
 
 def _of_hours(
-    counted: Counts, summed: Totals, wanted: Wanted, hours: Ints, names: Mapping[int, str] | None
+    counted: Counts, traces: Floats, wanted: Wanted, hours: Ints, names: Mapping[int, str] | None
 ) -> _Seen | None:
     items, calls = counted.matrix(hours)
-    traces = np.zeros(len(hours))
-    traces[np.searchsorted(hours, summed.hours)] = summed.traces
     for begin, end in wanted.incidents:
         calls[(hours >= begin) & (hours < end)] = 0
     some = calls.any(0)
@@ -107,6 +134,8 @@ def _of_hours(
     first = int(np.argmax(calls.any(1)))
     bucket_h = merge_factor(calls[first:].sum(1))
     if calls[first:].sum(1).mean() * bucket_h < SPANS_MIN and bucket_h == FACTORS[-1]:
+        bucket_h = 0
+    if not bucket_h and traces[calls.any(1)].sum() < TRACES_MIN:
         return None
     words = [names.get(int(item), "") for item in items] if names is not None else []
     of_all = calls.sum(0)
@@ -114,11 +143,14 @@ def _of_hours(
     return _Seen(wanted.place, items, calls, traces, words, scores, bucket_h)
 
 
-def _fitted(hours: Ints, every: Sequence[_Seen]) -> Mapping[Place, Kept]:
+def _fitted(hours: Ints, every: Sequence[_Seen]) -> Mapping[Place, Kept | Usual]:
     alike: dict[tuple[int, int], list[_Seen]] = defaultdict(list)
+    found: dict[Place, Kept | Usual] = {}
     for one in every:
-        alike[one.bucket_h, one.scores.smooth].append(one)
-    found: dict[Place, Kept] = {}
+        if one.bucket_h:
+            alike[one.bucket_h, one.scores.smooth].append(one)
+        else:
+            found[one.place] = Usual(one.items, one.calls.sum(0), np.array(one.names, np.str_))
     for (bucket_h, _), some in alike.items():
         middles = middles_h(hours[::bucket_h], bucket_h)
         sums = [merged(one.scores.sums(one.items, one.calls), bucket_h) for one in some]
@@ -133,8 +165,3 @@ def _fitted(hours: Ints, every: Sequence[_Seen]) -> Mapping[Place, Kept]:
         for number, one in enumerate(some):
             found[one.place] = kept(reference, number, one.items, one.calls.sum(0), one.names)
     return found
-
-
-def middles_h(beginnings_s: Ints, bucket_h: int) -> Floats:
-    """Return the middles of buckets in hours since the epoch."""
-    return np.asarray(beginnings_s / HOUR_S + bucket_h / 2)

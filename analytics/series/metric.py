@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["numeric", "category"]
-Unit = Literal["s", "tokens", "USD", "calls", "characters", "share", "score", "sketch"]
+Unit = Literal["s", "tokens", "USD", "calls", "characters", "share", "score", "sketch", "rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,15 @@ METRICS = {
     )
 }
 
+RANK_OF = "rank of "
+
 
 def metric(name: str) -> Metric:
     """Return a metric by its name.
 
     What has no entry is named by who sent it: ``field PATH`` of a structured answer that is a category,
-    ``number PATH`` of one that is a number, ``evaluation NAME``, ``label NAME``, ``text NAME``.
+    ``number PATH`` of one that is a number, ``evaluation NAME``, ``label NAME``, ``text NAME``. ``rank of
+    METRIC`` is of series that are watched together (analytics/series/pools.py).
 
     Examples
     --------
@@ -60,6 +63,8 @@ def metric(name: str) -> Metric:
     """
     if name in METRICS:
         return METRICS[name]
+    if name.startswith(RANK_OF):
+        return Metric(name, "numeric", "rank")
     word = name.split(" ", 1)[0]
     return Metric(
         name,

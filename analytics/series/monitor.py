@@ -117,7 +117,8 @@ class Monitor:
             if not group.ends_with(hour_s):
                 continue
             if group.bucket_h not in counted:
-                counted[group.bucket_h] = self._counts(hour_s, group.bucket_h)
+                of_series = self._counts(hour_s, group.bucket_h)
+                counted[group.bucket_h] = {**of_series, **fleet.pools.pooled(of_series)}
             usual = {project: self._policy.threshold(n, group.bucket_h) for project, n in watched.items()}
             for one in group.look(hour_s, counted[group.bucket_h], self._since, usual):
                 since = since_change_threshold(of_changes[one.change])
@@ -149,7 +150,7 @@ class Monitor:
         )
         changes = self._changes(place.project, period_before(now_s))
         try:
-            alarm = explain(self._store, fleet.known[place], one, since_s, now_s, changes)
+            alarm = explain(self._store, fleet, one, since_s, now_s, changes)
         except Exception:
             # its counts may have been erased; that it drifts is known all the same
             log.exception("drift_not_explained", series=series_id(place.series))

@@ -149,6 +149,7 @@ class SeriesReader:
             "unit": key.measure.unit,
             "state": one.state,
             "wanting": self._policy.wanting(learned, int(now.timestamp())),
+            "pool": series_id(one.row["pooled_as"]) if one.row["pooled_as"] else None,
             "bucket_h": buckets.get(one.number),
             "evidence": one.row["evidence"] if was_looked_at else None,
             "threshold": one.row["threshold"] if was_looked_at else None,

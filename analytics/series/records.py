@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from analytics.series.counts import Place
 from analytics.series.group import Looked
-from analytics.series.kept import Kept, from_bytes
+from analytics.series.kept import Kept, Usual, from_bytes, usual_from_bytes
 from analytics.series.key import SeriesKey
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -23,6 +23,8 @@ _REFERENCES = pa.schema(
         ("learned_from", _TIME),
         ("learned_until", _TIME),
         ("reference", pa.binary()),
+        ("usual_until", _TIME),
+        ("pool", pa.uint64()),
         ("version", pa.uint64()),
     ]
 )
@@ -60,6 +62,9 @@ _ALARMS = pa.schema(
 )
 
 
+NO_POOL = Place("", 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
     """A series and its reference, None while it is warming up.
@@ -69,12 +74,19 @@ class Learned:
     from_s, until_s
         Learned from these hours, [from, until); `until_s` is 0 while there is no reference. Without one
         `from_s` is the first hour that counts.
+    usual, usual_until_s
+        Of a series that is too sparse for a reference: what was usual of it, until when.
+    pool
+        Number of the series that it is watched with others as, 0 for none.
     """
 
     key: SeriesKey
     from_s: int
     until_s: int = 0
     reference: Kept | None = None
+    usual: Usual | None = None
+    usual_until_s: int = 0
+    pool: int = 0
 
 
 class Alarm(NamedTuple):
@@ -109,14 +121,11 @@ class Records:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def references(self) -> dict[Place, Learned]:
-        """Return every series that is known."""
+    def references(self, pool: Place = NO_POOL) -> dict[Place, Learned]:
+        """Return every series that is known, or the members of a pool."""
         found: dict[Place, Learned] = {}
-        for row in self._query("references.sql", {}):
-            key = SeriesKey(*(row[name] for name in SeriesKey._fields))
-            kept = from_bytes(base64.b64decode(row["reference"])) if row["until_s"] else None
-            until_s = row["until_s"] if kept else 0
-            found[Place(row["project"], row["series"])] = Learned(key, row["from_s"], until_s, kept)
+        for row in self._query("references.sql", {"project": pool.project, "pool": pool.series}):
+            found[Place(row["project"], row["series"])] = learned_from(row)
         return found
 
     def looked_s(self) -> int:
@@ -175,16 +184,30 @@ class Records:
             self._store.insert(table, pa.Table.from_pylist(every, schema=schema))
 
 
+def learned_from(row: Mapping[str, Any]) -> Learned:
+    """Return a series as a row of `references.sql` has it; what is broken is learned anew."""
+    key = SeriesKey(*(row[name] for name in SeriesKey._fields))
+    stored = base64.b64decode(row["reference"])
+    if row["until_s"] and (kept := from_bytes(stored)):
+        return Learned(key, row["from_s"], row["until_s"], kept, pool=row["pool"])
+    if row["usual_until_s"] and (usual := usual_from_bytes(stored)):
+        return Learned(key, row["from_s"], 0, None, usual, row["usual_until_s"], row["pool"])
+    return Learned(key, row["from_s"])
+
+
 def _key_row(place: Place, key: SeriesKey) -> dict[str, Any]:
     return {"series": place.series, **key._asdict()}
 
 
 def _reference_row(place: Place, one: Learned) -> dict[str, Any]:
+    stored = one.reference or one.usual
     return {
         **_key_row(place, one.key),
         "learned_from": one.from_s,
         "learned_until": one.until_s,
-        "reference": one.reference.to_bytes() if one.reference else b"",
+        "reference": stored.to_bytes() if stored else b"",
+        "usual_until": one.usual_until_s,
+        "pool": one.pool,
     }
 
 

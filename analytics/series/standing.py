@@ -11,7 +11,13 @@ from typing import Any, NamedTuple
 from analytics.api import drift_models as models
 from analytics.state.cursor import CursorError
 
-_ORDER: dict[models.SeriesState, int] = {"drifting": 0, "watched": 1, "warming up": 2, "quiet": 3}
+_ORDER: dict[models.SeriesState, int] = {
+    "drifting": 0,
+    "watched": 1,
+    "pooled": 2,
+    "warming up": 3,
+    "quiet": 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ def standing(row: Mapping[str, Any], alarming: Mapping[int, Any]) -> Standing:
     if number in alarming:
         return Standing(number, "drifting", row)
     if not row["until_s"]:
-        return Standing(number, "warming up", row)
+        return Standing(number, "pooled" if row["pooled_as"] else "warming up", row)
     return Standing(number, "watched" if row["calls_lately"] or not row["looked_s"] else "quiet", row)
 
 
@@ -67,6 +73,7 @@ def counted(every: Sequence[Standing]) -> models.SeriesCounts:
     return models.SeriesCounts(
         watched=states.count("watched"),
         warming_up=states.count("warming up"),
+        pooled=states.count("pooled"),
         drifting=states.count("drifting"),
         quiet=states.count("quiet"),
     )

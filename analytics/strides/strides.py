@@ -24,7 +24,7 @@ class Strides:
     def __init__(self, store: Store, follower: str) -> None:
         self._store = store
         self._follower = follower
-        self._version = self._read("read_place.sql", signal=follower)
+        self._version = self._kept = self._read("read_place.sql", signal=follower)
 
     def go(self, until: int, stride: Callable[[int, int], int]) -> float:
         """Call for what is new up to a version, while there is time; return the seconds of it that are left.
@@ -36,14 +36,17 @@ class Strides:
             given the same again.
         """
         began_s = time.monotonic()
-        before = self._version
         while self._version < until and time.monotonic() - began_s < GOING_S_MAX:
             first = self._read("next_version.sql", after=self._version) or until
             self._version = stride(self._version, min(until, first - 1 + STRIDE_US))
-        if self._version > before:
+        return max(0, until - self._version) / 1e6
+
+    def keep(self) -> None:
+        """Write down how far it is, once what follows from it is written: a restart goes on there."""
+        if self._version > self._kept:
             place = {"signal": self._follower, "version": self._version}
             self._store.command(statement(__package__, "keep_place.sql"), place)
-        return max(0, until - self._version) / 1e6
+            self._kept = self._version
 
     def _read(self, name: str, **parameters: object) -> int:
         (row,) = self._store.query(statement(__package__, name), parameters)

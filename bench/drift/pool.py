@@ -41,12 +41,8 @@ def _pool(seed: int, shift: float, number: int) -> Scored:
         one = invent(rng, "diurnal", PER_HOUR, REFERENCE_H + MONTH_H, change=change)
         learned = one.counts[:REFERENCE_H].sum(0)
         some = np.flatnonzero(learned)
-        inside = slice(some[0], some[-1] + 1)
-        scores = numeric_scores(one.ids[inside], learned[inside])
-        counts = one.counts[:, inside]
-        counts[:, 0] += one.counts[:, : some[0]].sum(1)
-        counts[:, -1] += one.counts[:, some[-1] + 1 :].sum(1)
-        total += ranked(scores, counts)
+        scores = numeric_scores(one.ids[some], learned[some])
+        total += ranked(scores, one.ids, one.counts)
     return scored(Counts(np.arange(RANKS), total.astype(np.float32), total.sum(1)), True, REFERENCE_H)
 
 

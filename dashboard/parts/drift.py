@@ -33,8 +33,10 @@ from dashboard.presentation.drift_course import (
     value_rows,
 )
 from dashboard.presentation.drift_tables import (
+    MEMBER_COLUMNS,
     acceptance_rows,
     change_rows,
+    member_rows,
     past_rows,
     shift_rows,
     word_rows,
@@ -50,6 +52,10 @@ def one_series(one: Series, days: int) -> None:
     # a link to the page that one is on would leave the `series` in the URL
     st.button("All series", icon=":material/arrow_back:", type="tertiary", on_click=put, args=("series", ""))
     headline(*in_short(one, now))
+    if one.pool:
+        st.button(
+            "What it is watched together with", type="tertiary", on_click=put, args=("series", one.pool)
+        )
     if alarm and not one.alarm:
         show(element("p", f"Its last drift is over: {alarm.explanation.headline}", kind="dd-quiet"))
     _course(one, alarm, days)
@@ -143,6 +149,8 @@ def _parts(one: Series, alarm: DriftAlarm) -> None:
         moved_chart(categories)
     if shifted:
         show(plain_table(columns, shifted))
+    if alarm.explanation.members:
+        show(_heading("Which of them moved"), plain_table(MEMBER_COLUMNS, member_rows(alarm.explanation)))
     if words:
         show(_heading("Words whose share of texts changed"), plain_table(["", "before", "since"], words))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from analytics.api.drift_models import SeriesCounts, SeriesPage, SeriesState, SeriesSummary
+from analytics.api.drift_models import SeriesCounts, SeriesName, SeriesPage, SeriesState, SeriesSummary
 from dashboard.presentation.address import series_address
 from dashboard.presentation.row import Cell, Column, Row, Table
 from dashboard.presentation.tone import Tone
@@ -25,6 +25,7 @@ STATES: dict[str, str] = {
     "": "All",
     "drifting": "Drifting",
     "watched": "Watched",
+    "pooled": "Watched together",
     "warming up": "Warming up",
     "quiet": "Quiet",
 }
@@ -34,9 +35,13 @@ _NAMED_MAX = 3
 def what(one: SeriesSummary) -> str:
     """Return what a series is: `output tokens of coder, chat gpt-5`."""
     of = " ".join(shortened(part) for part in (one.operation, one.subject) if part)
-    who = shortened(one.agent) or "all agents"
-    name = f"{shortened(one.metric)} of {who}"
+    name = f"{shortened(one.metric)} of {shortened(one.agent) or everybody(one)}"
     return f"{name}, {of}" if of else name
+
+
+def everybody(one: SeriesName) -> str:
+    """Return whose a series without an agent is."""
+    return "several agents" if one.unit == "rank" else "all agents"
 
 
 def tone(counts: SeriesCounts) -> Tone:
@@ -49,7 +54,7 @@ def news(found: SeriesPage) -> tuple[str, str]:
     counts = found.counts
     watched = counts.watched + counts.drifting
     price = f"Budget: {found.budget.rstrip('.')}, over all of them."
-    if not watched + counts.warming_up + counts.quiet:
+    if not watched + counts.pooled + counts.warming_up + counts.quiet:
         return (
             "No series yet.",
             "What agents put out is counted by the hour, and watched once two weeks of it were seen.",
@@ -70,6 +75,7 @@ def news(found: SeriesPage) -> tuple[str, str]:
 
 def _others(counts: SeriesCounts) -> str:
     others = [
+        *([f"{count(counts.pooled)} watched together"] if counts.pooled else []),
         *([f"{count(counts.warming_up)} warming up"] if counts.warming_up else []),
         *([f"{count(counts.quiet)} quiet"] if counts.quiet else []),
     ]
@@ -114,6 +120,8 @@ def said(one: SeriesSummary) -> str:
         return effect(one, one.alarm.explanation.headline)
     if one.state == "warming up":
         return f"Needs {one.wanting}." if one.wanting else "Needs more calls."
+    if one.state == "pooled":
+        return "Too few calls to be watched alone."
     if one.state == "quiet":
         return "Nothing came in three days."
     return "As usual."
@@ -122,7 +130,7 @@ def said(one: SeriesSummary) -> str:
 def effect(one: SeriesSummary, headline: str) -> str:
     """Return a headline without the name of its series, where that stands beside it."""
     of = " ".join(part for part in (one.operation, one.subject) if part)
-    name = f"{one.metric} of {one.agent or 'all agents'}" + (f", {of}" if of else "")
+    name = f"{one.metric} of {one.agent or everybody(one)}" + (f", {of}" if of else "")
     is_named = headline.casefold().startswith(f"{name}: ".casefold())
     return headline[len(name) + 2 :] if is_named else headline
 

@@ -33,6 +33,12 @@ def in_short(one: Series, now: datetime) -> tuple[str, str, Tone]:
         return f"{name}{where}: {effect(one, said)}.", rest, "attention"
     if one.state == "warming up":
         return f"{name}{where} is warming up.", f"It needs {one.wanting or 'more calls'}.", "quiet"
+    if one.state == "pooled":
+        return (
+            f"{name}{where} has too few calls to be watched alone.",
+            "It is watched together with others.",
+            "quiet",
+        )
     if one.state == "quiet":
         return f"{name}{where} sends nothing any more.", _learned(one, now), "quiet"
     return f"{name}{where} is as usual.", _learned(one, now), "quiet"

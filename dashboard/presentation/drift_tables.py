@@ -4,11 +4,12 @@ from datetime import datetime
 
 from analytics.api.drift_models import DriftAlarm, Explanation, Series
 from dashboard.presentation.drift_alarm import change_name, ended, hour, points
-from dashboard.wording.amount import shortened
+from dashboard.wording.amount import count, shortened
 from dashboard.wording.measure import measured, percent, signed
 from dashboard.wording.moment import moment
 
 CHANGES_TOLD_MAX = 12
+MEMBER_COLUMNS = ["", "calls since", "of its usual calls, the median exceeds"]
 
 
 def shift_rows(one: Series, said: Explanation) -> tuple[list[str], list[list[str]]]:
@@ -43,6 +44,18 @@ def _level(level: float) -> str:
     if level == 0.5:
         return "median"
     return f"{100 * level:g} % are below"
+
+
+def member_rows(said: Explanation) -> list[list[str]]:
+    """Return the series of a pool, and where the median of each lies among what was usual of it."""
+    return [
+        [
+            " ".join(shortened(part) for part in (each.agent, each.operation, each.subject) if part),
+            count(each.calls),
+            f"{each.rank:.0f} %",
+        ]
+        for each in said.members
+    ]
 
 
 def word_rows(said: Explanation) -> list[list[str]]:

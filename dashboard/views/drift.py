@@ -58,7 +58,7 @@ def _all() -> None:
     stale_note(top)
     headline(*news(top.value), tone(top.value.counts))
     counts = top.value.counts
-    if not counts.watched + counts.drifting + counts.warming_up + counts.quiet:
+    if not counts.watched + counts.drifting + counts.pooled + counts.warming_up + counts.quiet:
         _foot(top)
         return
     query, state = _filter_line()
@@ -103,6 +103,8 @@ def _filter_line() -> tuple[str, str]:
 def _tables(series: Sequence[SeriesSummary]) -> None:
     _table("Drifting", "", in_state(series, "drifting"))
     _table("Watched", "Nearest to an alarm first: evidence of 100 % is one.", in_state(series, "watched"))
+    said = "Too few calls to be watched alone: each by its ranks, all of them as one series."
+    _table("Watched together", said, in_state(series, "pooled"))
     said = "What is usual is still learned: nothing is told of these."
     _table("Warming up", said, in_state(series, "warming up"))
     _table("Quiet", "They were watched, and send nothing now.", in_state(series, "quiet"))

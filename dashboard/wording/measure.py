@@ -22,8 +22,8 @@ def measured(value: float | None, unit: str) -> str:
         return UNKNOWN
     if unit == "s":
         return duration(value)
-    if unit == "share":
-        return percent(value)
+    if unit in ("share", "rank"):
+        return percent(value if unit == "share" else value / 100)
     if unit == "USD":
         return f"-{money(-value)}" if value < 0 else money(value)
     if unit == "tokens":

@@ -37,7 +37,8 @@ def series(number: int) -> SeriesPage:
     found = [*known, *more][:number]
     states = [one.state for one in found]
     counts = {
-        "watched": states.count("watched"), "warming_up": states.count("warming up"),
+        "watched": states.count("watched"), "pooled": states.count("pooled"),
+        "warming_up": states.count("warming up"),
         "drifting": states.count("drifting"), "quiet": states.count("quiet"),
     }  # fmt: skip
     return SeriesPage.model_validate({"items": found, "next": None, "counts": counts, "budget": BUDGET})
@@ -71,7 +72,7 @@ def _summary(id_: str, metric: str, agent: str, operation: str, subject: str, **
         {
             "id": id_, "project": "default", "environment": "production", "agent": agent,
             "operation": operation, "subject": subject, "metric": metric, "kind": "numeric", "unit": "s",
-            "state": "watched", "wanting": None, "bucket_h": None if evidence is None else 1,
+            "state": "watched", "wanting": None, "pool": None, "bucket_h": None if evidence is None else 1,
             "evidence": evidence, "threshold": None if evidence is None else 14.2,
             "looked_at": None if evidence is None else fleet.before(600), "calls": 0, "alarm": None,
         }

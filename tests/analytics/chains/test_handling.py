@@ -69,7 +69,7 @@ def test_an_answer_that_says_nothing_of_it_and_is_taken_in_is_consumed(store: St
 
     assert handled(store, load, talk) == "consumed"
     (row,) = store.query(
-        "SELECT lower(hex(arrayFirst(one -> true, chains).consumer)) AS consumer FROM chains"
+        "SELECT lower(hex(arrayFirst(one -> true, chains).consumer)) AS consumer FROM chains FINAL"
     )
     assert row["consumer"] == next(
         span.span_id.hex() for span in talk.spans if span.name == "invoke_agent" and span is talk.spans[-1]

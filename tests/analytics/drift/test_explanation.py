@@ -59,6 +59,16 @@ def test_a_doubled_latency_is_told_in_its_own_unit() -> None:
     assert shift.greater == pytest.approx(1)
 
 
+def test_an_hour_of_a_sunday_is_no_more_certain_for_there_being_one_saturday_before_it() -> None:
+    thursday = 24.0 * 7 * 2_944
+    hours = thursday + np.arange(3 * 24) + 0.5
+    reference = np.random.default_rng(2).multinomial(60, np.full(30, 1 / 30), size=len(hours)).astype(float)
+
+    shift = quantile_shift(np.arange(700, 730), reference, hours, reference[:1], hours[-4:-3] + 24)
+
+    assert shift.low[MEDIAN] < 0 < shift.high[MEDIAN]
+
+
 def test_a_window_of_a_night_is_compared_with_nights() -> None:
     hours = np.floor(HOURS[:LEARNED])
     night = hours % 24 < 6
@@ -128,7 +138,7 @@ def test_ranks_of_a_reference_are_even_and_lose_no_span() -> None:
     counts = np.array([5.0, 0.0, 100.0, 20.0, 75.0])
     scores = numeric_scores(np.arange(5), counts)
 
-    ranks = ranked(scores, np.stack([counts, [0, 9, 0, 0, 0]]))
+    ranks = ranked(scores, np.arange(5), np.stack([counts, [0, 9, 0, 0, 0]]))
 
     assert np.allclose(ranks[0], 1)
     assert ranks.shape == (2, RANKS)

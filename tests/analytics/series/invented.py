@@ -37,7 +37,7 @@ def write(store: Store, rows: Rows, counted: int = 1) -> None:
     store.insert("drift_counts", table)
 
 
-def lognormal(hour_s: int, calls: int, median: float, chance: np.random.Generator) -> np.ndarray:
+def lognormal(hour_s: int, calls: float, median: float, chance: np.random.Generator) -> np.ndarray:
     """Values of an hour, larger by day."""
     by_day = 1 + 0.2 * np.sin(2 * np.pi * (hour_s % DAY_S) / DAY_S)
     return chance.lognormal(np.log(median * by_day), 0.8, chance.poisson(calls))

@@ -84,7 +84,7 @@ def test_an_empty_store_has_no_series_and_says_the_budget(client: TestClient) ->
     answer = asked(client)
 
     assert (answer["items"], answer["next"], answer["budget"]) == ([], None, BUDGET)
-    assert answer["counts"] == {"watched": 0, "warming_up": 0, "drifting": 0, "quiet": 0}
+    assert answer["counts"] == {"watched": 0, "pooled": 0, "warming_up": 0, "drifting": 0, "quiet": 0}
     assert client.get("/api/v1/series/" + "0" * 16).status_code == 404
     assert client.get("/api/v1/series/" + "f" * 16 + "/acceptances").status_code == 404
 
@@ -99,7 +99,7 @@ def test_those_that_drift_are_listed_first_then_by_evidence(client: TestClient) 
         ("writer", "warming up"),
         ("tester", "quiet"),
     ]
-    assert answer["counts"] == {"watched": 1, "warming_up": 1, "drifting": 1, "quiet": 1}
+    assert answer["counts"] == {"watched": 1, "pooled": 0, "warming_up": 1, "drifting": 1, "quiet": 1}
     first, second, third, _ = answer["items"]
     assert first["alarm"]["explanation"]["headline"].startswith("half the calls now take twice as long")
     assert (first["calls"], first["unit"], first["bucket_h"]) == (300, "s", 1)

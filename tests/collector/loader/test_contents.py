@@ -27,9 +27,9 @@ COMPACT = (",", ":")
 
 
 @pytest.fixture
-def opened_store(tmp_path: Path) -> Iterator[Store]:
+def opened_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
     """An engine for each test: one of them damages its files."""
-    with new_store(tmp_path) as store:
+    with new_store(empty_store, tmp_path) as store:
         yield store
 
 

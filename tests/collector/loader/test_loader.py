@@ -25,9 +25,9 @@ from tests.segments import seal
 
 
 @pytest.fixture
-def opened_store(tmp_path: Path) -> Iterator[Store]:
+def opened_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
     """An engine for each test: some of them damage its files and change its settings."""
-    with new_store(tmp_path) as store:
+    with new_store(empty_store, tmp_path) as store:
         yield store
 
 

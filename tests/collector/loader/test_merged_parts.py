@@ -17,9 +17,9 @@ from tests.segments import seal
 
 
 @pytest.fixture
-def opened_store(tmp_path: Path) -> Iterator[Store]:
+def opened_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
     """An engine of its own: its files are damaged."""
-    with new_store(tmp_path) as store:
+    with new_store(empty_store, tmp_path) as store:
         yield store
 
 

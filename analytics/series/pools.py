@@ -1,0 +1,181 @@
+"""Pools: series that are watched together, in ranks of what was usual of each.
+
+Those that are too sparse to be watched alone pool over agents and subjects of an environment and operation;
+those of one model pool over agents, for what its provider changes moves all of them, by little each.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.drift.bins import bins_of, values_at
+from analytics.drift.pooling import RANKS, ranked
+from analytics.drift.scores import Scores
+from analytics.series.counts import HOUR_S, Counts, Filter, Place, counts, totals
+from analytics.series.key import SeriesKey
+from analytics.series.metric import RANK_OF
+from analytics.series.records import Learned
+from collector.store.store import Store
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Fewer are no company.
+MEMBERS_MIN = 3
+# What a model's provider may change, as the calls of all agents show it.
+OF_MODELS = ("duration", "time to first token", "output tokens", "reasoning tokens")
+# A rank is counted as percent, in bins like other numbers. Upper ranks share bins, 2 % apart.
+_BINS, _BIN_OF = np.unique(bins_of((np.arange(RANKS) + 0.5) * 100 / RANKS), return_inverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A series of a pool.
+
+    Parameters
+    ----------
+    scores
+        Of what was usual of it.
+    from_s
+        Hours that count in the pool: those that its ranks were learned from do not.
+    """
+
+    key: SeriesKey
+    scores: Scores
+    from_s: int
+
+    def ranked(self, counted: Counts) -> Counts:
+        """Return counts of the series as counts of ranks."""
+        hours = np.unique(counted.hours[counted.hours >= self.from_s])
+        items, calls = counted.matrix(hours)
+        of_ranks = ranked(self.scores, items, calls)
+        of_bins = np.zeros((len(hours), len(_BINS)))
+        np.add.at(of_bins.T, _BIN_OF, of_ranks.T)
+        hour, place = of_bins.nonzero()
+        return Counts(hours[hour], _BINS[place], of_bins[hour, place])
+
+
+class Moved(NamedTuple):
+    """A member of a pool since a time: its calls, and which percent of its usual ones its median exceeds."""
+
+    key: SeriesKey
+    calls: int
+    rank: float
+
+
+class Pools:
+    """The pools of some series.
+
+    Attributes
+    ----------
+    members
+        By pool.
+    """
+
+    def __init__(self, known: Mapping[Place, Learned]) -> None:
+        self.members: defaultdict[Place, dict[Place, Member]] = defaultdict(dict)
+        for place, one in known.items():
+            usual = one.reference or one.usual
+            if one.pool and usual:
+                member = Member(one.key, usual.scores(), one.until_s or one.usual_until_s)
+                self.members[Place(place.project, one.pool)][place] = member
+
+    def pooled(self, counted: Mapping[Place, Counts]) -> Mapping[Place, Counts]:
+        """Return the counts of every pool, from those of its members."""
+        return {pool: _sum(_ranked(members, counted)) for pool, members in self.members.items()}
+
+    def counts(self, store: Store, start: datetime, end: datetime, pool: Place) -> Counts:
+        """Return what is counted of a pool in [start, end)."""
+        members = self.members.get(pool, {})
+        return _sum(_ranked(members, counts(store, start, end, _of(pool, members)) if members else {}))
+
+    def traces(self, store: Store, start: datetime, end: datetime, pool: Place) -> Floats:
+        """Return of how many traces the calls of a pool are, in every hour of [start, end)."""
+        members = self.members.get(pool, {})
+        found = totals(store, start, end, _of(pool, members)) if members else {}
+        hours = np.arange(int(start.timestamp()), int(end.timestamp()), HOUR_S)
+        traces = np.zeros(len(hours))
+        for place, one in found.items():
+            counted = one.hours >= members[place].from_s
+            traces[np.searchsorted(hours, one.hours[counted])] += one.traces[counted]
+        return traces
+
+    def moved(self, store: Store, start: datetime, end: datetime, pool: Place) -> list[Moved]:
+        """Return the members of a pool, those that moved most first."""
+        members = self.members.get(pool, {})
+        counted = counts(store, start, end, _of(pool, members)) if members else {}
+        found = [
+            Moved(member.key, int(of_ranks.calls.sum()), _median(of_ranks))
+            for place, member in members.items()
+            if place in counted and len((of_ranks := member.ranked(counted[place])).items)
+        ]
+        return sorted(found, key=lambda one: -abs(one.rank - 50) * one.calls**0.5)
+
+
+def pool_of(key: SeriesKey, *, is_sparse: bool) -> int:
+    """Return the number of the pool that a series belongs to, 0 for none."""
+    if not is_sparse and (not key.subject or not key.agent or key.metric not in OF_MODELS):
+        return 0
+    pool = pool_key(key, is_sparse=is_sparse)
+    return int.from_bytes(blake2b("\0".join(pool[1:]).encode(), digest_size=8).digest()) or 1
+
+
+def pool_key(key: SeriesKey, *, is_sparse: bool) -> SeriesKey:
+    """Return the pool of a series: of all agents, and, where they are sparse, of all tools and models.
+
+    Examples
+    --------
+    >>> key = SeriesKey("default", "prod", "coder", "chat", "gpt-5", "duration")
+    >>> pool_key(key, is_sparse=False).what
+    'rank of duration of several agents, chat gpt-5'
+    """
+    subject = "" if is_sparse else key.subject
+    return key._replace(agent="", subject=subject, metric=RANK_OF + key.metric)
+
+
+def new_pools(known: Mapping[Place, Learned], at_s: int) -> Mapping[Place, Learned]:
+    """Return pools that have enough members and are not known yet."""
+    members: defaultdict[Place, list[Learned]] = defaultdict(list)
+    for place, one in known.items():
+        if one.pool:
+            members[Place(place.project, one.pool)].append(one)
+    return {
+        pool: Learned(pool_key(some[0].key, is_sparse=some[0].reference is None), at_s)
+        for pool, some in members.items()
+        if len(some) >= MEMBERS_MIN and pool not in known
+    }
+
+
+def _median(of_ranks: Counts) -> float:
+    order = np.argsort(of_ranks.items)
+    upto = np.cumsum(of_ranks.calls[order])
+    middle = int(np.searchsorted(upto, upto[-1] / 2))
+    return float(values_at(of_ranks.items[order][[middle]], 0.5)[0])
+
+
+def _ranked(members: Mapping[Place, Member], counted: Mapping[Place, Counts]) -> Iterator[Counts]:
+    for place, member in members.items():
+        if place in counted:
+            yield member.ranked(counted[place])
+
+
+def _sum(parts: Iterable[Counts]) -> Counts:
+    every = list(parts)
+    hours, items = (
+        np.concatenate([np.zeros(0, np.int64), *(getattr(one, name) for one in every)])
+        for name in ("hours", "items")
+    )
+    calls = np.concatenate([np.zeros(0), *(one.calls for one in every)])
+    both, place = np.unique(np.stack([hours, items]), axis=1, return_inverse=True)
+    return Counts(both[0], both[1], np.bincount(place.ravel(), calls, both.shape[1]).astype(np.float64))
+
+
+def _of(pool: Place, members: Mapping[Place, Member]) -> Filter:
+    key = next(iter(members.values())).key
+    return Filter(pool.project, key.environment, key.metric, [place.series for place in members])

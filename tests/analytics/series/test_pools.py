@@ -1,0 +1,121 @@
+"""Series too sparse to be watched alone, and those of one model, watched together; on a real store."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from analytics.series.metric import metric
+from analytics.series.pools import pool_key
+from analytics.series.records import Alarm, Records
+from collector.store.store import Store
+from tests.analytics.series.invented import DAY_S, KEY, OUTCOME, categories, lognormal, numbers
+from tests.analytics.series.test_monitor import BEGAN_S, Watched, explanation, fill
+
+AGENTS = [f"agent {number}" for number in range(12)]
+# 7 days of ranks, 7 of a reference
+CHANGED_S = BEGAN_S + 16 * DAY_S
+
+
+def sparse(
+    chance: np.random.Generator, factor: float, moved: int = len(AGENTS), busier: float = 1.0
+) -> Callable[[int], Any]:
+    """Calls of agents, eight a day each, of which some take longer, or come more often, from some time on."""
+
+    def of(hour_s: int) -> Any:
+        changed = hour_s >= CHANGED_S
+        for number, agent in enumerate(AGENTS):
+            key = KEY._replace(agent=agent, subject=f"model {number % 4}")
+            median = (0.1 + number) * (factor if changed and number < moved else 1)
+            calls = 8 / 24 * (busier if changed and number == 11 else 1)
+            if len(values := lognormal(hour_s, calls, median, chance)):
+                yield from numbers(key, hour_s, values)
+
+    return lambda hour_s: list(of(hour_s))
+
+
+def states(store: Store) -> tuple[int, int]:
+    """Return how many series are watched with others, and how many of these are watched."""
+    known = Records(store).references().values()
+    return sum(one.usual is not None for one in known), sum(one.reference is not None for one in known)
+
+
+def looked(store: Store, days: int) -> list[Alarm]:
+    return Watched(store).until(BEGAN_S + days * DAY_S)
+
+
+def test_what_is_too_sparse_alone_is_found_together_and_who_moved_is_told(store: Store) -> None:
+    fill(store, 20 * 24, sparse(np.random.default_rng(1), 3.0, moved=8))
+
+    (alarm,) = looked(store, 20)
+
+    assert states(store) == (12, 1)
+    assert CHANGED_S < alarm.opened_s <= CHANGED_S + 3 * DAY_S
+    found = explanation(alarm)
+    assert found.headline.startswith("Rank of duration of several agents, chat: the ")
+    moved = [one for one in found.members if one.agent in AGENTS[:8]]
+    assert len(moved) >= 6
+    assert sum(one.rank > 50 for one in moved) >= len(moved) - 1
+
+
+def test_one_that_sends_twice_as_much_moves_no_pool(store: Store) -> None:
+    fill(store, 20 * 24, sparse(np.random.default_rng(2), 1.0, busier=2.2))
+
+    assert looked(store, 20) == []
+    assert states(store)[0] >= 11
+
+
+def test_healthy_sparse_series_are_silent(store: Store) -> None:
+    fill(store, 40 * 24, sparse(np.random.default_rng(9), 1.0))
+
+    assert looked(store, 40) == []
+    assert states(store) == (12, 1)
+
+
+def test_errors_of_many_sparse_tools_are_found_together(store: Store) -> None:
+    chance = np.random.default_rng(3)
+
+    def of(hour_s: int) -> Any:
+        share = 0.25 if hour_s >= CHANGED_S else 0.02
+        for agent in AGENTS:
+            key = OUTCOME._replace(agent=agent, operation="execute_tool", subject=f"tool of {agent}")
+            if n := chance.poisson(8 / 24):
+                yield from categories(key, hour_s, np.where(chance.random(n) < share, "HTTP 503", "ok"))
+
+    fill(store, 21 * 24, lambda hour_s: list(of(hour_s)))
+
+    (alarm,) = looked(store, 21)
+
+    found = explanation(alarm)
+    assert found.headline.startswith("Rank of outcome of several agents, execute_tool: ")
+    assert not found.is_up or found.moved in ("scale", "lower 5 %", "lower 1 %")
+    assert CHANGED_S < alarm.opened_s <= CHANGED_S + 3 * DAY_S
+
+
+def test_what_a_model_changes_for_all_agents_is_found_where_none_shows_it_alone(store: Store) -> None:
+    chance = np.random.default_rng(4)
+
+    def of(hour_s: int) -> Any:
+        factor = 1.07 if hour_s >= CHANGED_S else 1.0
+        for number, agent in enumerate(AGENTS):
+            values = lognormal(hour_s, 30, (0.5 + number) * factor, chance)
+            yield from numbers(KEY._replace(agent=agent), hour_s, values)
+
+    fill(store, 19 * 24, lambda hour_s: list(of(hour_s)))
+    alarms = looked(store, 19)
+
+    pool = pool_key(KEY, is_sparse=False)
+    known = Records(store).references()
+    (place,) = [place for place, one in known.items() if one.key == pool]
+    told = Records(store).alarms(0)
+    assert known[place].reference is not None
+    assert [explanation(one).headline[:16] for one in told[place]] == ["Rank of duration"]
+    assert min(told, key=lambda of: told[of][0].opened_s) == place
+    assert alarms
+
+
+def test_a_pool_is_a_metric_of_ranks_of_several_agents() -> None:
+    pool = pool_key(KEY, is_sparse=True)
+
+    assert metric(pool.metric).unit == "rank"
+    assert pool.what == "rank of duration of several agents, chat"
