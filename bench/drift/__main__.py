@@ -18,6 +18,7 @@ from bench.drift import (
     nulls,
     pool,
     texts,
+    texts_compared,
     year,
 )
 from bench.drift.report import HEAD, Row
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "compared": compared.rows,
     "cost": cost.rows,
     "peers": comparison.rows,
+    "peer_texts": texts_compared.rows,
 }
 
 

@@ -13,10 +13,10 @@ from analytics.drift.evidence import log_e
 from analytics.drift.reference import fit, padded
 from analytics.drift.scores import numeric_scores
 from analytics.drift.table import ScoreTable
-from bench.drift.comparison import asked
 from bench.drift.families import invent
 from bench.drift.looks import hours_of
 from bench.drift.nulls import REFERENCE_H
+from bench.drift.peers.run import asked
 from bench.drift.peers.streams import Stream
 from bench.drift.report import Row
 from bench.drift.size import Size

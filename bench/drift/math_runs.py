@@ -21,7 +21,7 @@ from analytics.drift.evidence import Margin, log_e
 from analytics.drift.mix import shared
 from analytics.drift.reference import fit
 from analytics.drift.scores import Scores, numeric_scores
-from bench.drift.comparison import asked
+from bench.drift.peers.run import asked
 from bench.drift.peers.streams import Stream
 from bench.drift.report import Row, rate, share
 from bench.drift.size import Size

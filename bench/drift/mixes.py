@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from bench.drift.delays import BEFORE_H
 from bench.drift.families import Counts
 from bench.drift.looks import Scored, paths, scored
 from bench.drift.nulls import BUDGET_PER_H, MONTH_H, REFERENCE_H, SERIES
+from bench.drift.peers.run import asked
+from bench.drift.peers.streams import Stream
 from bench.drift.report import Row, share
 from bench.drift.size import Size
 
@@ -46,7 +49,7 @@ def rows(size: Size) -> Iterator[Row]:
     at = log_threshold(SERIES, 1, BUDGET_PER_H)
     for truth in TRUTHS:
         seen = [_judged(size.seed, truth, number, at) for number in range(size.repeats)]
-        marginal, within, moved = (sum(one[part] for one in seen) for part in range(3))
+        marginal, within, moved = (sum(bool(one[part]) for one in seen) for part in range(3))
         part_mix, part_behaviour = np.mean([one[3] for one in seen], axis=0)
         required = ">= 98 %" if truth.slower else "<= 2 %"
         yield Row(
@@ -55,11 +58,31 @@ def rows(size: Size) -> Iterator[Row]:
             required,
             f"{share(within, size.repeats)}; mix {share(moved, size.repeats)}; "
             f"Kitagawa mix {part_mix:+.3f}, behaviour {part_behaviour:+.3f}",
-            f"one series, no strata: drift {share(marginal, size.repeats)}",
+            f"ours without keys: drift {share(marginal, size.repeats)}; {_beside(size, truth)}",
         )
 
 
-def _judged(seed: int, truth: Truth, number: int, at: float) -> tuple[bool, bool, bool, tuple[float, float]]:
+def _beside(size: Size, truth: Truth) -> str:
+    """Return in how many of some streams tools without keys call anything drift in a month."""
+    invented = [_invented(size.seed, truth, number) for number in range(size.peer_streams)]
+    streams = [Stream(np.exp(one.logs), one.slot, REFERENCE_H) for one in invented]
+    told = []
+    for peer in ("on_evidently", "on_nannyml"):
+        for name, found in asked(peer, streams).items():
+            drifted = found if isinstance(found, str) else f"{sum(map(bool, found))} of {len(found)}"
+            told.append(f"{name} {drifted}")
+    return "; ".join(told)
+
+
+class _Invented(NamedTuple):
+    """Logs of values, the hour of each, and its group by each key."""
+
+    logs: NDArray[np.float64]
+    slot: NDArray[np.int64]
+    groups: list[NDArray[np.int64]]
+
+
+def _invented(seed: int, truth: Truth, number: int) -> _Invented:
     rng = np.random.default_rng([seed, 5, TRUTHS.index(truth), number])
     slot = np.repeat(np.arange(REFERENCE_H + MONTH_H), rng.poisson(PER_HOUR, REFERENCE_H + MONTH_H))
     after = slot >= REFERENCE_H + BEFORE_H
@@ -69,6 +92,12 @@ def _judged(seed: int, truth: Truth, number: int, at: float) -> tuple[bool, bool
     logs = 0.8 * rng.normal(size=len(slot)) + np.log1p(truth.slower) * after
     for effects, group in zip(EFFECTS, groups, strict=True):
         logs += effects[group]
+    return _Invented(logs, slot, groups)
+
+
+def _judged(seed: int, truth: Truth, number: int, at: float) -> tuple[bool, bool, bool, tuple[float, float]]:
+    logs, slot, groups = _invented(seed, truth, number)
+    after = slot >= REFERENCE_H + BEFORE_H
     bins = bins_of(np.exp(logs))
     every = _path([_numeric(bins, slot)])[0]
     within, mix = [], []

@@ -39,7 +39,7 @@ class Size:
 
 
 _QUICK = {"null_series": 400, "fast_series": 16, "repeats": 20, "no_ops": 20, "text_series": 10}
-_FULL = {"null_series": 4_000, "fast_series": 400, "repeats": 60, "no_ops": 300, "text_series": 200}
+_FULL = {"null_series": 20_000, "fast_series": 1_000, "repeats": 200, "no_ops": 1_000, "text_series": 200}
 
 QUICK = Size(2027, **_QUICK, peer_streams=2, compared=(1_000, 100_000), compared_nulls=40)
 FULL = Size(

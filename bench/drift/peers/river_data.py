@@ -2,7 +2,10 @@
 # requires-python = ">=3.11"
 # dependencies = ["numpy", "river==0.26.*"]
 # ///
-"""Prints two of River's series whose changes people annotated, as JSON: values, hours, what is learned."""
+"""Prints two of River's series whose changes people annotated, as JSON: values, hours, what is learned.
+
+The annotators of its other series (passengers, Bitcoin, oil, coal, occupancy) do not agree on a first change.
+"""
 
 import json
 
@@ -16,7 +19,13 @@ named = {"Apple's volume of trade": (apple, 250, 319), "pace of a run": (pace[:1
 print(
     json.dumps(
         {
-            name: {"seen": seen, "hours": list(range(len(seen))), "learned_h": learned, "change_h": change}
+            name: {
+                "seen": seen,
+                "hours": list(range(len(seen))),
+                "learned_h": learned,
+                "kind": "number",
+                "change_h": change,
+            }
             for name, (seen, learned, change) in named.items()
         }
     )
