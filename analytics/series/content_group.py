@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drift.mix import shared
+from analytics.drift.sketch_reference import SIZE
 from analytics.drift.sketches import (
     BETS,
-    SIZE,
     SketchState,
     fresh_sketches,
     pack_sketches,

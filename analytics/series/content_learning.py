@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from analytics.drift.merging import FACTORS, SPANS_MIN, merge_factor, merged
-from analytics.drift.sketches import TEXTS_MIN, fit_sketches
+from analytics.drift.sketch_reference import TEXTS_MIN, fit_sketches
 from analytics.series.counts import HOUR_S, Filter, Place
 from analytics.series.kept_content import KeptContent, kept_content
 from analytics.series.learned import Wanted

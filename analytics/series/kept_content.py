@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.sketches import SIZE, SketchReference
+from analytics.drift.sketch_reference import SIZE, SketchReference
 from analytics.drift.text import BASIS_VERSION
 
 Floats = NDArray[np.float64]

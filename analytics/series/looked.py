@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.series.counts import Counts, Place
+from analytics.series.counts import HOUR_S, Counts, Place
 from analytics.series.sketched import Sketched
 
 # By so much evidence exceeds what it takes to alarm, at most, as a logarithm: what is lost of it shows that a
@@ -87,4 +87,4 @@ class Watching(Protocol):
 
 def ends_with(bucket_h: int, hour_s: int) -> bool:
     """Return whether a bucket of so many hours ends with this hour, given by its beginning."""
-    return (hour_s // 3600 + 1) % bucket_h == 0
+    return (hour_s // HOUR_S + 1) % bucket_h == 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.drift.budget import alarms_per_hour, log_threshold
-from analytics.drift.sketches import TEXTS_MIN
+from analytics.drift.sketch_reference import TEXTS_MIN
 from analytics.series.defaults import BUDGET, DAYS, DAYS_MIN
 from analytics.series.learned import Learned
 from analytics.series.learning import DAY_S

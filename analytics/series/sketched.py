@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.sketches import SIZE
+from analytics.drift.sketch_reference import SIZE
 from analytics.drift.text import BASIS_VERSION
 from analytics.series.counts import EVERY, Filter, Place, by_series, period
 from analytics.series.key import SeriesKey

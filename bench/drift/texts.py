@@ -1,25 +1,18 @@
 """Rows D1 and D2: texts that are all different, healthy and changed, by descriptors and sketches."""
 
-import json
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from analytics.drift import text
 from analytics.drift.bins import bins_of
 from analytics.drift.budget import log_threshold
 from analytics.drift.merging import merge_factor, merged
 from analytics.drift.mix import shared
-from analytics.drift.sketches import fit_sketches, fresh_sketches, step_sketches
-from analytics.series.refusal import refuses
+from analytics.drift.sketch_reference import fit_sketches
+from analytics.drift.sketches import fresh_sketches, step_sketches
+from bench.drift.corpus import CATEGORIES, Corpus, Measured, botocore
 from bench.drift.families import Counts
 from bench.drift.looks import Scored, paths, scored
 from bench.drift.nulls import BUDGET_PER_H, SERIES
@@ -27,80 +20,13 @@ from bench.drift.report import Row, delay, rate
 from bench.drift.size import Size
 
 REFERENCE_H, LOOKED_H, BEFORE_H = 14 * 24, 30 * 24, 240
-ROOT = Path(__file__).parents[2]
 # as many as a fifth of 20 days of 25 an hour, from eight services at least
 NEW_TEXTS = 2_400
 # Of three categories, seven descriptors, and the sketch, which alone sees what texts are about.
 WEIGHTS = np.array([2, 2, 2, *[1] * 7, 4]) / 17
-_REFUSALS = (
-    "I'm sorry, but I can't help with that request.",
-    "I cannot assist with this. Please ask something else.",
-    "Unfortunately, I am unable to provide this information.",
-    "As an AI language model, I can't do that.",
-    "I apologize, but this is something I'm not able to answer.",
-)
-
 Floats = NDArray[np.float64]
 
 
-class Measured(NamedTuple):
-    """What is measured of texts: form, chat phrases and refusal as categories, descriptors, sketches."""
-
-    named: NDArray[np.int64]
-    described: Floats
-    sketched: Floats
-
-    def taken(self, order: NDArray[np.int64]) -> "Measured":
-        """Return those of some texts, as a copy."""
-        return Measured(self.named[order], self.described[order], self.sketched[order])
-
-
-# Categories by their numbers, as they come.
-CATEGORIES: dict[str, int] = {}
-
-
-class Corpus:
-    """Texts with what is counted of them, as they are and as each change makes them."""
-
-    def __init__(self, texts: Sequence[tuple[str, str]]) -> None:
-        self.service = np.array([service for service, _ in texts])
-        self.texts = [one for _, one in texts]
-        self._basis = text.shipped_basis()
-        self.plain = self._counted(self.texts)
-        self._changed: dict[str, Measured] = {}
-
-    def changed(self, name: str) -> Measured:
-        """Return what is measured of all texts after a change."""
-        if name not in self._changed:
-            self._changed[name] = self._counted(
-                [CHANGES[name](one, place) for place, one in enumerate(self.texts)]
-            )
-        return self._changed[name]
-
-    def _counted(self, texts: Sequence[str]) -> Measured:
-        named = [
-            [_number(text.form(one)), _number(text.chat_phrases(one)), _number(str(refuses(one)))]
-            for one in texts
-        ]
-        described = np.stack([text.descriptors(one) for one in texts])
-        sketched = np.stack([text.sketch(text.hashes(one), self._basis) for one in texts])
-        return Measured(np.array(named), described, sketched.astype(np.float32))
-
-
-def _number(category: str) -> int:
-    return CATEGORIES.setdefault(category, len(CATEGORIES))
-
-
-def _bullets(one: str, _: int) -> str:
-    return "\n".join(f"- {sentence}" for sentence in one.split(". "))
-
-
-CHANGES: dict[str, Callable[[str, int], str]] = {
-    "truncated": lambda one, _: one[: len(one) // 2],
-    "refusals": lambda _, place: _REFUSALS[place % len(_REFUSALS)],
-    "bullets": _bullets,
-    "sure": lambda one, _: f"Sure! Here is the information you asked for: {one}",
-}
 CASES = (
     ("truncated", 0.3, 25, "<= 10 h"),
     ("refusals", 0.05, 25, "<= 36 h"),
@@ -115,7 +41,7 @@ CASES = (
 
 def rows(size: Size) -> Iterator[Row]:
     """Yield false alarms of healthy streams, then delays."""
-    corpus = Corpus(_botocore())
+    corpus = Corpus(botocore())
     streams = [_stream(corpus, size.seed, number, (10, 25)[number % 2]) for number in range(size.text_series)]
     alarms = sum(_alarm(one) is not None for one in streams)
     what = f"{len(corpus.texts):,} botocore texts, none twice in a stream: false alarms per series-month"
@@ -126,15 +52,6 @@ def rows(size: Size) -> Iterator[Row]:
             alarm = _alarm(_stream(corpus, size.seed, 10_000 + number, per_hour, name, much))
             found.append(alarm - BEFORE_H if alarm is not None and alarm > BEFORE_H else None)
         yield Row("D2", f"{per_hour}/h: {much:.0%} {name}", required, delay(found))
-
-
-def _botocore() -> list[tuple[str, str]]:
-    uv = shutil.which("uv", path=f"{os.environ['PATH']}:{ROOT / '.cache' / 'uv' / 'bin'}") or "uv"
-    script = Path(__file__).parent / "peers" / "botocore_texts.py"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "texts.jsonl"
-        subprocess.run([uv, "run", "--quiet", "--locked", "--script", script, path], check=True)
-        return [(service, one) for service, one in map(json.loads, path.read_text().splitlines())]
 
 
 def _stream(

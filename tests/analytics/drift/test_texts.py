@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.drift.mix import shared
+from analytics.drift.sketch_reference import SketchReference, fit_sketches
 from analytics.drift.sketches import (
-    SketchReference,
-    fit_sketches,
     fresh_sketches,
     pack_sketches,
     sketches_began,

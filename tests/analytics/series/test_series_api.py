@@ -2,20 +2,25 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
+from analytics.api.drift_models import Explanation, WordShift
 from analytics.api.models import DeploymentWanted
 from analytics.api.series import router
 from analytics.deployments.ledger import DeploymentLedger
 from analytics.rfc3339 import rfc3339
 from analytics.series.accepted import AcceptedDrifts
+from analytics.series.content_learning import learn_content
 from analytics.series.key import SeriesKey
+from analytics.series.learning import Wanted
 from analytics.series.policy import BUDGET, Policy
 from analytics.series.reader import SeriesReader
+from analytics.series.records import Learned, Records
 from collector.store.store import Store
 from tests.analytics.application import application
 from tests.analytics.series.drifted import (
@@ -30,9 +35,11 @@ from tests.analytics.series.drifted import (
     learned,
     looked,
     other_tool,
+    place,
     series_of,
     warming,
 )
+from tests.analytics.series.speech import HOUR_S, SAYS, keep, texts
 from tests.dashboard.hostile import HOSTILE
 
 # of both databases the ledger alone is asked, in test_accepted.py
@@ -183,6 +190,30 @@ def test_values_before_a_drift_and_since_stand_side_by_side(client: TestClient, 
     assert all(one["low"] < one["high"] for one in values)
     below = [one for one in values if one["high"] < 0.3]
     assert sum(one["before"] for one in below) > 2 * sum(one["after"] for one in below)
+
+
+def test_what_answers_say_has_calls_and_evidence_and_words_without_what_is_gone(
+    client: TestClient, store: Store
+) -> None:
+    from_s, until_s = int(LEARNED_FROM.timestamp()), int(LEARNED_UNTIL.timestamp())
+    said = iter(texts())
+    keep(store, {hour_s: list(islice(said, 3)) for hour_s in range(from_s, int(NOW.timestamp()), HOUR_S)})
+    where = place(store, SAYS)
+    kept = learn_content(store, "default", "", [Wanted(where, LEARNED_FROM, LEARNED_UNTIL)])[where]
+    Records(store).write_references({where: Learned(SAYS, from_s, until_s, kept)})
+    looked(store, SAYS, range(3, 0, -1), 5.5)
+    gone = WordShift(word="sorry", before=0.0, after=0.1, trace="ab" * 16, span="cd" * 8)
+    words = Explanation(headline="other words", moved="", is_up=True, words=[gone])
+    alarmed(store, SAYS, explanation=words)
+
+    (listed,) = asked(client)["items"]
+    answer = asked(client, f"/{series_of(store, SAYS)}", **{"from": rfc3339(LEARNED_UNTIL)})
+
+    assert (listed["kind"], listed["unit"], listed["bucket_h"]) == ("content", "sketch", 8)
+    assert answer["buckets"][0]["calls"] == 3
+    assert (answer["buckets"][0]["p50"], answer["buckets"][0]["shares"], answer["values"]) == (None, {}, [])
+    assert answer["buckets"][-2]["evidence"] == pytest.approx(5.5)
+    assert answer["alarm"]["explanation"]["words"] == [gone.model_dump()]
 
 
 def test_hours_that_were_counted_again_count_once(client: TestClient, store: Store) -> None:
