@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from bench.drift.corpus import CHANGES, botocore
 from bench.drift.peers.run import run
 from bench.drift.report import Row, share
 from bench.drift.size import Size
-from bench.drift.texts import CHANGES, REFERENCE_H
+from bench.drift.texts import REFERENCE_H
 
 PER_HOUR, DAY_H = 25, 24
 # A look takes a second or two: so many days before the change, and so many after it.
@@ -21,7 +22,7 @@ CASES = (("truncated", 0.3), ("refusals", 0.05), ("bullets", 0.1))
 
 def rows(size: Size) -> Iterator[Row]:
     """Yield how many healthy and changed days are called drifted."""
-    texts = _texts()
+    texts = [one for _, one in botocore()]
     for name, much in CASES:
         told = _asked(size, texts, name, much)
         if isinstance(told, str):
@@ -33,13 +34,6 @@ def rows(size: Size) -> Iterator[Row]:
         )
         what = f"{PER_HOUR}/h: {much:.0%} {name}, days called drifted"
         yield Row("D2", what, "-", "-", f"Evidently, daily: {after}; healthy days {before}")
-
-
-def _texts() -> list[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "texts.jsonl"
-        run("botocore_texts", path).check_returncode()
-        return [json.loads(line)[1] for line in path.read_text().splitlines()]
 
 
 def _asked(size: Size, texts: Sequence[str], name: str, much: float) -> list[list[bool]] | str:
