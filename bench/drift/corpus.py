@@ -1,9 +1,6 @@
 """Texts of documentation, as they are and as changes make them, with what is measured of them."""
 
 import json
-import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,8 +11,8 @@ from numpy.typing import NDArray
 
 from analytics.drift import text
 from analytics.series.refusal import refuses
+from bench.drift.peers.run import run
 
-ROOT = Path(__file__).parents[2]
 _REFUSALS = (
     "I'm sorry, but I can't help with that request.",
     "I cannot assist with this. Please ask something else.",
@@ -89,9 +86,7 @@ CHANGES: dict[str, Callable[[str, int], str]] = {
 
 def botocore() -> list[tuple[str, str]]:
     """Return service and text of all that botocore installs with."""
-    uv = shutil.which("uv", path=f"{os.environ['PATH']}:{ROOT / '.cache' / 'uv' / 'bin'}") or "uv"
-    script = Path(__file__).parent / "peers" / "botocore_texts.py"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "texts.jsonl"
-        subprocess.run([uv, "run", "--quiet", "--locked", "--script", script, path], check=True)
+        run("botocore_texts", path).check_returncode()
         return [(service, one) for service, one in map(json.loads, path.read_text().splitlines())]
