@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from bench.drift.corpus import CHANGES
 from bench.drift.peers.run import run
 from bench.drift.report import Row, share
 from bench.drift.size import Size
-from bench.drift.texts import CHANGES, REFERENCE_H
+from bench.drift.texts import REFERENCE_H
 
 PER_HOUR, DAY_H = 25, 24
 # A look takes a second or two: so many days before the change, and so many after it.
