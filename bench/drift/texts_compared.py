@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.drift.corpus import CHANGES
+from bench.drift.corpus import CHANGES, botocore
 from bench.drift.peers.run import run
 from bench.drift.report import Row, share
 from bench.drift.size import Size
