@@ -19,7 +19,7 @@ from analytics.drift.text import hash_of, terms
 Floats = NDArray[np.float64]
 
 # Of the words that are told so many may be chance (Benjamini and Hochberg, over the words that any
-# three traces have, of either direction).
+# three traces have, of before and after together: which side has them must not choose what is tested).
 _CHANCE = 0.05
 WORDS_MAX = 10
 # What fewer traces say may be about a person (as in analytics/series/answers.py).
@@ -89,7 +89,8 @@ def changed_words(before: Side, after: Side) -> tuple[list[Word], list[Word]]:
 def _more_often(there: Side, here: Side) -> list[str]:
     """Return the words that more texts have here than there, the surest first."""
     others, counted = _traces_with(there.sample), _traces_with(here.sample)
-    known = sorted(term for term, traces in counted.items() if term and traces >= TRACES_MIN)
+    either = others + counted
+    known = sorted(term for term, traces in either.items() if term and traces >= TRACES_MIN)
     if not known:
         return []
     chance = _chance(*(_sampled(known, side) for side in (others, counted)))
@@ -97,7 +98,7 @@ def _more_often(there: Side, here: Side) -> list[str]:
     agreed = np.maximum(false_discovery_control(chance), hashed) <= _CHANCE
     # of a word and a pair with it that are as sure, the word
     order = np.lexsort((np.array([len(term.split()) for term in known]), chance))
-    return [known[place] for place in order if agreed[place]]
+    return [known[place] for place in order if agreed[place] and counted[known[place]] >= TRACES_MIN]
 
 
 class _Counted(NamedTuple):

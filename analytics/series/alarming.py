@@ -25,6 +25,10 @@ class Judged(NamedTuple):
     looked: Looked
     threshold: float
 
+    def anew(self) -> "Judged":
+        """Return it without what is known so far."""
+        return self._replace(looked=self.looked._replace(state=b""))
+
     @property
     def drifts(self) -> bool:
         """Whether that is an alarm."""

@@ -21,7 +21,7 @@ from analytics.series.learning import DAY_S, learn, learn_pools
 from analytics.series.looked import Watching
 from analytics.series.metric import RANK_OF, metric
 from analytics.series.policy import Policy
-from analytics.series.pools import Pools, new_pools, pool_of
+from analytics.series.pools import Pools, joined, new_pools
 from analytics.series.records import Alarm, Records
 from analytics.series.references import Reference
 from analytics.series.sketched import Sketched, sketched
@@ -62,10 +62,20 @@ class Fleet:
         self._best: dict[Place, Floats] = {}
         self.accepted: dict[Place, int] = {}
         self.known: dict[Place, Learned] = self._records.references()
+        self._join_pools()
         self.pools = Pools(self.known)
         self.groups: Sequence[Watching] = ()
         self.looked_s = self._records.looked_s()
         self.rewind(self.looked_s + HOUR_S)
+
+    def _join_pools(self) -> None:
+        """Make members of what an older version learned."""
+        now = {
+            place: joined(one, Usual(kept.items, kept.calls, kept.names), one.until_s)
+            for place, one in self.known.items()
+            if isinstance(kept := one.reference, Kept) and not one.pool
+        }
+        self._take({place: one for place, one in now.items() if one.pool})
 
     @property
     def watched(self) -> Counter[str]:
@@ -88,8 +98,10 @@ class Fleet:
         self._records.write_alarm(place, self.known[place].key, alarm)
         log.info("drift_begins", project=place.project, series=series_id(place.series))
 
-    def is_undone(self, place: Place, now: Floats) -> bool:
-        """Return whether a series with an open alarm is as before again, by its bets after a look."""
+    def is_undone(self, place: Place, hour_s: int, now: Floats) -> bool:
+        """Return whether a series with an open alarm is as before again, by its bets after an hour."""
+        if (alarm := self.open_alarm(place)) is not None and hour_s < alarm.opened_s:
+            return False
         alarm, best = self.open_alarm(place), self._best.get(place, now)
         self._best[place] = np.maximum(best, now) if best.shape == now.shape else now
         return alarm is not None and is_undone(now, self._best[place], alarm.bet)
@@ -108,6 +120,7 @@ class Fleet:
 
     def rewind(self, hour_s: int) -> None:
         """Go back to what was known before an hour."""
+        self._best.clear()
         self._regroup(self._records.states(max(0, hour_s - STATES_S), hour_s))
 
     def register(self, midnight_s: int) -> None:
@@ -141,11 +154,11 @@ class Fleet:
         """Return a series with what was learned of it; what is watched with others keeps its ranks."""
         known, until_s = self.known[wanted.place], int(wanted.end.timestamp())
         if isinstance(usual, Reference):
-            pool = pool_of(known.key, is_sparse=False)
-            return Learned(known.key, int(wanted.start.timestamp()), until_s, usual, pool=pool)
-        if known.usual or known.key.is_pool:
+            from_s = int(wanted.start.timestamp())
+            known = replace(known, from_s=from_s, until_s=until_s, reference=usual)
+        if known.key.is_pool or isinstance(usual, KeptContent):
             return known
-        return replace(known, usual=usual, usual_until_s=until_s, pool=pool_of(known.key, is_sparse=True))
+        return joined(known, Usual(usual.items, usual.calls, usual.names), until_s)
 
     def counted(self, place: Place, start: datetime, end: datetime) -> Counts:
         """Return what is counted of a series, or of a pool, in [start, end)."""
@@ -177,14 +190,21 @@ class Fleet:
         due: dict[tuple[str, str, str], dict[Place, Wanted]] = {}
         for place, one in self.known.items():
             hours = self._policy.wanted(one, midnight_s)
+            pool = Place(place.project, one.pool)
             # a drift must not become what one compares with, unless somebody says so
-            if hours and midnight_s >= self._tried.get(place, 0) and not self.open_alarm(place):
+            drifts = self.open_alarm(place) or self.open_alarm(pool)
+            if hours and midnight_s >= self._tried.get(place, 0) and not drifts:
                 self._tried[place] = midnight_s + TRIED_AGAIN_S
                 start, end = (datetime.fromtimestamp(at, UTC) for at in hours)
-                incidents = [alarm.incident for alarm in self._alarms.get(place, ())]
+                incidents = self._incidents(place) + self._incidents(pool)
                 of = one.key.project, one.key.environment, one.key.metric
                 due.setdefault(of, {})[place] = Wanted(place, start, end, incidents)
         return due
+
+    def _incidents(self, place: Place) -> list[tuple[int, int]]:
+        """Return the hours in which a series was not as usual, but those that were accepted."""
+        accepted_s = self.accepted.get(place, 0)
+        return [alarm.incident for alarm in self._alarms.get(place, ()) if alarm.began_s > accepted_s]
 
     def _take(self, learned: Mapping[Place, Learned]) -> None:
         self.known |= learned

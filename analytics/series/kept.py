@@ -1,9 +1,7 @@
 """Kept: the reference of one series as it is stored, and references of many as they are used. Pure."""
 
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 from analytics.drift.noise import Noise
 from analytics.drift.reference import Reference, bets_of
 from analytics.drift.scores import Scores, category_scores, numeric_scores
+from analytics.series.packing import packed, unpacked
 
 Floats = NDArray[np.float64]
 
@@ -42,10 +41,7 @@ class Usual:
 
     def to_bytes(self) -> bytes:
         """Return it as it is stored: 1 to 5 kB."""
-        packed = io.BytesIO()
-        values: dict[str, Any] = {each.name: np.asarray(getattr(self, each.name)) for each in fields(self)}
-        np.savez_compressed(packed, **values)
-        return packed.getvalue()
+        return packed(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ class Kept(Usual):
 
 def from_bytes(stored: bytes) -> Kept | None:
     """Return what was stored, None where it is broken or of another form: it is learned anew then."""
-    values = _unpacked(stored, Kept)
+    values = unpacked(stored, Kept)
     if values is None:
         return None
     numbers = {name: values[name].item() for name in ("bucket_h", "buckets", "cluster")}
@@ -85,16 +81,8 @@ def from_bytes(stored: bytes) -> Kept | None:
 
 def usual_from_bytes(stored: bytes) -> Usual | None:
     """Return what was stored of a series too sparse for a reference of its own, None where it is broken."""
-    values = _unpacked(stored, Usual)
+    values = unpacked(stored, Usual)
     return Usual(**values) if values is not None else None
-
-
-def _unpacked(stored: bytes, form: type[Usual]) -> dict[str, Any] | None:
-    try:
-        with np.load(io.BytesIO(stored), allow_pickle=False) as loaded:
-            return {each.name: loaded[each.name] for each in fields(form)}
-    except (ValueError, KeyError, OSError, EOFError):
-        return None
 
 
 def kept(

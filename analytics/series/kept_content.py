@@ -1,14 +1,13 @@
 """Kept content: the reference of one series of texts as it is stored. Pure."""
 
-import io
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drift.sketch_reference import SIZE, SketchReference
 from analytics.drift.text import BASIS_VERSION
+from analytics.series.packing import packed, unpacked
 
 Floats = NDArray[np.float64]
 
@@ -45,12 +44,8 @@ class KeptContent:
 
     def to_bytes(self) -> bytes:
         """Return it as it is stored: about 10 kB."""
-        packed = io.BytesIO()
-        values: dict[str, Any] = {each.name: np.asarray(getattr(self, each.name)) for each in fields(self)}
         # single precision changes evidence by less than a millionth; half precision has not the range
-        values["whitening"] = values["whitening"].astype(np.float32)
-        np.savez_compressed(packed, **values)
-        return packed.getvalue()
+        return packed(replace(self, whitening=self.whitening.astype(np.float32)))
 
 
 def kept_content(reference: SketchReference) -> KeptContent:
@@ -69,10 +64,8 @@ def kept_content(reference: SketchReference) -> KeptContent:
 
 def content_from_bytes(stored: bytes) -> KeptContent | None:
     """Return what was stored, None where it is broken or on another basis: it is learned anew then."""
-    try:
-        with np.load(io.BytesIO(stored), allow_pickle=False) as loaded:
-            values = {each.name: loaded[each.name] for each in fields(KeptContent)}
-    except (ValueError, KeyError, OSError, EOFError):
+    values = unpacked(stored, KeptContent)
+    if values is None:
         return None
     numbers = {name: values[name].item() for name in ("bucket_h", "buckets", "basis", "dispersion")}
     return KeptContent(**(values | numbers)) if numbers["basis"] == BASIS_VERSION else None

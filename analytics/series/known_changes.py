@@ -47,9 +47,9 @@ def compared_since(changes: Sequence[Deployment], series: Mapping[Place, SeriesK
     return found
 
 
-def series_of(since: Iterable[Since]) -> Counter[str]:
-    """Return how many series are compared since each change."""
-    return Counter(one.change for one in since)
+def series_of(since: Iterable[Since]) -> Counter[tuple[str, str]]:
+    """Return how many series of a project are compared since each change."""
+    return Counter((one.place.project, one.change) for one in since)
 
 
 def period_before(hour_s: int, length: timedelta = COMPARED) -> Period:

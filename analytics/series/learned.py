@@ -19,10 +19,9 @@ class Learned:
     from_s, until_s
         Learned from these hours, [from, until); `until_s` is 0 while there is no reference. Without one
         `from_s` is the first hour that counts.
-    usual, usual_until_s
-        Of a series that is too sparse for a reference: what was usual of it, until when.
-    pool
-        Number of the series that it is watched with others as, 0 for none.
+    usual, usual_until_s, pool
+        Of a series that is watched with others: what was usual of it in its first reference, until when, and
+        the number of the series that they are watched as, 0 for none.
     """
 
     key: SeriesKey

@@ -111,6 +111,7 @@ def _of_hours(
     items, calls = counted.matrix(hours)
     for begin, end in wanted.incidents:
         calls[(hours >= begin) & (hours < end)] = 0
+        traces = np.where((hours >= begin) & (hours < end), 0, traces)
     some = calls.any(0)
     items, calls = items[some], calls[:, some]
     first = int(np.argmax(calls.any(1)))

@@ -58,7 +58,7 @@ class Monitor:
         self._summaries = Summaries(store)
         self._ended: deque[datetime] = deque()
         self._fleet: Fleet | None = None
-        self._since: Sequence[Since] = ()
+        self._since: Sequence[Since] | None = None
         self._next_s = 0
         self._accepted_until = datetime.fromtimestamp(0, UTC)
 
@@ -86,7 +86,7 @@ class Monitor:
     def _rewind(self, fleet: Fleet, hour_s: int) -> None:
         """Look once more, from an hour on in which something came late."""
         fleet.rewind(hour_s)
-        self._next_s = hour_s
+        self._next_s, self._since = hour_s, None
 
     def _advance(self, fleet: Fleet, hour_s: int, counted_s: int) -> int:
         """Look at an hour, or pass over a day in which nothing is watched; return the next hour."""
@@ -100,18 +100,32 @@ class Monitor:
 
     def _look(self, fleet: Fleet, hour_s: int) -> None:
         # of the past once a day: what traces show of changes is asked of all their counts
-        if hour_s % DAY_S == 0 or time.time() - hour_s < DAY_S:
+        if self._since is None or hour_s % DAY_S == 0 or time.time() - hour_s < DAY_S:
             self._since = self._compared_since(fleet, hour_s + HOUR_S)
         judged = self._judged(fleet, hour_s)
-        self._records.write_looks(hour_s, judged)
-        for one in beginning(judged, fleet.open_alarms):
+        begin = beginning(judged, fleet.open_alarms)
+        ended = self._end(fleet, judged, hour_s)
+        # what ends begins anew, after a restart too
+        self._records.write_looks(
+            hour_s, [one.anew() if one.looked.place in ended else one for one in judged]
+        )
+        for one in begin:
             self._tell(fleet, one, hour_s + HOUR_S)
-        for place, one in of_alarms(judged, fleet.open_alarms).items():
-            if fleet.is_undone(place, one.looked.bets):
-                fleet.end_alarm(place, hour_s + HOUR_S, "returned")
+
+    def _end(self, fleet: Fleet, judged: Sequence[Judged], hour_s: int) -> set[Place]:
+        """End the alarms of what is as before, and return of which series."""
+        ended = {
+            place
+            for place, one in of_alarms(judged, fleet.open_alarms).items()
+            if fleet.is_undone(place, hour_s, one.looked.bets)
+        }
+        for place in ended:
+            fleet.end_alarm(place, hour_s + HOUR_S, "returned")
+        return ended
 
     def _judged(self, fleet: Fleet, hour_s: int) -> list[Judged]:
-        watched, of_changes = fleet.watched, series_of(self._since)
+        watched, since = fleet.watched, self._since or ()
+        of_changes = series_of(since)
         buckets: dict[int, Bucket] = {}
         judged: list[Judged] = []
         for group in fleet.groups:
@@ -120,9 +134,9 @@ class Monitor:
             if group.bucket_h not in buckets:
                 buckets[group.bucket_h] = self._bucket(fleet, hour_s, group.bucket_h)
             usual = {project: self._policy.threshold(n, group.bucket_h) for project, n in watched.items()}
-            for one in group.look(hour_s, buckets[group.bucket_h], self._since, usual):
-                since = since_change_threshold(of_changes[one.change])
-                judged.append(Judged(one, since if one.change else usual[one.place.project]))
+            for one in group.look(hour_s, buckets[group.bucket_h], since, usual):
+                of_change = since_change_threshold(of_changes[one.place.project, one.change])
+                judged.append(Judged(one, of_change if one.change else usual[one.place.project]))
         return judged
 
     def _bucket(self, fleet: Fleet, hour_s: int, bucket_h: int) -> Bucket:
@@ -130,7 +144,9 @@ class Monitor:
         end_s = hour_s + HOUR_S
         start, end = (datetime.fromtimestamp(at, UTC) for at in (end_s - bucket_h * HOUR_S, end_s))
         counted = counts(self._store, start, end)
-        return Bucket({**counted, **fleet.pools.pooled(counted)}, sketched(self._store, start, end))
+        watched = (place for group in fleet.groups if group.bucket_h == bucket_h for place in group.places)
+        pooled = fleet.pools.pooled(counted, watched)
+        return Bucket({**counted, **pooled}, sketched(self._store, start, end))
 
     def _compared_since(self, fleet: Fleet, until_s: int) -> list[Since]:
         of_projects: defaultdict[str, dict[Place, SeriesKey]] = defaultdict(dict)
@@ -147,7 +163,7 @@ class Monitor:
     def _tell(self, fleet: Fleet, one: Judged, now_s: int) -> None:
         place, change = one.looked.place, one.looked.change
         since_s = next(
-            (each.from_s for each in self._since if (each.place, each.change) == (place, change)), 0
+            (each.from_s for each in self._since or () if (each.place, each.change) == (place, change)), 0
         )
         changes = self._changes(place.project, period_before(now_s))
         try:

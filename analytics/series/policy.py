@@ -26,7 +26,7 @@ class Policy:
     reference
         ``learned``: the first `days` days since the series began, or since its drift was accepted.
         ``sliding``: the last `days` days, learned anew every week: what changes slowly is not found.
-        ``pinned``: `pinned_s`, whatever comes.
+        ``pinned``: `pinned_s`, whatever comes; what begins later, or is accepted, as with ``learned``.
     days, days_min
         Length of a reference, and what it takes for a first one.
     pinned_s
@@ -55,10 +55,9 @@ class Policy:
         >>> Policy().wanted(Learned(key, from_s=5 * 3600), 15 * DAY_S) == (DAY_S, 15 * DAY_S)
         True
         """
-        if self.reference == "pinned":
+        if self._is_pinned(learned):
             start, end = self.pinned_s
-            is_due = learned.until_s != end and now_s >= end and learned.from_s <= start
-            return (start, end) if is_due else None
+            return (start, end) if learned.until_s != end and now_s >= end else None
         start = -(-learned.from_s // DAY_S) * DAY_S
         if learned.until_s and not self._is_again_due(learned, start, now_s):
             return None
@@ -66,6 +65,10 @@ class Policy:
             start = max(start, now_s - self.days * DAY_S)
         end = min(now_s, start + self.days * DAY_S)
         return (start, end) if end - start >= self.days_min * DAY_S else None
+
+    def _is_pinned(self, learned: Learned) -> bool:
+        """Whether the pinned hours are those of a series: pools, and what was accepted, begin after them."""
+        return self.reference == "pinned" and learned.from_s <= self.pinned_s[0]
 
     def _is_again_due(self, learned: Learned, start: int, now_s: int) -> bool:
         grows = learned.until_s - start < self.days * DAY_S
@@ -83,7 +86,7 @@ class Policy:
         """
         if learned.until_s:
             return None
-        if self.reference == "pinned":
+        if self._is_pinned(learned):
             return "calls in the hours that its reference is pinned to"
         start = -(-learned.from_s // DAY_S) * DAY_S
         days = -(-(start + self.days_min * DAY_S - now_s) // DAY_S)

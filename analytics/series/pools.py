@@ -6,7 +6,7 @@ those of one model pool over agents, for what its provider changes moves all of 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from analytics.drift.bins import bins_of, values_at
 from analytics.drift.pooling import RANKS, ranked
 from analytics.drift.scores import Scores
 from analytics.series.counts import HOUR_S, Counts, Filter, Place, counts, totals
-from analytics.series.kept import Kept
+from analytics.series.kept import Usual
 from analytics.series.key import SeriesKey
 from analytics.series.learned import Learned
 from analytics.series.metric import RANK_OF
@@ -83,14 +83,13 @@ class Pools:
     def __init__(self, known: Mapping[Place, Learned]) -> None:
         self.members: defaultdict[Place, dict[Place, Member]] = defaultdict(dict)
         for place, one in known.items():
-            usual = one.reference if isinstance(one.reference, Kept) else one.usual
-            if one.pool and usual:
-                member = Member(one.key, usual.scores(), one.until_s or one.usual_until_s)
+            if one.pool and one.usual:
+                member = Member(one.key, one.usual.scores(), one.usual_until_s)
                 self.members[Place(place.project, one.pool)][place] = member
 
-    def pooled(self, counted: Mapping[Place, Counts]) -> Mapping[Place, Counts]:
-        """Return the counts of every pool, from those of its members."""
-        return {pool: _sum(_ranked(members, counted)) for pool, members in self.members.items()}
+    def pooled(self, counted: Mapping[Place, Counts], wanted: Iterable[Place]) -> Mapping[Place, Counts]:
+        """Return the counts of those that are pools, from those of their members."""
+        return {pool: _sum(_ranked(self.members[pool], counted)) for pool in wanted if pool in self.members}
 
     def counts(self, store: Store, start: datetime, end: datetime, pool: Place) -> Counts:
         """Return what is counted of a pool in [start, end)."""
@@ -98,14 +97,18 @@ class Pools:
         return _sum(_ranked(members, counts(store, start, end, _of(pool, members)) if members else {}))
 
     def traces(self, store: Store, start: datetime, end: datetime, pool: Place) -> Floats:
-        """Return of how many traces the calls of a pool are, in every hour of [start, end)."""
+        """Return of how many traces the calls of a pool are at least, in every hour of [start, end).
+
+        A trace may have calls of every member: no more are sure than the member with most has.
+        """
         members = self.members.get(pool, {})
         found = totals(store, start, end, _of(pool, members)) if members else {}
         hours = np.arange(int(start.timestamp()), int(end.timestamp()), HOUR_S)
         traces = np.zeros(len(hours))
         for place, one in found.items():
             counted = one.hours >= members[place].from_s
-            traces[np.searchsorted(hours, one.hours[counted])] += one.traces[counted]
+            row = np.searchsorted(hours, one.hours[counted])
+            traces[row] = np.maximum(traces[row], one.traces[counted])
         return traces
 
     def moved(self, store: Store, start: datetime, end: datetime, pool: Place) -> list[MovedMember]:
@@ -139,6 +142,22 @@ def pool_key(key: SeriesKey, *, is_sparse: bool) -> SeriesKey:
     """
     subject = "" if is_sparse else key.subject
     return key._replace(agent="", subject=subject, metric=RANK_OF + key.metric)
+
+
+def joined(known: Learned, usual: Usual, until_s: int) -> Learned:
+    """Return a series as the member of its pool, if it has one; who was a member before keeps its ranks.
+
+    Parameters
+    ----------
+    usual
+        What was usual of it until that time.
+    """
+    pool = pool_of(known.key, is_sparse=known.reference is None)
+    if pool and known.pool == pool and known.usual:
+        return known
+    if not pool:
+        return replace(known, usual=None, usual_until_s=0, pool=0)
+    return replace(known, usual=usual, usual_until_s=until_s, pool=pool)
 
 
 def new_pools(known: Mapping[Place, Learned], at_s: int) -> Mapping[Place, Learned]:

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from time import time_ns
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ _REFERENCES = pa.schema(
         ("learned_from", _TIME),
         ("learned_until", _TIME),
         ("reference", pa.binary()),
+        ("usual", pa.binary()),
         ("usual_until", _TIME),
         ("pool", pa.uint64()),
         ("version", pa.uint64()),
@@ -164,12 +166,14 @@ class Records:
 def learned_from(row: Mapping[str, Any]) -> Learned:
     """Return a series as a row of `references.sql` has it; what is broken is learned anew."""
     key = SeriesKey(*(row[name] for name in SeriesKey._fields))
-    stored = base64.b64decode(row["reference"])
-    if row["until_s"] and (kept := stored_reference(key.metric, stored)):
-        return Learned(key, row["from_s"], row["until_s"], kept, pool=row["pool"])
-    if row["usual_until_s"] and (usual := usual_from_bytes(stored)):
-        return Learned(key, row["from_s"], 0, None, usual, row["usual_until_s"], row["pool"])
-    return Learned(key, row["from_s"])
+    kept = stored_reference(key.metric, base64.b64decode(row["reference"])) if row["until_s"] else None
+    learned = Learned(key, row["from_s"], row["until_s"] if kept else 0, kept)
+    usual = usual_from_bytes(base64.b64decode(row["stored_usual"])) if row["pool"] else None
+    return (
+        replace(learned, usual=usual, usual_until_s=row["usual_until_s"], pool=row["pool"])
+        if usual
+        else learned
+    )
 
 
 def _key_row(place: Place, key: SeriesKey) -> dict[str, Any]:
@@ -177,12 +181,12 @@ def _key_row(place: Place, key: SeriesKey) -> dict[str, Any]:
 
 
 def _reference_row(place: Place, one: Learned) -> dict[str, Any]:
-    stored = one.reference or one.usual
     return {
         **_key_row(place, one.key),
         "learned_from": one.from_s,
         "learned_until": one.until_s,
-        "reference": stored.to_bytes() if stored else b"",
+        "reference": one.reference.to_bytes() if one.reference else b"",
+        "usual": one.usual.to_bytes() if one.usual else b"",
         "usual_until": one.usual_until_s,
         "pool": one.pool,
     }

@@ -3,6 +3,7 @@ SELECT
     project, series, environment, agent, operation, subject, metric, base64Encode(reference) AS reference,
     toInt64(toUnixTimestamp(learned_from)) AS from_s,
     toInt64(toUnixTimestamp(learned_until)) AS until_s,
+    base64Encode(usual) AS stored_usual,
     toInt64(toUnixTimestamp(usual_until)) AS usual_until_s,
     pool
 FROM drift_references FINAL

@@ -10,7 +10,7 @@ SELECT
     toInt64(toUnixTimestamp(learned_from)) AS from_s,
     toInt64(toUnixTimestamp(learned_until)) AS until_s,
     -- a pool is there once there are enough of them
-    if((project, pool) IN (SELECT project, series FROM drift_references), pool, 0) AS pooled_as,
+    if((project, pool) IN (SELECT project, series FROM drift_references WHERE project = {project:String} AND learned_until > 0), pool, 0) AS pooled_as,
     looks.evidence_last AS evidence,
     looks.threshold_last AS threshold,
     looks.looked_s AS looked_s,

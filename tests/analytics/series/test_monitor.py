@@ -15,6 +15,7 @@ from analytics.series.counts import counts
 from analytics.series.monitor import Monitor
 from analytics.series.policy import Policy
 from analytics.series.records import Alarm, Records
+from analytics.series.references import stored_reference
 from collector.store.store import Store
 from tests.analytics.series.invented import DAY_S, HOUR_S, KEY, OUTCOME, categories, lognormal, numbers, write
 
@@ -217,6 +218,34 @@ def test_what_came_late_is_looked_at_and_a_series_that_warms_up_keeps_its_beginn
     assert warming.from_s == BEGAN_S
     assert before == []
     assert abs(alarm.began_s - BEGAN_S - 9 * DAY_S - 12 * HOUR_S) <= 2 * HOUR_S
+
+
+def test_what_comes_late_from_before_a_drift_does_not_end_it(store: Store) -> None:
+    fill(store, 11 * 24, slower(np.random.default_rng(1), 1.5))
+    watched = Watched(store)
+    (before,) = watched.until(BEGAN_S + 11 * DAY_S)
+
+    watched.comes_late(CHANGED_S - 5 * HOUR_S)
+    (after,) = watched.until(BEGAN_S + 11 * DAY_S)
+
+    assert (after.opened_s, after.closed_s) == (before.opened_s, 0)
+
+
+def test_what_was_accepted_late_is_learned_from_when_it_began(store: Store) -> None:
+    fill(store, 18 * 24, slower(np.random.default_rng(6), 1.5))
+    (alarm,) = Watched(store).until(BEGAN_S + 16 * DAY_S)
+    (place,) = Records(store).references()
+
+    since, now = datetime.fromtimestamp(alarm.began_s, UTC), datetime.now(UTC)
+    Watched(store, accepted=[AcceptedDrift(*place, since, now, "ada", "late")]).until(BEGAN_S + 18 * DAY_S)
+    (learned,) = Records(store).references().values()
+
+    assert learned.reference is not None
+    assert learned.from_s == BEGAN_S + 10 * DAY_S
+
+
+def test_a_reference_that_is_broken_is_none() -> None:
+    assert stored_reference("duration", b"PK" + bytes(40)) is None
 
 
 def test_a_drift_that_cannot_be_explained_is_told_all_the_same(
