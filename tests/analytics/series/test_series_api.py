@@ -17,10 +17,10 @@ from analytics.rfc3339 import rfc3339
 from analytics.series.accepted import AcceptedDrifts
 from analytics.series.content_learning import learn_content
 from analytics.series.key import SeriesKey
-from analytics.series.learning import Wanted
+from analytics.series.learned import Learned, Wanted
 from analytics.series.policy import BUDGET, Policy
 from analytics.series.reader import SeriesReader
-from analytics.series.records import Learned, Records
+from analytics.series.records import Records
 from collector.store.store import Store
 from tests.analytics.application import application
 from tests.analytics.series.drifted import (
@@ -50,6 +50,8 @@ QUIET = SeriesKey("default", "test", "tester", "chat", "gpt-5", "duration")
 CALM = SeriesKey("default", "prod", "tester", "chat", "gpt-5", "duration")
 REFERENCE = hours_ago(LEARNED_FROM, LEARNED_UNTIL)
 SINCE = hours_ago(LEARNED_UNTIL, NOW)
+# the next hour may have begun since
+SINCE_LEARNED = {"from": rfc3339(LEARNED_UNTIL), "to": rfc3339(NOW + timedelta(minutes=30))}
 Client = Any
 
 
@@ -164,7 +166,7 @@ def test_what_cannot_be_answered_is_refused(client: TestClient, asked_for: str, 
 
 @pytest.mark.usefixtures("fleet")
 def test_one_series_has_its_hours_and_what_is_usual(client: TestClient, store: Store) -> None:
-    answer = asked(client, f"/{series_of(store, DURATION)}", **{"from": rfc3339(LEARNED_UNTIL)})
+    answer = asked(client, f"/{series_of(store, DURATION)}", **SINCE_LEARNED)
 
     buckets = answer["buckets"]
     assert len(buckets) == len(SINCE) + 1  # the hour that is not over is shown, and empty
@@ -207,7 +209,7 @@ def test_what_answers_say_has_calls_and_evidence_and_words_without_what_is_gone(
     alarmed(store, SAYS, explanation=words)
 
     (listed,) = asked(client)["items"]
-    answer = asked(client, f"/{series_of(store, SAYS)}", **{"from": rfc3339(LEARNED_UNTIL)})
+    answer = asked(client, f"/{series_of(store, SAYS)}", **SINCE_LEARNED)
 
     assert (listed["kind"], listed["unit"], listed["bucket_h"]) == ("content", "sketch", 8)
     assert answer["buckets"][0]["calls"] == 3
