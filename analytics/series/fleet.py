@@ -100,11 +100,12 @@ class Fleet:
 
     def is_undone(self, place: Place, hour_s: int, now: Floats) -> bool:
         """Return whether a series with an open alarm is as before again, by its bets after an hour."""
-        if (alarm := self.open_alarm(place)) is not None and hour_s < alarm.opened_s:
-            return False
         alarm, best = self.open_alarm(place), self._best.get(place, now)
+        # an hour from before it is looked at once more where something came late
+        if alarm is None or hour_s < alarm.opened_s:
+            return False
         self._best[place] = np.maximum(best, now) if best.shape == now.shape else now
-        return alarm is not None and is_undone(now, self._best[place], alarm.bet)
+        return is_undone(now, self._best[place], alarm.bet)
 
     def end_alarm(self, place: Place, at_s: int, how: str) -> None:
         """Write down that the alarm of a series, if it has one, is over, and how."""
