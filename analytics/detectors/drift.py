@@ -32,10 +32,11 @@ class Drift:
         return {"rows_max": ROWS_MAX, "share_max": SHARE_MAX, "explanation_max": EXPLANATION_MAX}
 
     def detect(self, rows: Sequence[Row], window: Window, _limits: Limits) -> Outcome:
-        """Tell of every agent that drifts."""
-        agents: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
+        """Tell of every agent that drifts; series without one are told of one by one."""
+        agents: defaultdict[tuple[str, str, str, int], list[Row]] = defaultdict(list)
         for row in rows:
-            agents[row["project"], row["environment"], row["agent"]].append(row)
+            of_none = 0 if row["agent"] else row["series"]
+            agents[row["project"], row["environment"], row["agent"], of_none].append(row)
         return Outcome(
             findings=[drift_finding(some) for some in agents.values()],
             resolutions=no_longer(window.watched, OVER),

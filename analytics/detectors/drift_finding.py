@@ -27,7 +27,7 @@ def drift_finding(rows: Sequence[Row]) -> Finding:
     return Finding(
         project=first["project"],
         detector=DETECTOR,
-        fingerprint=fingerprint(first["environment"], first["agent"]),
+        fingerprint=fingerprint(first["environment"], first["agent"] or series_id(first["series"])),
         severity="S2" if any(_fails_more(*one) for one in zip(rows, explained, strict=True)) else "S3",
         grade="probable",
         title=_title(rows, explained),

@@ -1,6 +1,6 @@
 """Alarming: which series begin to drift by a look, and which are as before. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -48,12 +48,12 @@ def since_change_threshold(series: int) -> float:
     return float(np.log(max(series, 1) / FALSE_VERDICTS))
 
 
-def beginning(judged: Iterable[Judged], is_open: Mapping[Place, object]) -> list[Judged]:
+def beginning(judged: Iterable[Judged], told: Collection[Place]) -> list[Judged]:
     """Return of each series that begins to drift what says so: since a known change, where that does."""
     found: dict[Place, Judged] = {}
     for one in judged:
         place = one.looked.place
-        if one.drifts and place not in is_open and (place not in found or one.looked.change):
+        if one.drifts and place not in told and (place not in found or one.looked.change):
             found[place] = one
     return list(found.values())
 

@@ -12,6 +12,7 @@ FROM
         AND kind IN ('llm', 'agent') AND state = 'ended' AND output_hash != 0
         AND if(operation = '', kind, operation) = {operation:String}
         AND multiIf(kind = 'llm', leftUTF8(model, 200), depth = 0, leftUTF8(name, 200), '') = {subject:String}
+    ORDER BY sipHash64(trace_id, span_id)
     LIMIT {steps_max:UInt32}
 )
 GROUP BY project, trace_id, span_id

@@ -60,22 +60,26 @@ class Fleet:
         self._tried: dict[Place, int] = {}
         # of open alarms, the best that every bet had; a new process begins with what it has
         self._best: dict[Place, Floats] = {}
+        self._judged_s: dict[Place, int] = {}
         self.accepted: dict[Place, int] = {}
         self.known: dict[Place, Learned] = self._records.references()
-        self._join_pools()
+        self._join_pools(now_s)
         self.pools = Pools(self.known)
         self.groups: Sequence[Watching] = ()
         self.looked_s = self._records.looked_s()
         self.rewind(self.looked_s + HOUR_S)
 
-    def _join_pools(self) -> None:
+    def _join_pools(self, now_s: int) -> None:
         """Make members of what an older version learned."""
         now = {
             place: joined(one, Usual(kept.items, kept.calls, kept.names), one.until_s)
             for place, one in self.known.items()
             if isinstance(kept := one.reference, Kept) and not one.pool
         }
-        self._take({place: one for place, one in now.items() if one.pool})
+        members = {place: one for place, one in now.items() if one.pool}
+        self._take(members)
+        if members:
+            self._take(new_pools(self.known, now_s))
 
     @property
     def watched(self) -> Counter[str]:
@@ -92,6 +96,18 @@ class Fleet:
         """Return the alarm of a series, None while it does not drift."""
         return next((one for one in self._alarms.get(place, ()) if not one.closed_s), None)
 
+    def told_at(self, now_s: int) -> set[Place]:
+        """Return the series that need not be told of: their alarm is open, or ended at a time or later."""
+        return {place for place, some in self._alarms.items() if any(_is_open_at(one, now_s) for one in some)}
+
+    def ended_at(self, now_s: int) -> set[Place]:
+        """Return the series whose alarm ended at a time, and forget the evidence of them up to then."""
+        ended = {place for place, some in self._alarms.items() if any(one.closed_s == now_s for one in some)}
+        for group in self.groups:
+            for place in ended:
+                group.begin_anew(place)
+        return ended
+
     def begin_alarm(self, place: Place, alarm: Alarm) -> None:
         """Write an alarm down."""
         self._alarms.setdefault(place, []).append(alarm)
@@ -101,9 +117,10 @@ class Fleet:
     def is_undone(self, place: Place, hour_s: int, now: Floats) -> bool:
         """Return whether a series with an open alarm is as before again, by its bets after an hour."""
         alarm, best = self.open_alarm(place), self._best.get(place, now)
-        # an hour from before it is looked at once more where something came late
-        if alarm is None or hour_s < alarm.opened_s:
+        # where something came late hours are looked at once more, of which the best is known already
+        if alarm is None or hour_s < max(alarm.opened_s, self._judged_s.get(place, 0)):
             return False
+        self._judged_s[place] = hour_s
         self._best[place] = np.maximum(best, now) if best.shape == now.shape else now
         return is_undone(now, self._best[place], alarm.bet)
 
@@ -114,14 +131,12 @@ class Fleet:
             closed = alarm._replace(closed_s=at_s)
             self._alarms[place] = [one for one in self._alarms[place] if one is not alarm] + [closed]
             self._best.pop(place, None)
-            for group in self.groups:
-                group.begin_anew(place)
+            self._judged_s.pop(place, None)
             self._records.write_alarm(place, self.known[place].key, closed, how)
             log.info("drift_ends", project=place.project, series=series_id(place.series), how=how)
 
     def rewind(self, hour_s: int) -> None:
         """Go back to what was known before an hour."""
-        self._best.clear()
         self._regroup(self._records.states(max(0, hour_s - STATES_S), hour_s))
 
     def register(self, midnight_s: int) -> None:
@@ -134,8 +149,10 @@ class Fleet:
         }
         for place, one in came.items():
             began_s, known = max(int(one.hours[0]), self.accepted.get(place, 0)), self.known.get(place)
-            if known is None or (known.reference is None and began_s < known.from_s):
+            if known is None:
                 new[place] = Learned(one.key, began_s)
+            elif known.reference is None and began_s < known.from_s:
+                new[place] = replace(known, from_s=began_s)
         self._take(new)
 
     def learn(self, midnight_s: int) -> None:
@@ -219,3 +236,7 @@ class Fleet:
         counted = {place: one for place, one in every.items() if isinstance(one, Kept)}
         said = {place: one for place, one in every.items() if isinstance(one, KeptContent)}
         self.groups = [*groups(counted, states), *content_groups(said, states)]
+
+
+def _is_open_at(alarm: Alarm, now_s: int) -> bool:
+    return not alarm.closed_s or now_s <= alarm.closed_s

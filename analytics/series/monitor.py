@@ -103,8 +103,9 @@ class Monitor:
         if self._since is None or hour_s % DAY_S == 0 or time.time() - hour_s < DAY_S:
             self._since = self._compared_since(fleet, hour_s + HOUR_S)
         judged = self._judged(fleet, hour_s)
-        begin = beginning(judged, fleet.open_alarms)
-        ended = self._end(fleet, judged, hour_s)
+        begin = beginning(judged, fleet.told_at(hour_s + HOUR_S))
+        self._end(fleet, judged, hour_s)
+        ended = fleet.ended_at(hour_s + HOUR_S)
         # what ends begins anew, after a restart too
         self._records.write_looks(
             hour_s, [one.anew() if one.looked.place in ended else one for one in judged]
@@ -112,16 +113,11 @@ class Monitor:
         for one in begin:
             self._tell(fleet, one, hour_s + HOUR_S)
 
-    def _end(self, fleet: Fleet, judged: Sequence[Judged], hour_s: int) -> set[Place]:
-        """End the alarms of what is as before, and return of which series."""
-        ended = {
-            place
-            for place, one in of_alarms(judged, fleet.open_alarms).items()
-            if fleet.is_undone(place, hour_s, one.looked.bets)
-        }
-        for place in ended:
-            fleet.end_alarm(place, hour_s + HOUR_S, "returned")
-        return ended
+    def _end(self, fleet: Fleet, judged: Sequence[Judged], hour_s: int) -> None:
+        """End the alarms of what is as before."""
+        for place, one in of_alarms(judged, fleet.open_alarms).items():
+            if fleet.is_undone(place, hour_s, one.looked.bets):
+                fleet.end_alarm(place, hour_s + HOUR_S, "returned")
 
     def _judged(self, fleet: Fleet, hour_s: int) -> list[Judged]:
         watched, since = fleet.watched, self._since or ()
@@ -179,8 +175,11 @@ class Monitor:
         now = datetime.now(UTC)
         for one in self._accepted(self._accepted_until):
             place, since_s = Place(one.project, one.series), int(one.since.timestamp())
-            fleet.accepted[place] = max(since_s, fleet.accepted.get(place, 0))
             alarm = fleet.open_alarm(place)
+            if alarm and place in fleet.known and since_s <= fleet.known[place].from_s:
+                # from before what it is compared with: what it began to do is what is meant
+                since_s = alarm.began_s
+            fleet.accepted[place] = max(since_s, fleet.accepted.get(place, 0))
             if alarm and alarm.opened_s <= one.at.timestamp():
                 fleet.end_alarm(place, now_s, "accepted")
         anew = {

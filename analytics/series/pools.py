@@ -29,6 +29,8 @@ Ints = NDArray[np.int64]
 
 # Fewer are no company.
 MEMBERS_MIN = 3
+# 28 days of counts of as many are in memory, 4 MB each where they are busy.
+MEMBERS_AT_ONCE = 20
 # What a model's provider may change, as the calls of all agents show it.
 OF_MODELS = ("duration", "time to first token", "output tokens", "reasoning tokens")
 RANK_MAX = 100.0
@@ -93,8 +95,14 @@ class Pools:
 
     def counts(self, store: Store, start: datetime, end: datetime, pool: Place) -> Counts:
         """Return what is counted of a pool in [start, end)."""
-        members = self.members.get(pool, {})
-        return _sum(_ranked(members, counts(store, start, end, _of(pool, members)) if members else {}))
+        hours = np.arange(int(start.timestamp()) // HOUR_S * HOUR_S, int(end.timestamp()), HOUR_S)
+        total = np.zeros((len(hours), len(_BINS)))
+        for _, one in self._read(store, start, end, pool):
+            np.add.at(
+                total, (np.searchsorted(hours, one.hours), np.searchsorted(_BINS, one.items)), one.calls
+            )
+        hour, place = total.nonzero()
+        return Counts(hours[hour], _BINS[place], total[hour, place])
 
     def traces(self, store: Store, start: datetime, end: datetime, pool: Place) -> Floats:
         """Return of how many traces the calls of a pool are at least, in every hour of [start, end).
@@ -113,14 +121,24 @@ class Pools:
 
     def moved(self, store: Store, start: datetime, end: datetime, pool: Place) -> list[MovedMember]:
         """Return the members of a pool, those that moved most first."""
-        members = self.members.get(pool, {})
-        counted = counts(store, start, end, _of(pool, members)) if members else {}
         found = [
             MovedMember(member.key, int(of_ranks.calls.sum()), _median(of_ranks))
-            for place, member in members.items()
-            if place in counted and len((of_ranks := member.ranked(counted[place])).items)
+            for member, of_ranks in self._read(store, start, end, pool)
+            if len(of_ranks.items)
         ]
         return sorted(found, key=lambda one: -abs(one.rank - 50) * one.calls**0.5)
+
+    def _read(
+        self, store: Store, start: datetime, end: datetime, pool: Place
+    ) -> Iterator[tuple[Member, Counts]]:
+        """Yield the members that have counts, with those, by rank; some at a time are in memory."""
+        every = list(self.members.get(pool, {}).items())
+        for first in range(0, len(every), MEMBERS_AT_ONCE):
+            some = dict(every[first : first + MEMBERS_AT_ONCE])
+            counted = counts(store, start, end, _of(pool, some))
+            for place, member in some.items():
+                if place in counted:
+                    yield member, member.ranked(counted[place])
 
 
 def pool_of(key: SeriesKey, *, is_sparse: bool) -> int:

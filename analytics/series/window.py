@@ -104,7 +104,10 @@ def _named(text: str) -> Iterator[tuple[str, datetime | str]]:
         elif ".." in part:
             first, _, last = part.partition("..")
             start, end = _time(first, text), _time(last, text)
-            yield from (("start", start), ("end", end + DAY if _is_date(last) else end))
+            try:
+                yield from (("start", start), ("end", end + DAY if _is_date(last) else end))
+            except OverflowError as error:
+                raise WindowError(f"{_shown(text)} ends after all calendars.") from error
         else:
             raise WindowError(f"{_shown(text)} cannot be read: {_FORM}.")
 

@@ -231,6 +231,22 @@ def test_what_comes_late_from_before_a_drift_does_not_end_it(store: Store) -> No
     assert (after.opened_s, after.closed_s) == (before.opened_s, 0)
 
 
+def test_late_hours_neither_keep_an_alarm_open_nor_tell_it_twice(store: Store) -> None:
+    undone_s = CHANGED_S + 20 * HOUR_S
+    fill(store, 12 * 24, slower(np.random.default_rng(4), 2.0, until_s=undone_s))
+    watched = Watched(store)
+    watched.until(undone_s)
+    for hour_s in range(undone_s + 2 * HOUR_S, undone_s + 24 * HOUR_S, 2 * HOUR_S):
+        watched.comes_late(hour_s - 3 * HOUR_S)
+        (alarm,) = watched.until(hour_s)
+    assert undone_s < alarm.closed_s <= undone_s + 20 * HOUR_S
+
+    watched.comes_late(alarm.closed_s - 4 * HOUR_S)
+    again = watched.until(BEGAN_S + 12 * DAY_S)
+
+    assert again == [alarm]
+
+
 def test_what_was_accepted_late_is_learned_from_when_it_began(store: Store) -> None:
     fill(store, 18 * 24, slower(np.random.default_rng(6), 1.5))
     (alarm,) = Watched(store).until(BEGAN_S + 16 * DAY_S)

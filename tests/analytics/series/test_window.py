@@ -74,3 +74,8 @@ def test_whatever_is_asked_is_read_or_refused_in_a_sentence(first: str, second: 
         said = str(error)
 
     assert 0 < len(said) < 700
+
+
+def test_the_end_of_all_calendars_is_refused_in_a_sentence() -> None:
+    with pytest.raises(WindowError, match="ends after all calendars"):
+        window("9999-12-30..9999-12-31")
