@@ -21,7 +21,7 @@ from analytics.series.learning import DAY_S, learn, learn_pools
 from analytics.series.looked import Watching
 from analytics.series.metric import RANK_OF, metric
 from analytics.series.policy import Policy
-from analytics.series.pools import Pools, joined, new_pools
+from analytics.series.pools import POOL_MARGIN, Pools, joined, new_pools
 from analytics.series.records import Alarm, Records
 from analytics.series.references import Reference
 from analytics.series.sketched import Sketched, sketched
@@ -235,7 +235,13 @@ class Fleet:
         every = {place: one.reference for place, one in self.known.items()}
         counted = {place: one for place, one in every.items() if isinstance(one, Kept)}
         said = {place: one for place, one in every.items() if isinstance(one, KeptContent)}
-        self.groups = [*groups(counted, states), *content_groups(said, states)]
+        alone = {place: one for place, one in counted.items() if not self.known[place].key.is_pool}
+        pooled = {place: one for place, one in counted.items() if self.known[place].key.is_pool}
+        self.groups = [
+            *groups(alone, states),
+            *groups(pooled, states, POOL_MARGIN),
+            *content_groups(said, states),
+        ]
 
 
 def _is_open_at(alarm: Alarm, now_s: int) -> bool:

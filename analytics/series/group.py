@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analytics.drift.change_time import winner
 from analytics.drift.detector import fresh, log_prior, mixture, step
-from analytics.drift.evidence import log_e
+from analytics.drift.evidence import MARGIN, Margin, log_e
 from analytics.drift.state import pack, unpack
 from analytics.drift.table import ScoreTable
 from analytics.series.counts import HOUR_S, Counts, Place, middles_h
@@ -28,9 +28,17 @@ class Group:
     states
         What is known of them so far, as `Looked.state` was, by series and change; what is missing, or
         belongs to another reference, begins anew.
+    margin
+        What is not worth a page.
     """
 
-    def __init__(self, parts: Mapping[Place, Kept], states: Mapping[tuple[Place, str], bytes]) -> None:
+    def __init__(
+        self,
+        parts: Mapping[Place, Kept],
+        states: Mapping[tuple[Place, str], bytes],
+        margin: Margin = MARGIN,
+    ) -> None:
+        self._margin = margin
         self.places = list(parts)
         self.reference = joined(list(parts.values()))
         self.bucket_h = int(self.reference.bucket_h)
@@ -63,7 +71,7 @@ class Group:
         beginning_s = hour_s - (self.bucket_h - 1) * HOUR_S
         sums, n = self._sums(bucket.counts)
         hours = middles_h(np.array([beginning_s]), self.bucket_h)
-        evidence = log_e(self.reference, hours, sums[None], n[None])[0]
+        evidence = log_e(self.reference, hours, sums[None], n[None], self._margin)[0]
         most = np.array([thresholds[place.project] for place in self.places]) + self._beyond
         state = step(self._state, evidence, self.reference.buckets)
         self._state = np.minimum(state, most[:, None, None, None])
@@ -123,7 +131,10 @@ class Group:
 
 
 def groups(
-    references: Mapping[Place, Kept], states: Mapping[tuple[Place, str], bytes], series_max: int = 1_000
+    references: Mapping[Place, Kept],
+    states: Mapping[tuple[Place, str], bytes],
+    margin: Margin = MARGIN,
+    series_max: int = 1_000,
 ) -> Sequence[Group]:
     """Return the groups that series make up, of so many each at most: all bets of one are in memory."""
     alike: dict[tuple[int, int, int], dict[Place, Kept]] = {}
@@ -134,5 +145,6 @@ def groups(
         every = list(parts.items())
         for first in range(0, len(every), series_max):
             some = dict(every[first : first + series_max])
-            found.append(Group(some, {key: packed for key, packed in states.items() if key[0] in some}))
+            own = {key: packed for key, packed in states.items() if key[0] in some}
+            found.append(Group(some, own, margin))
     return found

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drift.bins import bins_of, values_at
+from analytics.drift.evidence import Margin
 from analytics.drift.pooling import RANKS, ranked
 from analytics.drift.scores import Scores
 from analytics.series.counts import HOUR_S, Counts, Filter, Place, counts, totals
@@ -31,6 +32,8 @@ Ints = NDArray[np.int64]
 MEMBERS_MIN = 3
 # 28 days of counts of as many are in memory, 4 MB each where they are busy.
 MEMBERS_AT_ONCE = 20
+# drift.md 2.3.10: what moves all members is worth paging for at less than what moves one.
+POOL_MARGIN = Margin(smallest=0.01)
 # What a model's provider may change, as the calls of all agents show it.
 OF_MODELS = ("duration", "time to first token", "output tokens", "reasoning tokens")
 RANK_MAX = 100.0

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analytics.drift.evidence import Margin
-from analytics.drift.pooling import RANKS, ranked
 from analytics.drift.scores import numeric_scores
+from analytics.series import counts as series
+from analytics.series.counts import Floats, Ints
+from analytics.series.key import SeriesKey
+from analytics.series.pools import POOL_MARGIN, Member
 from bench.drift.delays import BEFORE_H, after
 from bench.drift.families import FAMILIES, NUMERIC, Change, Counts, invent
 from bench.drift.looks import Scored, paths, scored
@@ -15,8 +17,8 @@ from bench.drift.report import Row, delay, share
 from bench.drift.size import Size
 
 AGENTS, PER_HOUR = 60, 60
-# drift.md 2.3.10: a pool of thousands of spans an hour is worth paging for less
-MARGIN = Margin(smallest=0.01)
+RANKS_H = 14 * 24
+KEY = SeriesKey("default", "", "agent", "chat", "gpt-5", "duration")
 FAST_BEFORE_H, FAST_AFTER_H = 24, 24
 
 
@@ -25,7 +27,7 @@ def rows(size: Size) -> Iterator[Row]:
     pools = max(size.repeats // 6, 3)
     for shift, required in ((0.0, "no alarm"), (0.03, "<= 72 h"), (0.1, "<= 5 h")):
         pooled = [_pool(size.seed, shift, number) for number in range(pools)]
-        found = list(paths(pooled, REFERENCE_H, margin=MARGIN))
+        found = list(paths(pooled, REFERENCE_H, margin=POOL_MARGIN))
         what = f"{AGENTS} agents x {PER_HOUR}/h of one provider: median {shift:+.0%}"
         alarms = [after(one) for one in found]
         got = share(sum(one is not None for one in alarms), pools) if not shift else delay(alarms)
@@ -34,16 +36,25 @@ def rows(size: Size) -> Iterator[Row]:
 
 
 def _pool(seed: int, shift: float, number: int) -> Scored:
-    total = np.zeros((REFERENCE_H + MONTH_H, RANKS))
+    """Return a pool as the service has it: ranks are learned before its reference begins."""
+    after_ranks = np.arange(REFERENCE_H + MONTH_H) + RANKS_H
+    parts = []
     for agent in range(AGENTS):
         rng = np.random.default_rng([seed, 3, number, agent])
-        change = Change("median", shift, REFERENCE_H + BEFORE_H)
-        one = invent(rng, "diurnal", PER_HOUR, REFERENCE_H + MONTH_H, change=change)
-        learned = one.counts[:REFERENCE_H].sum(0)
+        change = Change("median", shift, RANKS_H + REFERENCE_H + BEFORE_H)
+        one = invent(rng, "diurnal", PER_HOUR, RANKS_H + REFERENCE_H + MONTH_H, change=change)
+        learned = one.counts[:RANKS_H].sum(0)
         some = np.flatnonzero(learned)
-        scores = numeric_scores(one.ids[some], learned[some])
-        total += ranked(scores, one.ids, one.counts)
-    return scored(Counts(np.arange(RANKS), total.astype(np.float32), total.sum(1)), True, REFERENCE_H)
+        member = Member(KEY, numeric_scores(one.ids[some], learned[some]), RANKS_H)
+        hour, place = one.counts.nonzero()
+        parts.append(member.ranked(series.Counts(hour, one.ids[place], one.counts[hour, place])))
+    every = series.Counts(*(np.concatenate(column) for column in zip(*map(_columns, parts), strict=True)))
+    items, total = every.matrix(after_ranks)
+    return scored(Counts(items, total.astype(np.float32), total.sum(1)), True, REFERENCE_H)
+
+
+def _columns(one: series.Counts) -> tuple[Ints, Ints, Floats]:
+    return one.hours, one.items, one.calls
 
 
 def _fast(size: Size) -> Iterator[Row]:
