@@ -1,7 +1,7 @@
 """The fleet: every series that is known, its reference and its alarms, in memory and written down."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ from analytics.series.learning import DAY_S, learn, learn_pools
 from analytics.series.looked import Watching
 from analytics.series.metric import RANK_OF, metric
 from analytics.series.policy import Policy
-from analytics.series.pools import POOL_MARGIN, Pools, joined, new_pools
+from analytics.series.pools import POOL_MARGIN, Pools, as_member, new_pools
 from analytics.series.records import Alarm, Records
 from analytics.series.references import Reference
 from analytics.series.sketched import Sketched, sketched
@@ -72,7 +72,7 @@ class Fleet:
     def _join_pools(self, now_s: int) -> None:
         """Make members of what an older version learned."""
         now = {
-            place: joined(one, Usual(kept.items, kept.calls, kept.names), one.until_s)
+            place: as_member(one, kept, one.until_s)
             for place, one in self.known.items()
             if isinstance(kept := one.reference, Kept) and not one.pool
         }
@@ -103,10 +103,13 @@ class Fleet:
     def ended_at(self, now_s: int) -> set[Place]:
         """Return the series whose alarm ended at a time, and forget the evidence of them up to then."""
         ended = {place for place, some in self._alarms.items() if any(one.closed_s == now_s for one in some)}
-        for group in self.groups:
-            for place in ended:
-                group.begin_anew(place)
+        self._forget(ended)
         return ended
+
+    def _forget(self, places: Collection[Place]) -> None:
+        for group in self.groups:
+            for place in places:
+                group.begin_anew(place)
 
     def begin_alarm(self, place: Place, alarm: Alarm) -> None:
         """Write an alarm down."""
@@ -132,6 +135,7 @@ class Fleet:
             self._alarms[place] = [one for one in self._alarms[place] if one is not alarm] + [closed]
             self._best.pop(place, None)
             self._judged_s.pop(place, None)
+            self._forget([place])
             self._records.write_alarm(place, self.known[place].key, closed, how)
             log.info("drift_ends", project=place.project, series=series_id(place.series), how=how)
 
@@ -176,7 +180,7 @@ class Fleet:
             known = replace(known, from_s=from_s, until_s=until_s, reference=usual)
         if known.key.is_pool or isinstance(usual, KeptContent):
             return known
-        return joined(known, Usual(usual.items, usual.calls, usual.names), until_s)
+        return as_member(known, usual, until_s)
 
     def counted(self, place: Place, start: datetime, end: datetime) -> Counts:
         """Return what is counted of a series, or of a pool, in [start, end)."""

@@ -165,7 +165,7 @@ def pool_key(key: SeriesKey, *, is_sparse: bool) -> SeriesKey:
     return key._replace(agent="", subject=subject, metric=RANK_OF + key.metric)
 
 
-def joined(known: Learned, usual: Usual, until_s: int) -> Learned:
+def as_member(known: Learned, usual: Usual, until_s: int) -> Learned:
     """Return a series as the member of its pool, if it has one; who was a member before keeps its ranks.
 
     Parameters
@@ -178,7 +178,9 @@ def joined(known: Learned, usual: Usual, until_s: int) -> Learned:
         return known
     if not pool:
         return replace(known, usual=None, usual_until_s=0, pool=0)
-    return replace(known, usual=usual, usual_until_s=until_s, pool=pool)
+    # of a reference what was usual is kept, without its noise
+    ranks = Usual(usual.items, usual.calls, usual.names)
+    return replace(known, usual=ranks, usual_until_s=until_s, pool=pool)
 
 
 def new_pools(known: Mapping[Place, Learned], at_s: int) -> Mapping[Place, Learned]:
