@@ -10,6 +10,7 @@ import structlog
 from analytics.deployments.known import Changes
 from analytics.series.accepted import AcceptedDrift
 from analytics.series.alarming import Judged, beginning, of_alarms, since_change_threshold
+from analytics.series.content_group import ContentGroup
 from analytics.series.counts import HOUR_S, Place, counts
 from analytics.series.explanation import explain, unexplained
 from analytics.series.fleet import Fleet
@@ -140,9 +141,11 @@ class Monitor:
         end_s = hour_s + HOUR_S
         start, end = (datetime.fromtimestamp(at, UTC) for at in (end_s - bucket_h * HOUR_S, end_s))
         counted = counts(self._store, start, end)
-        watched = (place for group in fleet.groups if group.bucket_h == bucket_h for place in group.places)
-        pooled = fleet.pools.pooled(counted, watched)
-        return Bucket({**counted, **pooled}, sketched(self._store, start, end))
+        looking = [group for group in fleet.groups if group.bucket_h == bucket_h]
+        pooled = fleet.pools.pooled(counted, (place for group in looking for place in group.places))
+        of_texts = any(isinstance(group, ContentGroup) for group in looking)
+        texts = sketched(self._store, start, end) if of_texts else {}
+        return Bucket({**counted, **pooled}, texts)
 
     def _compared_since(self, fleet: Fleet, until_s: int) -> list[Since]:
         of_projects: defaultdict[str, dict[Place, SeriesKey]] = defaultdict(dict)
