@@ -667,14 +667,15 @@ class DeploymentWanted(BaseModel):
 
 
 class Deployment(BaseModel):
-    """A known change: `reported` by a call, or `seen` in traces that had no such version, model or tool.
+    """A known change: `reported` by a call, or `seen` in traces of an agent that had no such thing before.
 
-    `id` is null for what was seen.
+    `id` is null for what was seen. `version` of a prompt and of a set of tools is its fingerprint, and `note`
+    says what differs from the one before.
     """
 
     id: str | None
     source: Literal["reported", "seen"]
-    what: Literal["deployment", "version", "model", "tool"]
+    what: Literal["deployment", "version", "model", "tool", "prompt", "tool set"]
     environment: str
     agent: str
     version: str

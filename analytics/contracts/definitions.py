@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -53,15 +54,26 @@ def tool_schemas(attributes: Mapping[str, str], tool: str = "") -> list[ToolSche
     return list(found.values())
 
 
-def _in(key: str, text: str, attributes: Mapping[str, str], tool: str) -> Iterator[ToolSchema]:
+def tools_told(attributes: Mapping[str, str]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return what attributes of a call to a model say of each tool: its name, and all that is told of it."""
+    found = (one for key, text in attributes.items() for one in _told(key, text, attributes))
+    return list(islice(found, TOOLS_MAX))
+
+
+def _told(key: str, text: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if match := _FUNCTION.match(key):
         parameters = _read(attributes.get(f"llm.request.functions.{match[1]}.parameters", ""))
-        yield from _described({"name": text, "parameters": parameters})
-    elif tool and key in {"tool.parameters", "tool.json_schema", "gen_ai.tool.json_schema"}:
-        document = _read(text)
-        yield from _of_tool(tool, document)
-    elif not tool and ".functions." not in key:
-        yield from _described(_read(text))
+        yield from _named({"name": text, "parameters": parameters})
+    elif ".functions." not in key:
+        yield from _named(_read(text))
+
+
+def _in(key: str, text: str, attributes: Mapping[str, str], tool: str) -> Iterator[ToolSchema]:
+    if not tool:
+        for name, told in _told(key, text, attributes):
+            yield from _sides(name, told)
+    elif key in {"tool.parameters", "tool.json_schema", "gen_ai.tool.json_schema"}:
+        yield from _of_tool(tool, _read(text))
 
 
 def _of_tool(tool: str, document: Any) -> Iterator[ToolSchema]:
@@ -74,21 +86,26 @@ def _of_tool(tool: str, document: Any) -> Iterator[ToolSchema]:
         yield from (one for one in _described(document) if one.tool == tool)
 
 
-def _described(document: Any, depth: int = 4) -> Iterator[ToolSchema]:
+def _described(document: Any) -> Iterator[ToolSchema]:
+    for name, told in _named(document):
+        yield from _sides(name, told)
+
+
+def _named(document: Any, depth: int = 4) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if isinstance(document, str):
         document = _read(document)
     if isinstance(document, list) and depth:
         for one in document[:TOOLS_MAX]:
-            yield from _described(one, depth - 1)
+            yield from _named(one, depth - 1)
     elif isinstance(document, Mapping) and depth:
         function = document.get("function")
         told = function if isinstance(function, Mapping) else document
         name = told.get("name")
         if isinstance(name, str) and name:
-            yield from _sides(name, told)
+            yield name, told
         for key in _LISTS:
             if isinstance(told.get(key), list):
-                yield from _described(told[key], depth - 1)
+                yield from _named(told[key], depth - 1)
 
 
 def _sides(name: str, told: Mapping[str, Any]) -> Iterator[ToolSchema]:

@@ -1,10 +1,14 @@
-"""Changes that were seen in traces: a version, a model or a tool that an agent did not have before."""
+"""Changes that were seen in traces: what an agent did not have before.
+
+A version, a model, a tool that it calls; a system prompt, a set of tools that its models are offered.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from analytics.api import models
 from analytics.deployments.ledger import DEPLOYMENTS_MAX
+from analytics.deployments.seen_prompts import seen_prompts
 from analytics.period import Period
 from analytics.rfc3339 import rfc3339
 from collector.store.statement import statement
@@ -15,17 +19,11 @@ KNOWN = timedelta(days=28)
 
 
 def seen_changes(store: Store, project: str, period: Period) -> Sequence[models.Deployment]:
-    """Return what was first counted in a period, by the hour, the latest first."""
-    rows = store.query(
-        statement(__package__, "seen.sql"),
-        {
-            **period.parameters,
-            "project": project,
-            "known_s": max(0, int((period.start - KNOWN).timestamp())),
-            "rows_max": DEPLOYMENTS_MAX,
-        },
-    )
-    return [
+    """Return what was first counted in a period, by the hour."""
+    known_s = max(0, int((period.start - KNOWN).timestamp()))
+    parameters = {"project": project, "known_s": known_s, "rows_max": DEPLOYMENTS_MAX}
+    rows = store.query(statement(__package__, "seen.sql"), {**period.parameters, **parameters})
+    found = [
         models.Deployment(
             id=None,
             source="seen",
@@ -38,3 +36,4 @@ def seen_changes(store: Store, project: str, period: Period) -> Sequence[models.
         )
         for row in rows
     ]
+    return [*found, *seen_prompts(store, period.parameters, project, known_s)]

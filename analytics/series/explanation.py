@@ -1,6 +1,6 @@
 """The explanation of a drift: since when, which part, by how much, after which change, in which traces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -41,6 +41,8 @@ BACK_S = 14 * DAY_S
 BLAMED = timedelta(hours=24)
 SHARES_MAX = 20
 MEMBERS_MAX = 10
+# Of these the changes are told too.
+MEMBERS_BLAMED_MAX = 3
 
 
 class _Effect(NamedTuple):
@@ -92,7 +94,7 @@ def explain(
         mix=mix(store, key, before, after),
         words=shown.words,
         members=[_member_shift(one) for one in members],
-        changes=_blamed(changes, learned, moved, learned.reference.bucket_h),
+        changes=_blamed(changes, learned, moved, {one.key.agent for one in members[:MEMBERS_BLAMED_MAX]}),
         traces_before=shown.traces_before,
         traces_after=shown.traces_after,
     )
@@ -175,11 +177,19 @@ def _possible(shift: Shift, key: SeriesKey) -> Shift:
 
 
 def _blamed(
-    changes: Sequence[Deployment], learned: Learned, moved: Moved, bucket_h: int
+    changes: Sequence[Deployment], learned: Learned, moved: Moved, agents: Collection[str]
 ) -> list[BlamedChange]:
-    """Return the changes that may be to blame: before the drift can have begun last, not long before it."""
-    first_s, end_s = moved.first_s - BLAMED.total_seconds(), moved.last_s + bucket_h * HOUR_S
-    near = [one for one in changes if concerns(one, learned.key) and first_s <= at_s(one) < end_s]
+    """Return the changes that may be to blame: before the drift can have begun last, not long before it.
+
+    Parameters
+    ----------
+    agents
+        Of the members of a pool that moved most.
+    """
+    assert learned.reference is not None
+    first_s = moved.first_s - BLAMED.total_seconds()
+    end_s = moved.last_s + learned.reference.bucket_h * HOUR_S
+    near = [one for one in changes if concerns(one, learned.key, agents) and first_s <= at_s(one) < end_s]
     return [
         BlamedChange(**one.model_dump(), hours_before=round((moved.began_s - at_s(one)) / HOUR_S, 1))
         for one in near

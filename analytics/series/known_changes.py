@@ -1,7 +1,7 @@
 """Which series are compared since which known changes. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from analytics.api.models import Deployment
@@ -22,9 +22,15 @@ def change_id(change: Deployment) -> str:
     return change.id or fingerprint(*names)
 
 
-def concerns(change: Deployment, key: SeriesKey) -> bool:
-    """Return whether a change may be to blame for what a series does."""
-    return change.agent in ("", key.agent) and change.environment in ("", key.environment)
+def concerns(change: Deployment, key: SeriesKey, agents: Collection[str] = ()) -> bool:
+    """Return whether a change may be to blame for what a series does.
+
+    Parameters
+    ----------
+    agents
+        Those whose calls it is made of, of a pool.
+    """
+    return change.agent in ("", key.agent, *agents) and change.environment in ("", key.environment)
 
 
 def at_s(change: Deployment) -> int:
@@ -32,17 +38,23 @@ def at_s(change: Deployment) -> int:
     return int(datetime.fromisoformat(change.at).timestamp())
 
 
-def compared_since(changes: Sequence[Deployment], series: Mapping[Place, SeriesKey]) -> list[Since]:
+def compared_since(
+    changes: Sequence[Deployment],
+    series: Mapping[Place, SeriesKey],
+    agents: Mapping[Place, Collection[str]],
+) -> list[Since]:
     """Return which series are compared since which changes.
 
     Parameters
     ----------
     changes
         The latest first.
+    agents
+        Of pools, those whose changes they are compared since.
     """
     found: list[Since] = []
     for place, key in series.items():
-        own = [one for one in changes if concerns(one, key)][:CHANGES_OF_SERIES_MAX]
+        own = [one for one in changes if concerns(one, key, agents.get(place, ()))][:CHANGES_OF_SERIES_MAX]
         found += [Since(place, change_id(one), at_s(one)) for one in own]
     return found
 

@@ -156,7 +156,7 @@ class Monitor:
         return [
             since
             for project, series in of_projects.items()
-            for since in compared_since(self._changes(project, period), series)
+            for since in compared_since(self._changes(project, period), series, fleet.pools.sparse_agents)
         ]
 
     def _tell(self, fleet: Fleet, one: Judged, now_s: int) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -91,6 +92,15 @@ class Pools:
             if one.pool and one.usual:
                 member = Member(one.key, one.usual.scores(), one.usual_until_s)
                 self.members[Place(place.project, one.pool)][place] = member
+
+    @cached_property
+    def sparse_agents(self) -> Mapping[Place, set[str]]:
+        """The agents of pools of what is too sparse; in a pool of a model the change of one is little."""
+        return {
+            pool: {one.key.agent for one in members.values()}
+            for pool, members in self.members.items()
+            if pool.series == pool_of(next(iter(members.values())).key, is_sparse=True)
+        }
 
     def pooled(self, counted: Mapping[Place, Counts], wanted: Iterable[Place]) -> Mapping[Place, Counts]:
         """Return the counts of those that are pools, from those of their members."""

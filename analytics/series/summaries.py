@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import structlog
 
+from analytics.prompts.prompt_counts import PromptCounts
 from analytics.series.answer_counts import AnswerCounts
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -43,6 +44,7 @@ class Summaries:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._answers = AnswerCounts(store)
+        self._prompts = PromptCounts(store)
         self._until: datetime | None = None
         self._touched: set[datetime] = set()
         self._counted: dict[datetime, datetime] = {}
@@ -97,6 +99,7 @@ class Summaries:
                 self._command(name, of_hour | {"first": first, "next": next_})
         self._command("count_evaluations.sql", of_hour)
         answers = self._answers.count(hour, version, found["steps"])
+        self._prompts.count(hour, version, found["steps"])
         most = {"series_max": SERIES_MAX, "categories_max": CATEGORIES_MAX, "version": version}
         self._command("keep_hour.sql", of_hour | most)
         self._command("empty_pieces.sql")

@@ -24,6 +24,9 @@ SELECT
     (SELECT count() FROM drift_words
         WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
             < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS drift_words,
+    (SELECT count() FROM prompt_fingerprints
+        WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
+            < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})) AS prompt_fingerprints,
     (SELECT count() FROM drift_counts
         WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
             < transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})

@@ -33,6 +33,7 @@ _DERIVED = (
     "drift_sketches",
     "drift_words",
     "drift_counts",
+    "prompt_fingerprints",
 )
 _EPOCH = date(1970, 1, 1)
 

@@ -54,9 +54,12 @@ def blamed(alarm: DriftAlarm) -> str:
 
 
 def change_name(one: Deployment) -> str:
-    """Return what changed: `version v15 of coder`."""
-    value = f" {shortened(one.version)}" if one.version else ""
+    """Return what changed: `version v15 of coder`, `new prompt of coder: 2 sentences came`."""
     of = f" of {shortened(one.agent)}" if one.agent else ""
+    if one.what in ("prompt", "tool set"):
+        # whose version is a fingerprint, which says nothing
+        return f"new {one.what}{of}: {shortened(one.note)}"
+    value = f" {shortened(one.version)}" if one.version else ""
     return f"{one.what}{value}{of}"
 
 

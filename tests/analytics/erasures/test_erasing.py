@@ -94,7 +94,7 @@ def test_what_was_counted_of_what_they_said_is_erased_with_it(desk: Desk) -> Non
         for metric in ("field $.name", "output shape", "tool"):
             values = {"more": ", metric, category, n", "values": f", '{metric}', '{ANNA}', 1"}
             desk.store.command(of_hour.format(table="drift_counts", **of, **values))
-        for table in ("drift_sketches", "drift_words"):
+        for table in ("drift_sketches", "drift_words", "prompt_fingerprints"):
             desk.store.command(of_hour.format(table=table, **of, more="", values=""))
     desk.store.command("ALTER TABLE steps UPDATE end = now64(9) WHERE true SETTINGS mutations_sync = 2")
 
@@ -106,7 +106,7 @@ def test_what_was_counted_of_what_they_said_is_erased_with_it(desk: Desk) -> Non
         "output shape": 2,
         "tool": 3,
     }
-    for table in ("drift_sketches", "drift_words"):
+    for table in ("drift_sketches", "drift_words", "prompt_fingerprints"):
         assert len(desk.store.query(f"SELECT * FROM {table}")) == 2
 
 

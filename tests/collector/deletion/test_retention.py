@@ -167,7 +167,7 @@ def test_counts_by_what_was_said_go_and_others_stay(store: Store, folders: Folde
         hour = {"hour_s": int((NOW - timedelta(days=days_ago)).timestamp())}
         for metric in ("duration", "tool", "refusal", *SAID):
             store.command(COUNT, {**hour, "metric": metric})
-        for table in ("drift_sketches", "drift_words"):
+        for table in ("drift_sketches", "drift_words", "prompt_fingerprints"):
             store.command(SUMS, {**hour, "table": table})
 
     retention = run(store, folders, archive, 30)
@@ -177,7 +177,7 @@ def test_counts_by_what_was_said_go_and_others_stay(store: Store, folders: Folde
         **dict.fromkeys(("duration", "tool", "refusal"), 2),
         **dict.fromkeys(SAID, 1),
     }
-    for table in ("drift_sketches", "drift_words"):
+    for table in ("drift_sketches", "drift_words", "prompt_fingerprints"):
         assert left(store, table, "count()") == {"1"}
     assert not retention.due(NOW)
 

@@ -1,0 +1,112 @@
+"""Counts with which prompts and sets of tools agents asked their models, an hour at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from analytics.prompts.asked import asked_with
+from analytics.prompts.fingerprint import Asked, Fingerprint, fingerprints, prompt_parts, tool_parts
+from collector.store.statement import statement
+from collector.store.store import Store
+
+# Calls of an agent in an hour, and agents of a project and of all projects: what a tenth of all calls have
+# is seen.
+CALLS_MAX = 40
+AGENTS_MAX = 50
+ALL_MAX = 300
+# Calls of an hour that are drawn from.
+CANDIDATES_MAX = 1_000_000
+# Calls whose texts are in memory at once.
+_PORTION = 200
+_HASH_MAX = 2**64 - 1
+
+
+class Asker(NamedTuple):
+    """Whose prompts they are."""
+
+    project: str
+    environment: str
+    agent: str
+
+
+class PromptCounts:
+    """Writes `prompt_fingerprints`; an hour that is counted once more replaces what is the same."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def count(self, hour: datetime, version: int, steps: int) -> None:
+        """Count the fingerprints of a sample of an hour's calls to models.
+
+        Parameters
+        ----------
+        steps
+            How many the hour has, of all kinds.
+        """
+        of_hour = {"hour": hour, "version": version}
+        rows = [
+            asker._asdict() | of_hour | {"what": what} | _columns(one)
+            for askers in _portions(self._sampled(hour, steps))
+            for asker, what, calls in self._asked(askers)
+            for one in fingerprints(calls)
+        ]
+        if rows:
+            self._store.insert("prompt_fingerprints", _table(rows))
+
+    def _asked(self, askers: Mapping[Asker, Sequence[str]]) -> Iterator[tuple[Asker, str, Sequence[Asked]]]:
+        """Yield with which prompts and with which sets of tools each agent asked."""
+        found = dict(asked_with(self._store, [place for places in askers.values() for place in places]))
+        for asker, places in askers.items():
+            known = [(place[:32], found[place]) for place in places if place in found]
+            yield asker, "prompt", [Asked(trace, prompt_parts(one.prompt)) for trace, one in known]
+            yield asker, "tool set", [Asked(trace, tool_parts(one.tools)) for trace, one in known]
+
+    def _sampled(self, hour: datetime, steps: int) -> Mapping[Asker, Sequence[str]]:
+        bounds = {
+            "hour_s": int(hour.timestamp()),
+            "calls_max": CALLS_MAX,
+            "agents_max": AGENTS_MAX,
+            "all_max": ALL_MAX,
+            "hash_max": min(_HASH_MAX, _HASH_MAX * CANDIDATES_MAX // max(1, steps)),
+        }
+        rows = self._store.query(statement(__package__, "sampled_calls.sql"), bounds)
+        return {Asker(*(row[name] for name in Asker._fields)): row["places"] for row in rows}
+
+
+def _portions(askers: Mapping[Asker, Sequence[str]]) -> Iterator[Mapping[Asker, Sequence[str]]]:
+    """Yield askers in portions whose texts are in memory at once."""
+    portion: dict[Asker, Sequence[str]] = {}
+    for asker, places in askers.items():
+        portion[asker] = places
+        if sum(map(len, portion.values())) >= _PORTION:
+            yield portion
+            portion = {}
+    yield portion
+
+
+def _columns(one: Fingerprint) -> dict[str, Any]:
+    return {
+        "fingerprint": one.name,
+        "calls": one.calls,
+        "traces": one.traces,
+        "part_names": [part.name for part in one.parts],
+        "part_hashes": [part.hash for part in one.parts],
+    }
+
+
+_TYPES = {
+    "hour": pa.timestamp("s", "UTC"),
+    "version": pa.uint64(),
+    "calls": pa.uint32(),
+    "traces": pa.uint32(),
+    "part_names": pa.list_(pa.string()),
+    "part_hashes": pa.list_(pa.uint64()),
+}
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    return pa.table(
+        {name: pa.array([row[name] for row in rows], _TYPES.get(name, pa.string())) for name in rows[0]}
+    )

@@ -1,0 +1,28 @@
+-- With which system prompts and which sets of tools agents asked their models, by hour, of a sample of calls: hashes of
+-- sentences and of descriptions, with the names of tools (analytics/prompts).
+CREATE TABLE prompt_fingerprints
+(
+    project LowCardinality(String),
+    hour DateTime('UTC'),
+    environment LowCardinality(String),
+    agent String,
+    what Enum8('prompt' = 1, 'tool set' = 2),
+    fingerprint String,
+    calls UInt32,
+    traces UInt32,
+    -- of sentences, which have no name, and of tools
+    part_names Array(String),
+    part_hashes Array(UInt64),
+    version UInt64
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toMonday(hour)
+ORDER BY (project, environment, agent, what, fingerprint, hour)
+-- as long as it has to be known what an agent had before
+TTL hour + INTERVAL 35 DAY
+SETTINGS
+    index_granularity = 64,
+    fsync_after_insert = 1,
+    fsync_part_directory = 1,
+    min_rows_to_fsync_after_merge = 1,
+    min_compressed_bytes_to_fsync_after_merge = 1
