@@ -68,9 +68,14 @@ class MemberShift(BaseModel):
 
 
 class BlamedChange(Deployment):
-    """A known change near the time a drift began: by so many hours before it."""
+    """A known change near the time a drift began: by so many hours before it.
+
+    `came` and `went` are sentences of a prompt that is new, where its text is still stored.
+    """
 
     hours_before: float
+    came: list[str] = Field(default_factory=list)
+    went: list[str] = Field(default_factory=list)
 
 
 class Explanation(BaseModel):

@@ -4,18 +4,15 @@ A version, a model, a tool that it calls; a system prompt, a set of tools that i
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from analytics.api import models
 from analytics.deployments.ledger import DEPLOYMENTS_MAX
-from analytics.deployments.seen_prompts import seen_prompts
+from analytics.deployments.seen_prompts import KNOWN, seen_prompts
 from analytics.period import Period
 from analytics.rfc3339 import rfc3339
 from collector.store.statement import statement
 from collector.store.store import Store
-
-# How far back it is known what an agent had before.
-KNOWN = timedelta(days=28)
 
 
 def seen_changes(store: Store, project: str, period: Period) -> Sequence[models.Deployment]:
@@ -36,4 +33,4 @@ def seen_changes(store: Store, project: str, period: Period) -> Sequence[models.
         )
         for row in rows
     ]
-    return [*found, *seen_prompts(store, period.parameters, project, known_s)]
+    return [*found, *seen_prompts(store, project, period)]

@@ -1,16 +1,20 @@
 """Prompts and sets of tools that were seen in traces and that an agent did not have before."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from analytics.api import models
 from analytics.deployments.ledger import DEPLOYMENTS_MAX
+from analytics.period import Period
 from analytics.prompts.fingerprint import TRACES_MIN
 from analytics.rfc3339 import rfc3339
+from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
+# How far back it is known what an agent had before.
+KNOWN = timedelta(days=28)
 # More new ones of an agent are no changes: its prompts are made up as it runs.
 DAY_MAX, WEEK_MAX = 3, 10
 # Tools that are named in a note.
@@ -19,20 +23,9 @@ _NAMED_MAX = 5
 Row = Mapping[str, Any]
 
 
-def seen_prompts(
-    store: Store, period: Mapping[str, object], project: str, known_s: int
-) -> Iterator[models.Deployment]:
+def seen_prompts(store: Store, project: str, period: Period) -> Iterator[models.Deployment]:
     """Yield the prompts and sets of tools that were first seen in a period, with what differs."""
-    parameters = {
-        **period,
-        "project": project,
-        "known_s": known_s,
-        "traces_min": TRACES_MIN,
-        "day_max": DAY_MAX,
-        "week_max": WEEK_MAX,
-        "rows_max": DEPLOYMENTS_MAX,
-    }
-    for row in store.query(statement(__package__, "seen_prompts.sql"), parameters):
+    for row in prompt_rows(store, project, period):
         yield models.Deployment(
             id=None,
             source="seen",
@@ -43,6 +36,20 @@ def seen_prompts(
             note=_note(row),
             at=rfc3339(datetime.fromtimestamp(row["hour_s"], UTC)),
         )
+
+
+def prompt_rows(store: Store, project: str, period: Period) -> Rows:
+    """Return them with the hashes of their parts, and of those of the one before."""
+    parameters = {
+        **period.parameters,
+        "project": project,
+        "known_s": max(0, int((period.start - KNOWN).timestamp())),
+        "traces_min": TRACES_MIN,
+        "day_max": DAY_MAX,
+        "week_max": WEEK_MAX,
+        "rows_max": DEPLOYMENTS_MAX,
+    }
+    return store.query(statement(__package__, "seen_prompts.sql"), parameters)
 
 
 def _note(row: Row) -> str:

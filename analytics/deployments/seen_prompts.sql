@@ -35,19 +35,21 @@ SELECT
     any(new.names) AS names,
     any(new.hashes) AS hashes,
     argMax(before.names, before.traces_n) AS names_before,
-    argMax(before.hashes, before.traces_n) AS hashes_before
+    argMax(before.hashes, before.traces_n) AS hashes_before,
+    -- an hour in which the one before was asked with
+    argMax(before.from_s, before.traces_n) AS before_s
 FROM new
 INNER JOIN
 (
     SELECT
         project, environment, agent, what, fingerprint, toStartOfDay(hour) AS day, sum(traces) AS traces_n,
-        min(hour) AS from_hour, argMax(part_names, version) AS names, argMax(part_hashes, version) AS hashes
+        toInt64(toUnixTimestamp(min(hour))) AS from_s, argMax(part_names, version) AS names, argMax(part_hashes, version) AS hashes
     FROM known
     GROUP BY project, environment, agent, what, fingerprint, day
 ) AS before USING (project, environment, agent, what)
 WHERE new.of_day <= {day_max:UInt32} AND new.of_week <= {week_max:UInt32}
     AND new.first_s >= intDiv({from_ns:Int64}, 1000000000) AND new.first_s < intDiv({until_ns:Int64}, 1000000000)
-    AND toUnixTimestamp(before.from_hour) < new.first_s AND toUnixTimestamp(before.from_hour) >= new.first_s - 7 * 86400
+    AND before.from_s < new.first_s AND before.from_s >= new.first_s - 7 * 86400
 GROUP BY new.project, new.environment, new.agent, new.what, new.fingerprint, new.first_s
 ORDER BY hour_s DESC, environment, agent, what, fingerprint
 LIMIT {rows_max:UInt32}

@@ -48,7 +48,7 @@ class PromptCounts:
         of_hour = {"hour": hour, "version": version}
         rows = [
             asker._asdict() | of_hour | {"what": what} | _columns(one)
-            for askers in _portions(self._sampled(hour, steps))
+            for askers in _portions(sampled_calls(self._store, int(hour.timestamp()), steps=steps))
             for asker, what, calls in self._asked(askers)
             for one in fingerprints(calls)
         ]
@@ -63,16 +63,30 @@ class PromptCounts:
             yield asker, "prompt", [Asked(trace, prompt_parts(one.prompt)) for trace, one in known]
             yield asker, "tool set", [Asked(trace, tool_parts(one.tools)) for trace, one in known]
 
-    def _sampled(self, hour: datetime, steps: int) -> Mapping[Asker, Sequence[str]]:
-        bounds = {
-            "hour_s": int(hour.timestamp()),
-            "calls_max": CALLS_MAX,
-            "agents_max": AGENTS_MAX,
-            "all_max": ALL_MAX,
-            "hash_max": min(_HASH_MAX, _HASH_MAX * CANDIDATES_MAX // max(1, steps)),
-        }
-        rows = self._store.query(statement(__package__, "sampled_calls.sql"), bounds)
-        return {Asker(*(row[name] for name in Asker._fields)): row["places"] for row in rows}
+
+def sampled_calls(
+    store: Store, hour_s: int, *, steps: int = 1, asker: Asker | None = None
+) -> Mapping[Asker, Sequence[str]]:
+    """Return the places of a sample of an hour's calls to models, by whose they are.
+
+    Parameters
+    ----------
+    steps
+        How many the hour has, of all kinds, where it may be many.
+    asker
+        The one whose calls are wanted; None is everybody.
+    """
+    bounds = {
+        "hour_s": hour_s,
+        "calls_max": CALLS_MAX,
+        "agents_max": AGENTS_MAX,
+        "all_max": ALL_MAX,
+        "hash_max": min(_HASH_MAX, _HASH_MAX * CANDIDATES_MAX // max(1, steps)),
+        "is_of_one": asker is not None,
+        **(asker or Asker("", "", ""))._asdict(),
+    }
+    rows = store.query(statement(__package__, "sampled_calls.sql"), bounds)
+    return {Asker(*(row[name] for name in Asker._fields)): row["places"] for row in rows}
 
 
 def _portions(askers: Mapping[Asker, Sequence[str]]) -> Iterator[Mapping[Asker, Sequence[str]]]:

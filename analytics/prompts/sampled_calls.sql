@@ -1,5 +1,5 @@
 -- Calls to models that ended in an hour: of each of the {agents_max} busiest agents of a project so many, in an order that
--- a client does not choose.
+-- a client does not choose; or of one agent alone.
 SELECT
     project,
     environment,
@@ -13,6 +13,7 @@ WHERE start >= toDateTime64({hour_s:Int64} - 86400, 9, 'UTC')
     AND end >= toDateTime64({hour_s:Int64}, 9, 'UTC')
     AND end < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
     AND sipHash64(trace_id, span_id) <= {hash_max:UInt64}
+    AND (NOT {is_of_one:Bool} OR (project = {project:String} AND environment = {environment:String} AND leftUTF8(steps.agent, 200) = {agent:String}))
     AND kind = 'llm' AND steps.agent != '' AND state IN ('ended', 'cancelled')
 GROUP BY project, environment, agent
 ORDER BY count() DESC, project, environment, agent

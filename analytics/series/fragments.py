@@ -22,8 +22,10 @@ def fragment(text: str, term: str) -> str:
     if found is None:
         return ""
     start, end = max(0, found.start() - _AROUND), min(len(text), found.end() + _AROUND)
-    shown = "".join(
-        " " if unicodedata.category(letter).startswith(("C", "Z")) else letter for letter in text[start:end]
-    )
-    line = " ".join(shown.split())
-    return f"{'…' if start else ''}{line}{'…' if end < len(text) else ''}"
+    return f"{'…' if start else ''}{one_line(text[start:end])}{'…' if end < len(text) else ''}"
+
+
+def one_line(text: str) -> str:
+    """Return a text without what is not printable, spaces instead."""
+    shown = "".join(" " if unicodedata.category(letter).startswith(("C", "Z")) else letter for letter in text)
+    return " ".join(shown.split())

@@ -17,6 +17,7 @@ from analytics.series.key import SeriesKey, series_id
 from analytics.series.known_changes import concerns
 from analytics.series.learned import Learned
 from analytics.series.policy import Policy
+from analytics.series.prompt_sentences import with_sentences
 from analytics.series.references import stored_reference
 from analytics.series.standing import SeriesFilters, Standing, counted, page_of, standing
 from collector.store.rows import Rows
@@ -79,7 +80,7 @@ class SeriesReader:
             return None
         alarms = [shown_alarm(row) for row in self._alarms(series, ALARMS_OF_ONE_MAX)]
         # the page tells of the latest alone
-        alarms[:1] = [with_examples(self._store, self._project, one) for one in alarms[:1]]
+        alarms[:1] = [self._with_texts(one) for one in alarms[:1]]
         open_alarms = {series: alarms[0]} if alarms and alarms[0].closed is None else {}
         every = self._standing(now, series, SeriesFilters(), open_alarms)
         if not every:
@@ -100,6 +101,10 @@ class SeriesReader:
             ][:CHANGES_MAX],
             acceptances=list(self._accepted.of(self._project, series)),
         )
+
+    def _with_texts(self, alarm: models.DriftAlarm) -> models.DriftAlarm:
+        said = with_examples(self._store, self._project, alarm)
+        return with_sentences(self._store, self._project, said)
 
     def drift_began(self, series: int, now: datetime) -> datetime | None:
         """Return when the open drift of a series began, now where none is open, None without the series."""

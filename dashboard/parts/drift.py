@@ -39,6 +39,7 @@ from dashboard.presentation.drift_tables import (
     change_rows,
     member_rows,
     past_rows,
+    sentence_rows,
     shift_rows,
     word_rows,
 )
@@ -190,9 +191,11 @@ def _changes(one: Series, alarm: DriftAlarm | None, now: datetime) -> None:
     )
     if rows := change_rows(one, alarm, now):
         show(plain_table(["change", "", "at", "note"], rows))
+        if alarm and (changed := sentence_rows(alarm.explanation)):
+            show(_heading("Sentences of the prompt"), plain_table(["", "", "sentence"], changed))
         return
     text = (
-        "None was reported, and traces show no new version, model or tool."
+        "None was reported, and traces show no new version, model, tool or prompt."
         " POST /api/v1/deployments reports one."
     )
     show(element("p", text, kind="dd-quiet"))

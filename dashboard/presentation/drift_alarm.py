@@ -50,15 +50,20 @@ def blamed(alarm: DriftAlarm) -> str:
     if not changes:
         return "No known change lies near its beginning."
     nearest = min(changes, key=lambda one: abs(one.hours_before))
-    return f"Nearest known change: {change_name(nearest)}, {_apart(nearest.hours_before)}."
+    note = f" ({shortened(nearest.note)})" if _is_new(nearest) else ""
+    return f"Nearest known change: {change_name(nearest)}{note}, {_apart(nearest.hours_before)}."
+
+
+def _is_new(one: Deployment) -> bool:
+    """Whether it is a prompt or a set of tools, of which the version is a fingerprint that tells nothing."""
+    return one.what in ("prompt", "tool set")
 
 
 def change_name(one: Deployment) -> str:
-    """Return what changed: `version v15 of coder`, `new prompt of coder: 2 sentences came`."""
+    """Return what changed: `version v15 of coder`, `new prompt of coder`."""
     of = f" of {shortened(one.agent)}" if one.agent else ""
-    if one.what in ("prompt", "tool set"):
-        # whose version is a fingerprint, which says nothing
-        return f"new {one.what}{of}: {shortened(one.note)}"
+    if _is_new(one):
+        return f"new {one.what}{of}"
     value = f" {shortened(one.version)}" if one.version else ""
     return f"{one.what}{value}{of}"
 

@@ -87,6 +87,16 @@ def change_rows(one: Series, alarm: DriftAlarm | None, now: datetime) -> list[li
     ]
 
 
+def sentence_rows(said: Explanation) -> list[list[str]]:
+    """Return what new prompts that may be to blame say more than those before, and less."""
+    return [
+        [change_name(one), how, shortened(sentence, EXAMPLE_CHARACTERS_MAX)]
+        for one in said.changes
+        for how, sentences in (("came", one.came), ("went", one.went))
+        for sentence in sentences
+    ]
+
+
 def acceptance_rows(one: Series, now: datetime) -> list[list[str]]:
     """Return who took which drift for the new normal, and why."""
     return [

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from analytics.api.drift_models import BlamedChange, DriftAlarm, Explanation
 from analytics.api.models import Deployment
 from analytics.deployments.seen import seen_changes
 from analytics.period import Period
 from analytics.prompts.prompt_counts import PromptCounts
 from analytics.rfc3339 import rfc3339
+from analytics.series.prompt_sentences import with_sentences
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
 from tests.analytics.detectors.looking import assembled
@@ -139,3 +141,18 @@ def test_hostile_sizes_are_bounded(store: Store, load: Any, write: Write) -> Non
 
     (row,) = store.query("SELECT max(length(part_hashes)) AS parts FROM prompt_fingerprints")
     assert row["parts"] <= 3
+
+
+def test_the_sentences_that_came_and_went_are_read_when_they_are_asked_for(store: Store, load: Any) -> None:
+    after = PLAN.replace("Be brief.", "Answer at length.")
+    (change,) = changes(store, load, lambda hour, _: prompt(PLAN if hour < 4 else after))
+    blamed = BlamedChange(**change.model_dump(), hours_before=1.0)
+    explanation = Explanation(headline="", moved="location", is_up=True, changes=[blamed])
+    alarm = DriftAlarm.model_construct(explanation=explanation)
+
+    (shown,) = with_sentences(store, "default", alarm).explanation.changes
+    store.command("TRUNCATE TABLE spans")
+    (gone,) = with_sentences(store, "default", alarm).explanation.changes
+
+    assert (shown.came, shown.went) == (["Answer at length."], ["Be brief."])
+    assert (gone.came, gone.went) == ([], [])

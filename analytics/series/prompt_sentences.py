@@ -1,0 +1,53 @@
+"""Sentences that came with a new prompt and went with it: read when they are asked for, stored nowhere."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from analytics.api.drift_models import BlamedChange, DriftAlarm
+from analytics.deployments.seen_prompts import prompt_rows
+from analytics.period import Period
+from analytics.prompts.asked import asked_with
+from analytics.prompts.fingerprint import part_of, sentences
+from analytics.prompts.prompt_counts import Asker, sampled_calls
+from analytics.series.fragments import one_line
+from collector.store.store import Store
+
+# Prompts of an alarm, and sentences of each that are shown.
+PROMPTS_MAX = 3
+SENTENCES_MAX = 5
+CHARACTERS_MAX = 300
+_HOUR = timedelta(hours=1)
+
+
+def with_sentences(store: Store, project: str, alarm: DriftAlarm) -> DriftAlarm:
+    """Return an alarm with the sentences of the prompts that are blamed, where those are still stored."""
+    changes = alarm.explanation.changes
+    near = sorted(changes, key=lambda one: abs(one.hours_before))
+    asked = [one for one in near if one.what == "prompt"][:PROMPTS_MAX]
+    if not asked:
+        return alarm
+    shown = [_shown(store, project, one) if one in asked else one for one in changes]
+    return alarm.model_copy(update={"explanation": alarm.explanation.model_copy(update={"changes": shown})})
+
+
+def _shown(store: Store, project: str, change: BlamedChange) -> BlamedChange:
+    at = datetime.fromisoformat(change.at)
+    asker = Asker(project, change.environment, change.agent)
+    for row in prompt_rows(store, project, Period(at, at + _HOUR, change.environment)):
+        if (row["environment"], row["agent"], row["fingerprint"]) == (*asker[1:], change.version):
+            now, before = set(row["hashes"]), set(row["hashes_before"])
+            came = _said(store, asker, row["hour_s"], now - before)
+            went = _said(store, asker, row["before_s"], before - now)
+            return change.model_copy(update={"came": came, "went": went})
+    return change
+
+
+def _said(store: Store, asker: Asker, hour_s: int, wanted: Collection[int]) -> Sequence[str]:
+    """Return the sentences of an hour's prompts that have these hashes, each once."""
+    found: dict[int, str] = {}
+    places: Mapping[Asker, Sequence[str]] = sampled_calls(store, hour_s, asker=asker) if wanted else {}
+    for _, one in asked_with(store, places.get(asker, [])):
+        for sentence in sentences(one.prompt):
+            if (hash_ := part_of(sentence).hash) in wanted:
+                found.setdefault(hash_, one_line(sentence[:CHARACTERS_MAX]))
+    return list(found.values())[:SENTENCES_MAX]
