@@ -70,12 +70,12 @@ class MemberShift(BaseModel):
 class BlamedChange(Deployment):
     """A known change near the time a drift began: by so many hours before it.
 
-    `came` and `went` are sentences of a prompt that is new, where its text is still stored.
+    `added` and `removed` are sentences of a prompt that is new, where its text is still stored.
     """
 
     hours_before: float
-    came: list[str] = Field(default_factory=list)
-    went: list[str] = Field(default_factory=list)
+    added: list[str] = Field(default_factory=list)
+    removed: list[str] = Field(default_factory=list)
 
 
 class Explanation(BaseModel):

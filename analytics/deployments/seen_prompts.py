@@ -6,6 +6,7 @@ from typing import Any
 
 from analytics.api import models
 from analytics.deployments.ledger import DEPLOYMENTS_MAX
+from analytics.detectors.wording import count, plain
 from analytics.period import Period
 from analytics.prompts.fingerprint import TRACES_MIN
 from analytics.rfc3339 import rfc3339
@@ -55,42 +56,44 @@ def prompt_rows(store: Store, project: str, period: Period) -> Rows:
 def _note(row: Row) -> str:
     before = dict(zip(row["hashes_before"], row["names_before"], strict=True))
     now = dict(zip(row["hashes"], row["names"], strict=True))
-    came, went = ([a[one] for one in a if one not in b] for a, b in ((now, before), (before, now)))
-    return sentences_changed(len(came), len(went)) if row["what"] == "prompt" else tools_changed(came, went)
+    added = [name for hash_, name in now.items() if hash_ not in before]
+    removed = [name for hash_, name in before.items() if hash_ not in now]
+    if row["what"] == "prompt":
+        return sentences_changed(len(added), len(removed))
+    return tools_changed(added, removed)
 
 
-def sentences_changed(came: int, went: int) -> str:
+def sentences_changed(added: int, removed: int) -> str:
     """Return how many sentences differ, in words.
 
     Examples
     --------
-    >>> sentences_changed(1, 0), sentences_changed(2, 3), sentences_changed(0, 0)
-    ('1 sentence came', '2 sentences came, 3 went', 'in another order')
+    >>> sentences_changed(1, 0), sentences_changed(2, 3), sentences_changed(0, 1)
+    ('1 sentence added', '2 sentences added, 3 removed', '1 sentence removed')
     """
-    told = [f"{came} sentence{'s' if came > 1 else ''} came"] if came else []
-    if went:
-        told.append(f"{went} went" if came else f"{went} sentence{'s' if went > 1 else ''} went")
-    return ", ".join(told) or "in another order"
+    told = [f"{count(added, 'sentence')} added"] if added else []
+    if removed:
+        told.append(f"{removed} removed" if added else f"{count(removed, 'sentence')} removed")
+    return ", ".join(told)
 
 
-def tools_changed(came: Sequence[str], went: Sequence[str]) -> str:
+def tools_changed(added: Sequence[str], removed: Sequence[str]) -> str:
     """Return which tools are new, gone or described otherwise, in words.
 
     Examples
     --------
     >>> tools_changed(["refund", "search"], ["search", "fax"])
-    'refund came; fax went; search is described otherwise'
+    'refund added; fax removed; search changed'
     """
-    both = [name for name in came if name in went]
     told = (
-        (_named(name for name in came if name not in both), "came"),
-        (_named(name for name in went if name not in both), "went"),
-        (_named(both), "is described otherwise" if len(both) == 1 else "are described otherwise"),
+        ([name for name in added if name not in removed], "added"),
+        ([name for name in removed if name not in added], "removed"),
+        ([name for name in added if name in removed], "changed"),
     )
-    return "; ".join(f"{names} {how}" for names, how in told if names)
+    return "; ".join(f"{listed(names)} {how}" for names, how in told if names)
 
 
-def _named(names: Iterator[str] | Sequence[str]) -> str:
-    every = list(dict.fromkeys(names))
-    more = f" and {len(every) - _NAMED_MAX} more" if len(every) > _NAMED_MAX else ""
-    return ", ".join(every[:_NAMED_MAX]) + more
+def listed(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are."""
+    more = f" and {len(names) - _NAMED_MAX} more" if len(names) > _NAMED_MAX else ""
+    return ", ".join(map(plain, names[:_NAMED_MAX])) + more

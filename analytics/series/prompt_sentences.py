@@ -1,4 +1,4 @@
-"""Sentences that came with a new prompt and went with it: read when they are asked for, stored nowhere."""
+"""Sentences that a new prompt has and the one before has not, or the other way round: stored nowhere."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -36,9 +36,9 @@ def _shown(store: Store, project: str, change: BlamedChange) -> BlamedChange:
     for row in prompt_rows(store, project, Period(at, at + _HOUR, change.environment)):
         if (row["environment"], row["agent"], row["fingerprint"]) == (*asker[1:], change.version):
             now, before = set(row["hashes"]), set(row["hashes_before"])
-            came = _said(store, asker, row["hour_s"], now - before)
-            went = _said(store, asker, row["before_s"], before - now)
-            return change.model_copy(update={"came": came, "went": went})
+            added = _said(store, asker, row["hour_s"], now - before)
+            removed = _said(store, asker, row["before_s"], before - now)
+            return change.model_copy(update={"added": added, "removed": removed})
     return change
 
 

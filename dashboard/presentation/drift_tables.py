@@ -92,7 +92,7 @@ def sentence_rows(said: Explanation) -> list[list[str]]:
     return [
         [change_name(one), how, shortened(sentence, EXAMPLE_CHARACTERS_MAX)]
         for one in said.changes
-        for how, sentences in (("came", one.came), ("went", one.went))
+        for how, sentences in (("added", one.added), ("removed", one.removed))
         for sentence in sentences
     ]
 

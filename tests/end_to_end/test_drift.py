@@ -20,12 +20,13 @@ from tests.service import Service, until
 
 CALLS_AN_HOUR, SLOWER_H = 60, 8
 TOLD_S_MAX = 500
+PROMPT = "You write code. Answer in one paragraph."
 # the machine that runs the tests may be slow to count a hundred hours
 pytestmark = pytest.mark.timeout(700)
 
 
 def send(service: Service, first: datetime, hours: int) -> None:
-    """Calls of two agents; those of one take four times as long in the last hours."""
+    """Calls of two agents; of one a prompt, with which calls take four times as long, took over at last."""
     exporter = OTLPSpanExporter(f"{service.url('otlp_http')}/v1/traces", timeout=60)
     provider = TracerProvider(resource=Resource({"service.name": "desk"}))
     provider.add_span_processor(BatchSpanProcessor(exporter, max_queue_size=50_000))
@@ -33,6 +34,8 @@ def send(service: Service, first: datetime, hours: int) -> None:
     for hour, agent in product(range(hours), ("clerk", "coder")):
         factor = 4 if agent == "coder" and hour >= hours - SLOWER_H else 1
         named = {"gen_ai.agent.name": agent, "gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5"}
+        prompt = PROMPT + (" Think for long before you answer." if factor > 1 else "")
+        named["gen_ai.system_instructions"] = json.dumps([{"type": "text", "content": prompt}])
         for second in chance.uniform(0, 3_500, CALLS_AN_HOUR):
             start = first + timedelta(hours=hour, seconds=second)
             span = tracer.start_span("chat gpt-5", attributes=named, start_time=_ns(start))
@@ -62,10 +65,14 @@ def test_a_drift_is_told_by_webhook(tmp_path: Path) -> None:
             send(service, first, round((this_hour - first).total_seconds() / 3600))
             until(lambda: told(receiver), TOLD_S_MAX, lambda: service.log()[-3000:])
             drifting = service.get("/series", state="drifting")["items"]
+            (blamed,) = service.get(f"/series/{drifting[0]['id']}")["alarms"][0]["explanation"]["changes"]
 
     (message,) = told(receiver)
     found = message["data"]
     assert (found["agents"], found["severity"]) == (["coder"], "S3")
     assert found["title"].startswith("Duration of coder, chat gpt-5: the median went from ")
+    changed = f"{this_hour - timedelta(hours=SLOWER_H):%Y-%m-%d %H:%M}"
+    assert found["title"].endswith(f", since a new prompt (1 sentence added) came at {changed} UTC")
     assert len(found["trace_ids"]) == 5
+    assert blamed["added"] == ["Think for long before you answer."]
     assert {(one["agent"], one["metric"]) for one in drifting} == {("coder", "duration")}

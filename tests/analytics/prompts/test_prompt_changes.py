@@ -63,7 +63,7 @@ def changes(store: Store, load: Any, write: Write, *, hours: int = 6, calls: int
 def test_a_prompt_that_took_over_is_seen_at_its_hour_with_what_differs(store: Store, load: Any) -> None:
     (one,) = changes(store, load, lambda hour, _: prompt(PLAN if hour < 4 else f"{PLAN} Say please. Smile."))
 
-    assert (one.what, one.source, one.agent, one.note) == ("prompt", "seen", "coder", "2 sentences came")
+    assert (one.what, one.source, one.agent, one.note) == ("prompt", "seen", "coder", "2 sentences added")
     assert one.at == rfc3339(TOP - 2 * HOUR)
 
 
@@ -72,13 +72,13 @@ def test_a_set_of_tools_that_took_over_is_seen(store: Store, load: Any) -> None:
 
     (one,) = changes(store, load, lambda hour, _: tools(SEARCH) if hour < 4 else tools(fax, other))
 
-    assert (one.what, one.note) == ("tool set", "fax came; search is described otherwise")
+    assert (one.what, one.note) == ("tool set", "fax added; search changed")
 
 
 def test_a_few_calls_an_hour_are_enough(store: Store, load: Any) -> None:
     (one,) = changes(store, load, lambda hour, _: prompt(PLAN if hour < 3 else "You rush."), calls=1)
 
-    assert one.note == "1 sentence came, 62 went"
+    assert one.note == "1 sentence added, 61 removed"
 
 
 def test_counting_an_hour_again_changes_nothing(store: Store, load: Any) -> None:
@@ -143,7 +143,7 @@ def test_hostile_sizes_are_bounded(store: Store, load: Any, write: Write) -> Non
     assert row["parts"] <= 3
 
 
-def test_the_sentences_that_came_and_went_are_read_when_they_are_asked_for(store: Store, load: Any) -> None:
+def test_the_sentences_that_differ_are_read_when_they_are_asked_for(store: Store, load: Any) -> None:
     after = PLAN.replace("Be brief.", "Answer at length.")
     (change,) = changes(store, load, lambda hour, _: prompt(PLAN if hour < 4 else after))
     blamed = BlamedChange(**change.model_dump(), hours_before=1.0)
@@ -154,5 +154,5 @@ def test_the_sentences_that_came_and_went_are_read_when_they_are_asked_for(store
     store.command("TRUNCATE TABLE spans")
     (gone,) = with_sentences(store, "default", alarm).explanation.changes
 
-    assert (shown.came, shown.went) == (["Answer at length."], ["Be brief."])
-    assert (gone.came, gone.went) == ([], [])
+    assert (shown.added, shown.removed) == (["Answer at length."], ["Be brief."])
+    assert (gone.added, gone.removed) == ([], [])
