@@ -13,6 +13,8 @@ BUDGET = "at most one false drift alarm a month"
 HOUR_S = 3_600
 # Of the drift that the page tells of: so many hours before now it began.
 BEGAN_H = 50
+# What is any text may look like markup, or be long.
+ADDED = ["Explain *every* step before you <b>answer</b>.", f"Never call a tool {'again and ' * 40}again."]
 
 
 def series(number: int) -> SeriesPage:
@@ -112,7 +114,10 @@ def _slower() -> dict[str, Any]:
             for level, before, after in levels
         ],
         "mix": [{"by": "tool", "mix": 0.012, "behaviour": 0.31}],
-        "changes": [_changes()[0] | {"hours_before": 2.0}],
+        "changes": [
+            _changes()[0] | {"hours_before": 2.0},
+            _changes()[1] | {"hours_before": 1.0, "added": ADDED, "removed": ["Answer in two sentences."]},
+        ],
         "traces_before": [fleet.FAILED_TRACE], "traces_after": [fleet.STUCK_TRACE, "cd" * 16],
     }  # fmt: skip
 
@@ -149,6 +154,8 @@ def _changes() -> list[dict[str, Any]]:
     return [
         change | {"id": "ab", "source": "reported", "what": "deployment", "version": "v15",
                   "note": "new system prompt", "at": _hour(BEGAN_H + 2)},
+        change | {"id": None, "source": "seen", "what": "prompt", "version": "5f3a9c21d04be7a8",
+                  "note": "2 sentences added, 1 removed", "at": _hour(BEGAN_H + 1)},
         change | {"id": None, "source": "seen", "what": "model", "version": "gpt-5-2026-11", "at": _hour(20)},
         change | {"id": None, "source": "seen", "what": "tool", "version": "browse", "at": _hour(19)},
     ]  # fmt: skip

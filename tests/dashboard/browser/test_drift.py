@@ -37,6 +37,15 @@ def test_a_series_has_its_charts_and_leads_to_traces_of_after(read: Read) -> Non
     reader.follows(link, f"/trace\\?trace={fleet.STUCK_TRACE}")
 
 
+def test_sentences_of_a_prompt_are_shown_as_they_are_written(read: Read) -> None:
+    address = f"/drift?series={SLOW}"
+    reader = read(address).open_until(address, "Sentences of the prompt")
+
+    expect(reader.page.get_by_role("row", name="new prompt of coder added")).to_have_count(2)
+    reader.sees("Explain *every* step before you <b>answer</b>.")
+    reader.sees("Nearest known change: new prompt of coder (2 sentences added, 1 removed)")
+
+
 def test_another_length_is_in_the_address(read: Read) -> None:
     address = f"/drift?series={CALM}"
     reader = read(address).open_until(address, "as usual")
