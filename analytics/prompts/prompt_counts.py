@@ -24,9 +24,10 @@ _HASH_MAX = 2**64 - 1
 
 
 class Asker(NamedTuple):
-    """Whose prompts they are."""
+    """Whose prompts of which hour they are."""
 
     project: str
+    hour: datetime
     environment: str
     agent: str
 
@@ -37,19 +38,19 @@ class PromptCounts:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def count(self, hour: datetime, version: int, steps: int) -> None:
-        """Count the fingerprints of a sample of an hour's calls to models.
+    def count(self, first: datetime, version: int, steps: int, hours: int = 1) -> None:
+        """Count the fingerprints of a sample of the calls to models of hours in a row.
 
         Parameters
         ----------
         steps
-            How many the hour has, of all kinds.
+            How many the hours have, of all kinds.
         """
-        of_hour = {"hour": hour, "version": version}
+        askers = sampled_calls(self._store, int(first.timestamp()), hours, steps=steps)
         rows = [
-            asker._asdict() | of_hour | {"what": what} | _columns(one)
-            for askers in _portions(sampled_calls(self._store, int(hour.timestamp()), steps=steps))
-            for asker, what, calls in self._asked(askers)
+            asker._asdict() | {"version": version, "what": what} | _columns(one)
+            for some in _portions(askers)
+            for asker, what, calls in self._asked(some)
             for one in fingerprints(calls)
         ]
         if rows:
@@ -65,25 +66,29 @@ class PromptCounts:
 
 
 def sampled_calls(
-    store: Store, hour_s: int, *, steps: int = 1, asker: Asker | None = None
+    store: Store, first_s: int, hours: int = 1, *, steps: int = 1, of: tuple[str, str, str] | None = None
 ) -> Mapping[Asker, Sequence[str]]:
-    """Return the places of a sample of an hour's calls to models, by whose they are.
+    """Return the places of a sample of calls to models in hours in a row, by whose they are.
 
     Parameters
     ----------
     steps
-        How many the hour has, of all kinds, where it may be many.
-    asker
-        The one whose calls are wanted; None is everybody.
+        How many the hours have, of all kinds, where it may be many.
+    of
+        Project, environment and agent whose calls are wanted; None is everybody's.
     """
+    project, environment, agent = of or ("", "", "")
     bounds = {
-        "hour_s": hour_s,
+        "from_s": first_s,
+        "until_s": first_s + hours * 3600,
         "calls_max": CALLS_MAX,
         "agents_max": AGENTS_MAX,
-        "all_max": ALL_MAX,
+        "all_max": ALL_MAX * hours,
         "hash_max": min(_HASH_MAX, _HASH_MAX * CANDIDATES_MAX // max(1, steps)),
-        "is_of_one": asker is not None,
-        **(asker or Asker("", "", ""))._asdict(),
+        "is_of_one": of is not None,
+        "project": project,
+        "environment": environment,
+        "agent": agent,
     }
     rows = store.query(statement(__package__, "sampled_calls.sql"), bounds)
     return {Asker(*(row[name] for name in Asker._fields)): row["places"] for row in rows}

@@ -1,6 +1,6 @@
-"""Answers of an hour: a sample of each series is read, measured and counted; their words are not kept."""
+"""Answers of hours: a sample of each series is read, measured and counted; their words are not kept."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -28,7 +28,9 @@ _UPPER = np.triu_indices(64)
 
 _PIECES = pa.schema(
     [
-        *((name, pa.string()) for name in ("project", "environment", "agent", "operation", "subject")),
+        ("project", pa.string()),
+        ("hour", pa.timestamp("s", "UTC")),
+        *((name, pa.string()) for name in ("environment", "agent", "operation", "subject")),
         *((name, pa.string()) for name in ("metric", "agent_version", "category")),
         ("bin", pa.int16()),
         ("is_total", pa.bool_()),
@@ -39,9 +41,10 @@ _PIECES = pa.schema(
 
 
 class Speaker(NamedTuple):
-    """Whose answers they are: what metrics of a series have in common."""
+    """Whose answers of which hour they are: what metrics of a series have in common."""
 
     project: str
+    hour: datetime
     environment: str
     agent: str
     operation: str
@@ -66,39 +69,40 @@ class AnswerCounts:
         self._store = store
         self._basis = shipped_basis()
 
-    def count(self, hour: datetime, version: int, steps: int) -> int:
-        """Count a sample of the answers of an hour, and return how many there were.
+    def count(self, first: datetime, version: int, steps: int, hours: int = 1) -> int:
+        """Count a sample of the answers of each of hours in a row, and return how many there were.
 
         Parameters
         ----------
         steps
-            How many the hour has, of all kinds.
+            How many the hours have, of all kinds.
         """
         answers: dict[Speaker, list[Answer]] = defaultdict(list)
-        calls = self._sampled(hour, steps)
+        calls = self._sampled(first, hours, steps)
         for start in range(0, len(calls), _BATCH):
             for speaker, answer in self._measured(calls[start : start + _BATCH]):
                 answers[speaker].append(answer)
         if answers:
             self._store.insert("drift_pieces", _pieces(answers))
-            self._keep_sketches(hour, version, answers)
+            self._keep_sketches(version, answers)
         return sum(map(len, answers.values()))
 
-    def _sampled(self, hour: datetime, steps: int) -> Sequence[_Call]:
+    def _sampled(self, first: datetime, hours: int, steps: int) -> Sequence[_Call]:
         """Return the calls whose texts are read, those that are stored side by side one after another."""
         bounds = {
-            "hour_s": int(hour.timestamp()),
+            "from_s": int(first.timestamp()),
+            "until_s": int(first.timestamp()) + hours * 3600,
             "answers_max": ANSWERS_MAX,
             "series_max": SERIES_MAX,
             "all_max": ALL_MAX,
             "hash_max": min(_HASH_MAX, _HASH_MAX * CANDIDATES_MAX // max(1, steps)),
         }
-        rows = self._store.query(statement(__package__, "sampled_answers.sql"), bounds)
-        share = max(1, min(ANSWERS_MAX, ALL_MAX // max(1, len(rows))))
+        rows = list(self._store.query(statement(__package__, "sampled_answers.sql"), bounds))
+        series = Counter(row["hour"] for row in rows)
         found = [
             (str(start), _Call(Speaker(*(row[name] for name in Speaker._fields)), version, trace, span))
             for row in rows
-            for start, version, trace, span in row["calls"][:share]
+            for start, version, trace, span in row["calls"][: ALL_MAX // series[row["hour"]]]
         ]
         found.sort(key=lambda one: (one[1].speaker.project, one[0][:13], one[1].trace))
         return [call for _, call in found]
@@ -111,15 +115,12 @@ class AnswerCounts:
             if found is not None:
                 yield call.speaker, Answer(call.version, call.trace, found)
 
-    def _keep_sketches(
-        self, hour: datetime, version: int, answers: Mapping[Speaker, Sequence[Answer]]
-    ) -> None:
-        same = {"hour": hour, "version": version}
+    def _keep_sketches(self, version: int, answers: Mapping[Speaker, Sequence[Answer]]) -> None:
         sketches, words = [], []
         for speaker, some in answers.items():
             found = [one.measured.hashes for one in some if len(one.measured.hashes)]
             if found:
-                of = speaker._asdict() | same | {"n": len(found)}
+                of = speaker._asdict() | {"version": version, "n": len(found)}
                 traces = len({one.trace for one in some})
                 sketches.append(of | {"traces": traces, "basis": BASIS_VERSION} | self._sums(found))
                 words.append(of | _frequencies(found))

@@ -1,7 +1,7 @@
--- Scores and labels that evaluations gave within an hour, as events of spans or as log records of them, by what was
+-- Scores and labels that evaluations gave in each of hours in a row, as events of spans or as log records of them, by what was
 -- evaluated. A record that was sent twice counts once.
 INSERT INTO drift_pieces (
-    project, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
+    project, hour, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
 WITH
     (value -> toInt16(if(abs(value) < 1e-6, 0, sign(value) * least(2500, 1 + floor(log(abs(value) / 1e-6) / log(1.02)))))) AS bin_of,
     'gen_ai.evaluation.result' AS event_name,
@@ -17,7 +17,7 @@ WITH
         (
             SELECT project, trace_id, span_id, attributes AS about, time AS at
             FROM span_logs
-            WHERE received_day >= toDate(toDateTime({hour_s:Int64}, 'UTC')) - 1 AND event = event_name
+            WHERE received_day >= toDate(toDateTime({from_s:Int64}, 'UTC')) - 1 AND event = event_name
             UNION ALL
             SELECT project, trace_id, span_id, one.2 AS about, one.1 AS at
             FROM
@@ -27,17 +27,18 @@ WITH
                     arrayJoin(arrayFilter(
                         one -> one.3 = event_name, arrayZip(event_times, event_attributes, event_names))) AS one
                 FROM spans
-                WHERE received_day >= toDate(toDateTime({hour_s:Int64}, 'UTC')) - 1
-                    AND toStartOfHour(start) >= toDateTime({hour_s:Int64} - 86400, 'UTC')
-                    AND toStartOfHour(start) <= toDateTime({hour_s:Int64}, 'UTC')
+                WHERE received_day >= toDate(toDateTime({from_s:Int64}, 'UTC')) - 1
+                    AND toStartOfHour(start) >= toDateTime({from_s:Int64} - 86400, 'UTC')
+                    AND toStartOfHour(start) < toDateTime({until_s:Int64}, 'UTC')
                     AND has(event_names, event_name)
             )
         )
         WHERE name != ''
-            AND at >= toDateTime64({hour_s:Int64}, 9, 'UTC') AND at < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
+            AND at >= toDateTime64({from_s:Int64}, 9, 'UTC') AND at < toDateTime64({until_s:Int64}, 9, 'UTC')
     )
 SELECT
     project,
+    toStartOfHour(given.at) AS hour,
     environment,
     leftUTF8(steps.agent, 200) AS agent,
     if(steps.operation = '', kind, steps.operation) AS operation,
@@ -59,5 +60,5 @@ INNER JOIN
     WHERE (project, trace_id, span_id) IN (SELECT project, trace_id, span_id FROM given)
 ) AS steps USING (project, trace_id, span_id)
 GROUP BY GROUPING SETS (
-    (project, environment, agent, operation, subject, metric, agent_version, category, bin),
-    (project, environment, agent, operation, subject, metric, agent_version))
+    (project, hour, environment, agent, operation, subject, metric, agent_version, category, bin),
+    (project, hour, environment, agent, operation, subject, metric, agent_version))

@@ -1,7 +1,7 @@
--- Counts the steps that ended in one hour, of the traces in a range of ids, into `drift_pieces`: one row a series and what
--- was measured of it, spread into counts only then. What was open for longer than a day is left out.
+-- Counts the steps that ended in hours in a row, of the traces in a range of ids, into `drift_pieces`: one row an hour, a
+-- series and what was measured of it, spread into counts only then. What was open for longer than a day is left out.
 INSERT INTO drift_pieces (
-    project, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
+    project, hour, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
 WITH
     -- log-spaced by 2 %, as analytics/drift/bins.py has it: a quantile is wrong by 1 % at most
     (value -> toInt16(if(abs(value) < 1e-6, 0, sign(value) * least(2500, 1 + floor(log(abs(value) / 1e-6) / log(1.02)))))) AS bin_of,
@@ -19,7 +19,7 @@ WITH
     ended AS
     (
         SELECT
-            project, environment, sipHash64(trace_id) AS trace, kind,
+            project, toStartOfHour(end) AS hour, environment, sipHash64(trace_id) AS trace, kind,
             leftUTF8(agent, 200) AS agent,
             if(steps.operation = '', kind, steps.operation) AS operation,
             multiIf(
@@ -41,10 +41,10 @@ WITH
             if(cost_counted, cost_usd, NULL) AS cost_usd_counted,
             arrayFilter(reason -> reason != '', arrayMap(reason -> leftUTF8(reason, 100), arraySlice(finish_reasons, 1, 4))) AS reasons
         FROM steps FINAL
-        WHERE start >= toDateTime64({hour_s:Int64} - 86400, 9, 'UTC')
-            AND start < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
-            AND end >= toDateTime64({hour_s:Int64}, 9, 'UTC')
-            AND end < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
+        WHERE start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
+            AND start < toDateTime64({until_s:Int64}, 9, 'UTC')
+            AND end >= toDateTime64({from_s:Int64}, 9, 'UTC')
+            AND end < toDateTime64({until_s:Int64}, 9, 'UTC')
             AND ({first:String} = '' OR trace_id >= toFixedString(unhex({first:String}), 16))
             AND ({next:String} = '' OR trace_id < toFixedString(unhex({next:String}), 16))
             AND state IN ('ended', 'cancelled')
@@ -53,7 +53,7 @@ WITH
     measured AS
     (
         SELECT
-            project, environment, agent, operation, subject, agent_version,
+            project, hour, environment, agent, operation, subject, agent_version,
             countIf(is_work) AS works,
             countIf(is_work AND outcome = 'ok') AS good,
             countIf(kind = 'tool') AS tools,
@@ -77,10 +77,11 @@ WITH
             uniqCombinedIf(12)(trace, is_work AND isNotNull(attempt)) AS traces_of_attempts,
             uniqCombinedIf(12)(trace, is_work AND notEmpty(reasons)) AS traces_of_finished
         FROM ended
-        GROUP BY project, environment, agent, operation, subject, agent_version
+        GROUP BY project, hour, environment, agent, operation, subject, agent_version
     )
 SELECT
     project,
+    hour,
     environment,
     agent,
     -- which tool an agent takes, and whom it hands over to, is said of the agent whatever it does

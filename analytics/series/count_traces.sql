@@ -1,6 +1,7 @@
--- Counts what agents did in a trace, of what ended in one hour, of the traces in a range of ids, into `drift_pieces`.
+-- Counts what agents did in a trace, of what ended in each of hours in a row, of the traces in a range of ids, into
+-- `drift_pieces`.
 INSERT INTO drift_pieces (
-    project, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
+    project, hour, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
 WITH
     (value -> toInt16(if(abs(value) < 1e-6, 0, sign(value) * least(2500, 1 + floor(log(abs(value) / 1e-6) / log(1.02)))))) AS bin_of,
     -- as in count_steps.sql
@@ -15,6 +16,7 @@ WITH
     (
         SELECT
             project,
+            toStartOfHour(end) AS hour,
             trace_id,
             steps.agent AS name,
             any(environment) AS of_environment,
@@ -25,20 +27,20 @@ WITH
             countIf(kind = 'tool' AND tool != '') AS chosen_n,
             countIf(handoff_to != '') AS handoffs_n
         FROM steps FINAL
-        WHERE start >= toDateTime64({hour_s:Int64} - 86400, 9, 'UTC')
-            AND start < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
-            AND end >= toDateTime64({hour_s:Int64}, 9, 'UTC')
-            AND end < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
+        WHERE start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
+            AND start < toDateTime64({until_s:Int64}, 9, 'UTC')
+            AND end >= toDateTime64({from_s:Int64}, 9, 'UTC')
+            AND end < toDateTime64({until_s:Int64}, 9, 'UTC')
             AND ({first:String} = '' OR trace_id >= toFixedString(unhex({first:String}), 16))
             AND ({next:String} = '' OR trace_id < toFixedString(unhex({next:String}), 16))
             AND state IN ('ended', 'cancelled')
             AND duration_s BETWEEN 0 AND 86400
-        GROUP BY project, trace_id, name
+        GROUP BY project, hour, trace_id, name
     ),
     measured AS
     (
         SELECT
-            project, of_environment, name, of_version,
+            project, hour, of_environment, name, of_version,
             count() AS traces,
             countIf(chosen_n > 0) AS traces_of_tools,
             countIf(handoffs_n > 0) AS traces_of_handoffs,
@@ -46,10 +48,11 @@ WITH
             arraySort(groupArrayIf(bin_of(tools_n), name != '')) AS tools_bins,
             arraySort(groupArrayIf(bin_of(models_n), name != '')) AS models_bins
         FROM done
-        GROUP BY project, of_environment, name, of_version
+        GROUP BY project, hour, of_environment, name, of_version
     )
 SELECT
     project,
+    hour,
     of_environment,
     leftUTF8(name, 200) AS agent,
     multiIf(one.1 = 'tool', 'execute_tool', one.1 = 'next agent', 'handoff', 'trace'),

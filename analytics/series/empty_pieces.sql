@@ -1,2 +1,2 @@
--- Forgets the pieces of the hour that was counted.
+-- Forgets the pieces of the hours that were counted.
 TRUNCATE TABLE drift_pieces

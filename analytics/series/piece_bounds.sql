@@ -1,7 +1,7 @@
--- How many steps may have ended in an hour, and traces of a sample of them: what lies between their ids is about alike.
+-- How many steps may have ended in hours in a row, and traces of a sample of them: what lies between their ids is about alike.
 SELECT count() AS steps, arrayMap(id -> lower(hex(id)), arraySort(groupArraySample({sample:UInt32}, 1)(trace_id))) AS traces
 FROM steps
-WHERE start >= toDateTime64({hour_s:Int64} - 86400, 9, 'UTC')
-    AND start < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
-    AND end >= toDateTime64({hour_s:Int64}, 9, 'UTC')
-    AND end < toDateTime64({hour_s:Int64} + 3600, 9, 'UTC')
+WHERE start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
+    AND start < toDateTime64({until_s:Int64}, 9, 'UTC')
+    AND end >= toDateTime64({from_s:Int64}, 9, 'UTC')
+    AND end < toDateTime64({until_s:Int64}, 9, 'UTC')

@@ -1,6 +1,6 @@
 """Sentences that a new prompt has and the one before has not, or the other way round: stored nowhere."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from analytics.api.drift_models import BlamedChange, DriftAlarm
@@ -8,7 +8,7 @@ from analytics.deployments.seen_prompts import prompt_rows
 from analytics.period import Period
 from analytics.prompts.asked import asked_with
 from analytics.prompts.fingerprint import part_of, sentences
-from analytics.prompts.prompt_counts import Asker, sampled_calls
+from analytics.prompts.prompt_counts import sampled_calls
 from analytics.series.fragments import one_line
 from collector.store.store import Store
 
@@ -32,21 +32,21 @@ def with_sentences(store: Store, project: str, alarm: DriftAlarm) -> DriftAlarm:
 
 def _shown(store: Store, project: str, change: BlamedChange) -> BlamedChange:
     at = datetime.fromisoformat(change.at)
-    asker = Asker(project, change.environment, change.agent)
+    of = (project, change.environment, change.agent)
     for row in prompt_rows(store, project, Period(at, at + _HOUR, change.environment)):
-        if (row["environment"], row["agent"], row["fingerprint"]) == (*asker[1:], change.version):
+        if (row["environment"], row["agent"], row["fingerprint"]) == (*of[1:], change.version):
             now, before = set(row["hashes"]), set(row["hashes_before"])
-            added = _said(store, asker, row["hour_s"], now - before)
-            removed = _said(store, asker, row["before_s"], before - now)
+            added = _said(store, of, row["hour_s"], now - before)
+            removed = _said(store, of, row["before_s"], before - now)
             return change.model_copy(update={"added": added, "removed": removed})
     return change
 
 
-def _said(store: Store, asker: Asker, hour_s: int, wanted: Collection[int]) -> Sequence[str]:
+def _said(store: Store, of: tuple[str, str, str], hour_s: int, wanted: Collection[int]) -> Sequence[str]:
     """Return the sentences of an hour's prompts that have these hashes, each once."""
     found: dict[int, str] = {}
-    places: Mapping[Asker, Sequence[str]] = sampled_calls(store, hour_s, asker=asker) if wanted else {}
-    for _, one in asked_with(store, places.get(asker, [])):
+    calls = sampled_calls(store, hour_s, of=of) if wanted else {}
+    for _, one in asked_with(store, [place for places in calls.values() for place in places]):
         for sentence in sentences(one.prompt):
             if (hash_ := part_of(sentence).hash) in wanted:
                 found.setdefault(hash_, one_line(sentence[:CHARACTERS_MAX]))

@@ -1,9 +1,10 @@
 """Summaries: counts what agents put out, an hour at a time, and again when something came late."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from typing import Any
 
 import structlog
 
@@ -30,6 +31,11 @@ CATEGORIES_MAX = 50
 COUNTING_S_MAX = 5.0
 # Steps that are counted at once, for memory: each piece writes most of the bins again, and holds its traces.
 PIECES = {"count_steps.sql": 4_000_000, "count_traces.sql": 1_000_000}
+# Hours in a row that have so few steps are counted together: a statement takes a tenth of a second before it
+# reads anything. Of more there would be more answers in memory than of one hour (answer_counts.py).
+TOGETHER_MAX = 15_000
+# They are of one day, so that all are in one part of `drift_counts`: it is there or it is not.
+HOURS_MAX = 24
 # Traces that are asked where a piece ends.
 _SAMPLE = 2_000
 
@@ -38,7 +44,7 @@ class Summaries:
     """Writes `drift_counts`; an hour that is counted once more replaces itself.
 
     Counting an hour reads its steps a few times, whatever else is stored: O(spans of the hour). Memory is
-    that of a piece of it.
+    that of a piece of it. Small hours in a row are counted together, for about the price of one.
     """
 
     def __init__(self, store: Store) -> None:
@@ -48,6 +54,7 @@ class Summaries:
         self._until: datetime | None = None
         self._touched: set[datetime] = set()
         self._counted: dict[datetime, datetime] = {}
+        self._hours_max = HOURS_MAX
 
     def touch(self, ends: Collection[datetime]) -> None:
         """Take note of the hours in which spans ended that were assembled since the last call."""
@@ -62,13 +69,12 @@ class Summaries:
         due = [hour for hour in sorted(self._touched) if self._is_due(hour, last, now)]
         done: list[datetime] = []
         began_s = time.monotonic()
-        for hour in due:
-            if done and time.monotonic() - began_s >= COUNTING_S_MAX:
-                break
-            self.count(hour)
-            done.append(hour)
-            self._touched.discard(hour)
-            self._counted[hour] = now
+        while len(done) < len(due) and not (done and time.monotonic() - began_s >= COUNTING_S_MAX):
+            first = due[len(done)]
+            counted = self.count(first, _in_a_row(due[len(done) : len(done) + self._hours_max]))
+            done += [first + HOUR * hour for hour in range(counted)]
+        self._touched.difference_update(done)
+        self._counted |= dict.fromkeys(done, now)
         self._touched = {hour for hour in self._touched if hour >= last - WINDOW}
         self._counted = {hour: at for hour, at in self._counted.items() if now - at < AGAIN}
         return done
@@ -87,24 +93,42 @@ class Summaries:
     def _is_due(self, hour: datetime, last: datetime, now: datetime) -> bool:
         return last - WINDOW <= hour <= last and now - self._counted.get(hour, now - AGAIN) >= AGAIN
 
-    def count(self, hour: datetime) -> None:
-        """Count one hour anew. A kill leaves the count before as it is."""
+    def count(self, first: datetime, hours: int = 1) -> int:
+        """Count hours of a day anew, fewer if they have many steps; return how many were counted.
+
+        A kill leaves the counts before as they are.
+        """
         began_s, version = time.monotonic(), time.time_ns()
         self._command("empty_pieces.sql")
-        of_hour = {"hour_s": int(hour.timestamp())}
-        sample = {**of_hour, "sample": _SAMPLE}
-        (found,) = self._store.query(statement(__package__, "piece_bounds.sql"), sample)
+        hours, found = self._few(first, hours)
+        bounds = _bounds(first, hours)
         for name, steps_max in PIECES.items():
-            for first, next_ in pairwise(["", *_bounds(found["traces"], found["steps"], steps_max), ""]):
-                self._command(name, of_hour | {"first": first, "next": next_})
-        self._command("count_evaluations.sql", of_hour)
-        answers = self._answers.count(hour, version, found["steps"])
-        self._prompts.count(hour, version, found["steps"])
+            for first_id, next_id in pairwise(["", *_ids(found["traces"], found["steps"], steps_max), ""]):
+                self._command(name, bounds | {"first": first_id, "next": next_id})
+        self._command("count_evaluations.sql", bounds)
+        answers = self._answers.count(first, version, found["steps"], hours)
+        self._prompts.count(first, version, found["steps"], hours)
         most = {"series_max": SERIES_MAX, "categories_max": CATEGORIES_MAX, "version": version}
-        self._command("keep_hour.sql", of_hour | most)
+        self._command("keep_hours.sql", most)
         self._command("empty_pieces.sql")
         elapsed_s = time.monotonic() - began_s
-        log.debug("hour_counted", hour=hour.isoformat(), answers=answers, elapsed_s=elapsed_s)
+        log.debug("hours_counted", first=first.isoformat(), n=hours, answers=answers, elapsed_s=elapsed_s)
+        return hours
+
+    def _few(self, first: datetime, hours: int) -> tuple[int, dict[str, Any]]:
+        """Return how many of the hours have few enough steps, one at least, with their number and traces.
+
+        After large hours fewer are asked about, after small ones more: to ask is to read.
+        """
+        while True:
+            bounds = _bounds(first, hours) | {"sample": _SAMPLE}
+            (found,) = self._store.query(statement(__package__, "piece_bounds.sql"), bounds)
+            if hours == 1 or found["steps"] <= TOGETHER_MAX:
+                break
+            hours //= 2
+        room = 2 * found["steps"] <= TOGETHER_MAX
+        self._hours_max = min(HOURS_MAX, 2 * hours) if room else hours
+        return hours, found
 
     def _left_uncounted(self, now: datetime) -> set[datetime]:
         """Return the hours to count after a stop: new ones, and those that waited to be counted again."""
@@ -119,11 +143,23 @@ class Summaries:
         rows = self._store.query(statement(__package__, "hours_left.sql"), bounds)
         return {datetime.fromtimestamp(row["hour_s"], UTC) for row in rows}
 
-    def _command(self, name: str, parameters: dict[str, int] | dict[str, int | str] | None = None) -> None:
+    def _command(self, name: str, parameters: Mapping[str, int | str] | None = None) -> None:
         self._store.command(statement(__package__, name), parameters)
 
 
-def _bounds(traces: Sequence[str], steps: int, steps_max: int) -> list[str]:
+def _in_a_row(hours: Sequence[datetime]) -> int:
+    """Return how many hours, from the first on, follow one another on its day."""
+    day = hours[0].date()
+    in_a_row = (hour == hours[0] + n * HOUR and hour.date() == day for n, hour in enumerate(hours))
+    return sum(takewhile(bool, in_a_row))
+
+
+def _bounds(first: datetime, hours: int) -> dict[str, int]:
+    from_s = int(first.timestamp())
+    return {"from_s": from_s, "until_s": from_s + hours * 3600}
+
+
+def _ids(traces: Sequence[str], steps: int, steps_max: int) -> list[str]:
     """Return those of a sample of traces, in order, between which there are about so many steps."""
     pieces = -(-steps // steps_max)
     return sorted({traces[len(traces) * piece // pieces] for piece in range(1, pieces)})

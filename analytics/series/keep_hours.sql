@@ -1,4 +1,4 @@
--- Puts the pieces of an hour that was counted into `drift_counts`: the higher version replaces that hour as a whole. Of each
+-- Puts the pieces of hours that were counted into `drift_counts`: the higher version replaces each hour as a whole. Of each
 -- series the {categories_max} commonest categories of an hour are kept and of each project the {series_max} largest series;
 -- what is beyond them is `other`.
 INSERT INTO drift_counts (
@@ -9,11 +9,11 @@ WITH
         SELECT series
         FROM
         (
-            SELECT project, sipHash64(project, environment, agent, operation, subject, metric) AS series, sum(n) AS series_n
+            SELECT project, hour, sipHash64(project, hour, environment, agent, operation, subject, metric) AS series, sum(n) AS series_n
             FROM drift_pieces
-            GROUP BY project, series
-            ORDER BY project, series_n DESC, series
-            LIMIT {series_max:UInt32} BY project
+            GROUP BY project, hour, series
+            ORDER BY project, hour, series_n DESC, series
+            LIMIT {series_max:UInt32} BY project, hour
         )
     ),
     common AS
@@ -22,7 +22,7 @@ WITH
         FROM
         (
             SELECT
-                sipHash64(project, environment, agent, operation, subject, metric) AS series, category, sum(n) AS category_n
+                sipHash64(project, hour, environment, agent, operation, subject, metric) AS series, category, sum(n) AS category_n
             FROM drift_pieces
             WHERE category != ''
             GROUP BY series, category
@@ -32,7 +32,7 @@ WITH
     )
 SELECT
     project,
-    toDateTime({hour_s:Int64}, 'UTC'),
+    hour,
     environment,
     if(is_kept, pieces.agent, 'other') AS agent,
     if(is_kept, pieces.operation, '') AS operation,
@@ -46,9 +46,9 @@ SELECT
     {version:UInt64} AS version
 FROM
 (
-    SELECT *, sipHash64(project, environment, agent, operation, subject, metric) AS series, series IN kept AS is_kept
+    SELECT *, sipHash64(project, hour, environment, agent, operation, subject, metric) AS series, series IN kept AS is_kept
     FROM drift_pieces
 ) AS pieces
-GROUP BY project, environment, agent, operation, subject, metric, agent_version, category, bin
+GROUP BY project, hour, environment, agent, operation, subject, metric, agent_version, category, bin
 -- one part: it is there or it is not
 SETTINGS max_insert_threads = 1, min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 4000000000
