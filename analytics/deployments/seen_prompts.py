@@ -10,7 +10,6 @@ from analytics.detectors.wording import count, plain
 from analytics.period import Period
 from analytics.prompts.fingerprint import TRACES_MIN
 from analytics.rfc3339 import rfc3339
-from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -39,23 +38,36 @@ def seen_prompts(store: Store, project: str, period: Period) -> Iterator[models.
         )
 
 
-def prompt_rows(store: Store, project: str, period: Period) -> Rows:
-    """Return them with the hashes of their parts, and of those of the one before."""
-    parameters = {
+def prompt_rows(store: Store, project: str, period: Period) -> Sequence[Row]:
+    """Return them with names of parts by hash: `parts`, and of the one before `parts_before`.
+
+    Reads the rows of 28 days before the period, without their parts: O(hours * fingerprints of an hour).
+    """
+    of = {"project": project, "known_s": max(0, int((period.start - KNOWN).timestamp()))}
+    bounds = {
         **period.parameters,
-        "project": project,
-        "known_s": max(0, int((period.start - KNOWN).timestamp())),
+        **of,
         "traces_min": TRACES_MIN,
         "day_max": DAY_MAX,
         "week_max": WEEK_MAX,
         "rows_max": DEPLOYMENTS_MAX,
     }
-    return store.query(statement(__package__, "seen_prompts.sql"), parameters)
+    rows = list(store.query(statement(__package__, "seen_prompts.sql"), bounds))
+    wanted = {row[name] for row in rows for name in ("fingerprint", "fingerprint_before")}
+    if not wanted:
+        return []
+    found = store.query(
+        statement(__package__, "parts_of_prompts.sql"), {**of, "fingerprints": sorted(wanted)}
+    )
+    parts = {row["fingerprint"]: dict(zip(row["hashes"], row["names"], strict=True)) for row in found}
+    return [
+        {**row, "parts": parts[row["fingerprint"]], "parts_before": parts[row["fingerprint_before"]]}
+        for row in rows
+    ]
 
 
 def _note(row: Row) -> str:
-    before = dict(zip(row["hashes_before"], row["names_before"], strict=True))
-    now = dict(zip(row["hashes"], row["names"], strict=True))
+    now, before = row["parts"], row["parts_before"]
     added = [name for hash_, name in now.items() if hash_ not in before]
     removed = [name for hash_, name in before.items() if hash_ not in now]
     if row["what"] == "prompt":

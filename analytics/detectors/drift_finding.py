@@ -70,7 +70,7 @@ def _blamed(explained: Sequence[Mapping[str, Any]]) -> str:
     nearest = min(changes, key=lambda change: abs(change["hours_before"]))
     what = plain(f"{nearest['what']} {nearest['version']}".strip())
     if nearest["what"] in ("prompt", "tool set"):
-        what = plain(f"a new {nearest['what']} ({nearest['note']})")
+        what = f"a new {nearest['what']} ({plain(nearest['note'])})"
     return f"{what} came at {nearest['at'][:16].replace('T', ' ')} UTC"
 
 

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from analytics.contracts import definitions
-from analytics.contracts.payload import CHARACTERS_MAX
 from analytics.contracts.texts import PIECES_MAX, Apart, Pieces
 from analytics.prompts import system_prompt
 from analytics.prompts.tool_set import tool_set
 from collector.store.statement import statement
 from collector.store.store import Store
 
+# Of a call: its texts are in memory with those of others.
+KEYS_MAX = 64
+CHARACTERS_MAX = 131_072
 _KEYS = f"{definitions.KEYS}|^(?:{system_prompt.KEYS})$"
 
 Row = Mapping[str, Any]
@@ -34,7 +36,8 @@ def asked_with(store: Store, places: Sequence[str]) -> Iterator[tuple[str, Asked
     parameters = {
         "places": list(places),
         "keys": _KEYS,
-        "characters_max": CHARACTERS_MAX + 1,
+        "characters_max": CHARACTERS_MAX,
+        "keys_max": KEYS_MAX,
         "pieces_max": PIECES_MAX,
     }
     rows = list(store.query(statement(__package__, "asked.sql"), parameters))

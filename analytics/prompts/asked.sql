@@ -14,12 +14,13 @@ SELECT
     toString(received_day) AS day,
     input_key,
     left(input, {characters_max:UInt32}) AS input_text,
-    mapApply(
-        (key, text) -> (key, left(text, {characters_max:UInt32})),
-        mapFilter((key, _) -> key = input_key OR match(key, {keys:String}), attributes)) AS said,
+    arrayMap(
+        key -> (key, left(attributes[key], {characters_max:UInt32})),
+        arraySlice(arrayFilter(key -> key = input_key OR match(key, {keys:String}), mapKeys(attributes)), 1, {keys_max:UInt32})) AS said,
     arrayMap(
         one -> (one.key, one.joint, one.ending, arrayMap(hash -> lower(hex(hash)), arraySlice(one.pieces, 1, {pieces_max:UInt32}))),
-        arrayFilter(one -> one.key = input_key OR match(one.key, {keys:String}), content_references)) AS said_apart
+        arraySlice(
+            arrayFilter(one -> one.key = input_key OR match(one.key, {keys:String}), content_references), 1, {keys_max:UInt32})) AS said_apart
 FROM spans
 WHERE (project, toStartOfHour(start), trace_id) IN (
         SELECT project, hour, trace_id FROM trace_hours

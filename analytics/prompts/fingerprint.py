@@ -1,22 +1,24 @@
 """Fingerprints: which prompts, or sets of tools, calls have in common, whatever is filled into them. Pure.
 
 A prompt is its sentences. What is filled in differs from call to call: a date, a name, a document. So calls
-with the same sentences have one fingerprint, and of those whose sentences no other call has, the sentences
-that most of them share.
+with the same sentences have one fingerprint, and where an agent has many different prompts that begin alike,
+those have one: the sentences that most of them share.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-# As a tool set has at most.
-PARTS_MAX = 200
+SENTENCES_MAX = 500
+TOOLS_MAX = 200
+NAME_CHARACTERS_MAX = 100
 CHARACTERS_MAX = 65_536
 # So many traces make a text one that is used again.
 TRACES_MIN = 3
+# More texts of an agent that begin alike are one, with something filled in.
+VARIANTS_MAX = 3
 # Prompts with fewer sentences in common are no template: any two texts may have one.
 _COMMON_MIN = 2
 # Prompts of an agent that no other call of the hour has; what comes again is found by that.
@@ -46,12 +48,13 @@ class Asked(NamedTuple):
 
 
 class Fingerprint(NamedTuple):
-    """What calls have in common, and how many those were."""
+    """What calls have in common, how many those were, and hashes of some of their traces."""
 
     name: str
     parts: tuple[Part, ...]
     calls: int
     traces: int
+    some_traces: tuple[int, ...]
 
 
 def sentences(prompt: str) -> Iterator[str]:
@@ -78,16 +81,18 @@ def part_of(sentence: str) -> Part:
     return Part("", hash_of(_FILLED_IN.sub("0", sentence)))
 
 
-# an agent's calls, which come one after another, mostly have the same
-@lru_cache(maxsize=64)
 def prompt_parts(prompt: str) -> tuple[Part, ...]:
-    """Return the parts of a prompt, each once, in its order."""
-    return tuple(dict.fromkeys(map(part_of, sentences(prompt))))[:PARTS_MAX]
+    """Return the parts of a prompt, each once, in its order; those beyond the last that counts are one."""
+    parts = tuple(dict.fromkeys(map(part_of, sentences(prompt))))
+    rest = parts[SENTENCES_MAX:]
+    return (*parts[:SENTENCES_MAX], *([Part("", hash_of(str(rest)))] if rest else []))
 
 
 def tool_parts(tools: Mapping[str, str]) -> tuple[Part, ...]:
     """Return the parts of a set of tools, by name."""
-    return tuple(Part(name[:200], hash_of(told)) for name, told in sorted(tools.items()))[:PARTS_MAX]
+    return tuple(Part(name[:NAME_CHARACTERS_MAX], hash_of(told)) for name, told in sorted(tools.items()))[
+        :TOOLS_MAX
+    ]
 
 
 def hash_of(text: str) -> int:
@@ -105,43 +110,40 @@ def fingerprints(calls: Iterable[Asked]) -> list[Fingerprint]:
     >>> [(len(one.parts), one.traces) for one in fingerprints(asked)]
     [(2, 4)]
     """
-    same: dict[tuple[Part, ...], list[str]] = defaultdict(list)
+    traces_of: dict[tuple[Part, ...], list[str]] = defaultdict(list)
     for call in calls:
         if call.parts:
-            same[call.parts].append(call.trace)
-    shared = {parts: traces for parts, traces in same.items() if len(set(traces)) > 1}
-    alone = [Asked(trace, parts) for parts, traces in same.items() if parts not in shared for trace in traces]
-    for parts, traces in _in_common(alone):
-        shared.setdefault(parts, []).extend(traces)
-    return [_fingerprint(parts, traces) for parts, traces in shared.items()]
+            traces_of[call.parts].append(call.trace)
+    found: dict[frozenset[Part], list[str]] = defaultdict(list)
+    for common, texts in _in_common(list(traces_of)):
+        for parts in texts:
+            found[frozenset(common)] += traces_of[parts]
+    shared = [one for one in found.items() if len(set(one[1])) > 1]
+    alone = [one for one in found.items() if len(set(one[1])) == 1]
+    return [_fingerprint(parts, traces) for parts, traces in (*shared, *alone[:_ALONE_MAX])]
 
 
-def _in_common(alone: Sequence[Asked]) -> Iterator[tuple[tuple[Part, ...], list[str]]]:
-    """Yield by what they begin with what most of those calls have; where they are few, each as it is."""
-    traces_of = _traces_of(alone)
-    alike: dict[Part | None, list[Asked]] = defaultdict(list)
-    for call in alone:
-        first = next((part for part in call.parts if traces_of[part] >= TRACES_MIN), None)
-        alike[first].append(call)
-    few = alike.pop(None, [])
-    for calls in alike.values():
-        most, half = _traces_of(calls), len({one.trace for one in calls}) / 2
-        common = tuple(part for part in most if most[part] > half)
-        if len(common) >= _COMMON_MIN:
-            yield common, [one.trace for one in calls]
+def _in_common(
+    texts: Sequence[tuple[Part, ...]],
+) -> Iterator[tuple[Sequence[Part], Sequence[tuple[Part, ...]]]]:
+    """Yield what texts that begin alike have in common, and those texts; of a few, each by itself."""
+    times = Counter(part for parts in texts for part in parts)
+    alike: dict[Part | None, list[tuple[Part, ...]]] = defaultdict(list)
+    for parts in texts:
+        alike[next((part for part in parts if times[part] > VARIANTS_MAX), None)].append(parts)
+    for first, some in alike.items():
+        of_some = Counter(part for parts in some for part in parts)
+        common = [part for part in of_some if of_some[part] > len(some) / 2]
+        if first is None or len(some) <= VARIANTS_MAX or len(common) < _COMMON_MIN:
+            yield from ((parts, [parts]) for parts in some)
         else:
-            few += calls
-    yield from ((one.parts, [one.trace]) for one in few[:_ALONE_MAX])
+            yield common, some
 
 
-def _traces_of(calls: Sequence[Asked]) -> Counter[Part]:
-    """Count the traces that have each part, in the order in which calls name them first."""
-    return Counter(
-        part for _, part in dict.fromkeys((one.trace, part) for one in calls for part in one.parts)
-    )
-
-
-def _fingerprint(parts: tuple[Part, ...], traces: Sequence[str]) -> Fingerprint:
+def _fingerprint(parts: frozenset[Part], traces: Sequence[str]) -> Fingerprint:
     # in which order they stand depends on which calls were drawn
-    name = hash_of("".join(f"{part.name}\0{part.hash}\n" for part in sorted(parts)))
-    return Fingerprint(f"{name:016x}", parts, len(traces), len(set(traces)))
+    ordered = tuple(sorted(parts))
+    name = hash_of("".join(f"{part.name}\0{part.hash}\n" for part in ordered))
+    different = tuple(dict.fromkeys(traces))
+    some = tuple(hash_of(trace) for trace in different[:TRACES_MIN])
+    return Fingerprint(f"{name:016x}", ordered, len(traces), len(different), some)

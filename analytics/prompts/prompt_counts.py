@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -11,15 +12,15 @@ from analytics.prompts.fingerprint import Asked, Fingerprint, fingerprints, prom
 from collector.store.statement import statement
 from collector.store.store import Store
 
-# Calls of an agent in an hour, and agents of a project and of all projects: what a tenth of all calls have
-# is seen.
+# Calls of an agent in an hour, and agents of a project and of all projects, which take turns: what a tenth of
+# an agent's calls have is seen.
 CALLS_MAX = 40
 AGENTS_MAX = 50
 ALL_MAX = 300
 # Calls of an hour that are drawn from.
 CANDIDATES_MAX = 1_000_000
 # Calls whose texts are in memory at once.
-_PORTION = 200
+_PORTION = 50
 _HASH_MAX = 2**64 - 1
 
 
@@ -58,11 +59,17 @@ class PromptCounts:
 
     def _asked(self, askers: Mapping[Asker, Sequence[str]]) -> Iterator[tuple[Asker, str, Sequence[Asked]]]:
         """Yield with which prompts and with which sets of tools each agent asked."""
-        found = dict(asked_with(self._store, [place for places in askers.values() for place in places]))
+        # an agent's calls mostly have the same
+        of_prompt = cache(prompt_parts)
+        every = [place for places in askers.values() for place in places]
+        found = {
+            place: (Asked(place[:32], of_prompt(one.prompt)), Asked(place[:32], tool_parts(one.tools)))
+            for place, one in asked_with(self._store, every)
+        }
         for asker, places in askers.items():
-            known = [(place[:32], found[place]) for place in places if place in found]
-            yield asker, "prompt", [Asked(trace, prompt_parts(one.prompt)) for trace, one in known]
-            yield asker, "tool set", [Asked(trace, tool_parts(one.tools)) for trace, one in known]
+            known = [found[place] for place in places if place in found]
+            yield asker, "prompt", [prompt for prompt, _ in known]
+            yield asker, "tool set", [tools for _, tools in known]
 
 
 def sampled_calls(
@@ -102,7 +109,8 @@ def _portions(askers: Mapping[Asker, Sequence[str]]) -> Iterator[Mapping[Asker, 
         if sum(map(len, portion.values())) >= _PORTION:
             yield portion
             portion = {}
-    yield portion
+    if portion:
+        yield portion
 
 
 def _columns(one: Fingerprint) -> dict[str, Any]:
@@ -110,6 +118,7 @@ def _columns(one: Fingerprint) -> dict[str, Any]:
         "fingerprint": one.name,
         "calls": one.calls,
         "traces": one.traces,
+        "some_traces": one.some_traces,
         "part_names": [part.name for part in one.parts],
         "part_hashes": [part.hash for part in one.parts],
     }
@@ -120,6 +129,7 @@ _TYPES = {
     "version": pa.uint64(),
     "calls": pa.uint32(),
     "traces": pa.uint32(),
+    "some_traces": pa.list_(pa.uint64()),
     "part_names": pa.list_(pa.string()),
     "part_hashes": pa.list_(pa.uint64()),
 }

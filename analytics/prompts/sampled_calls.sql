@@ -17,6 +17,7 @@ WHERE start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
     AND (NOT {is_of_one:Bool} OR (project = {project:String} AND environment = {environment:String} AND leftUTF8(steps.agent, 200) = {agent:String}))
     AND kind = 'llm' AND steps.agent != '' AND state IN ('ended', 'cancelled')
 GROUP BY project, hour, environment, agent
-ORDER BY count() DESC, project, hour, environment, agent
+ORDER BY row_number() OVER (PARTITION BY project, hour ORDER BY count() DESC, environment, agent), project, hour
 LIMIT {agents_max:UInt32} BY project, hour
+-- projects take turns
 LIMIT {all_max:UInt32}

@@ -89,4 +89,10 @@ def _words(message: Any) -> str:
     content = message.get("content", message.get("parts")) if isinstance(message, dict) else None
     if isinstance(content, str):
         return content
-    return readable(orjson.dumps(content).decode()) if isinstance(content, list) else ""
+    if not isinstance(content, list):
+        return ""
+    try:
+        return readable(orjson.dumps(content).decode())
+    except orjson.JSONEncodeError:
+        # what is read may be nested deeper than what can be written
+        return ""

@@ -30,7 +30,8 @@ def concerns(change: Deployment, key: SeriesKey, agents: Collection[str] = ()) -
     agents
         Those whose calls it is made of, of a pool.
     """
-    return change.agent in ("", key.agent, *agents) and change.environment in ("", key.environment)
+    is_of_agent = change.agent in ("", key.agent) or change.agent in agents
+    return is_of_agent and change.environment in ("", key.environment)
 
 
 def at_s(change: Deployment) -> int:
@@ -54,8 +55,11 @@ def compared_since(
     """
     found: list[Since] = []
     for place, key in series.items():
-        own = [one for one in changes if concerns(one, key, agents.get(place, ()))][:CHANGES_OF_SERIES_MAX]
-        found += [Since(place, change_id(one), at_s(one)) for one in own]
+        own = [one for one in changes if concerns(one, key, agents.get(place, ()))]
+        # of a deployment a version, a prompt and tools may be new at once: one comparison is of all of them
+        moments = {at_s(one): one for one in reversed(own)}
+        latest = sorted(moments, reverse=True)[:CHANGES_OF_SERIES_MAX]
+        found += [Since(place, change_id(moments[at]), at) for at in latest]
     return found
 
 

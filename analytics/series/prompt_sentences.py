@@ -35,7 +35,7 @@ def _shown(store: Store, project: str, change: BlamedChange) -> BlamedChange:
     of = (project, change.environment, change.agent)
     for row in prompt_rows(store, project, Period(at, at + _HOUR, change.environment)):
         if (row["environment"], row["agent"], row["fingerprint"]) == (*of[1:], change.version):
-            now, before = set(row["hashes"]), set(row["hashes_before"])
+            now, before = set(row["parts"]), set(row["parts_before"])
             added = _said(store, of, row["hour_s"], now - before)
             removed = _said(store, of, row["before_s"], before - now)
             return change.model_copy(update={"added": added, "removed": removed})

@@ -10,6 +10,8 @@ CREATE TABLE prompt_fingerprints
     fingerprint String,
     calls UInt32,
     traces UInt32,
+    -- hashes of some, so that one trace of many hours is known for one
+    some_traces Array(UInt64),
     -- of sentences, which have no name, and of tools
     part_names Array(String),
     part_hashes Array(UInt64),
@@ -18,8 +20,8 @@ CREATE TABLE prompt_fingerprints
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toMonday(hour)
 ORDER BY (project, environment, agent, what, fingerprint, hour)
--- as long as it has to be known what an agent had before
-TTL hour + INTERVAL 35 DAY
+-- 28 days of what an agent had before the 14 in which series are compared since a change
+TTL hour + INTERVAL 45 DAY
 SETTINGS
     index_granularity = 64,
     fsync_after_insert = 1,
