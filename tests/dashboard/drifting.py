@@ -111,7 +111,7 @@ def _slower() -> dict[str, Any]:
              "high": 1.2 * (after - before)}
             for level, before, after in levels
         ],
-        "mix": [{"by": "tool", "mix": 0.012, "behaviour": 0.31}],
+        "mix": [{"by": "tools", "mix": 0.012, "behaviour": 0.31}],
         "changes": [_changes()[0] | {"hours_before": 2.0}],
         "traces_before": [fleet.FAILED_TRACE], "traces_after": [fleet.STUCK_TRACE, "cd" * 16],
     }  # fmt: skip
