@@ -33,7 +33,11 @@ class ShareShift(BaseModel):
 
 
 class MixPart(BaseModel):
-    """How much of a difference of means comes from the mix over what `by` names, and how much does not."""
+    """How much of a difference of means comes from the mix over what `by` names, and how much does not.
+
+    Of seconds, tokens and USD the means are of logarithms; of calls they are of calls, of a category of its
+    share, of ranks of percent.
+    """
 
     by: str
     mix: float
@@ -57,7 +61,8 @@ class WordShift(BaseModel):
 class MemberShift(BaseModel):
     """A series of those that are watched together: its calls since, and its median's rank.
 
-    `rank` says which percent of what was usual of it the median call exceeds: 50 is as ever.
+    `rank` says which percent of what was usual of it the median call exceeds: 50 is as ever. `mix` and
+    `behaviour` are its parts in what moved the mean of all ranks, in percent points.
     """
 
     agent: str
@@ -65,6 +70,8 @@ class MemberShift(BaseModel):
     subject: str
     calls: int
     rank: float
+    mix: float | None = None
+    behaviour: float | None = None
 
 
 class BlamedChange(Deployment):

@@ -53,6 +53,21 @@ def shared(groups: Floats) -> Floats:
     return np.asarray(logsumexp(groups, axis=0) - np.log(len(groups)))
 
 
+def parts_of_groups(shares: Floats, means: Floats) -> tuple[Floats, Floats]:
+    """Return what each group has in the two parts of a difference: by its share, and by what it does.
+
+    A share counts by how far its group lies from the mean of all: the sum is the same, for shares add up.
+
+    Parameters
+    ----------
+    shares, means : shape (2, groups)
+        As of `kitagawa`.
+    """
+    sides = np.where(shares > 0, means, means[::-1])
+    whole = (shares * sides).sum() / 2
+    return (shares[1] - shares[0]) * (sides.mean(0) - whole), (sides[1] - sides[0]) * shares.mean(0)
+
+
 def kitagawa(shares: Floats, means: Floats) -> Decomposition:
     """Return the two parts of the difference between two means of a mixture of groups [1]_.
 
@@ -74,7 +89,5 @@ def kitagawa(shares: Floats, means: Floats) -> Decomposition:
     .. [1] E. M. Kitagawa. Components of a difference between two rates. J. Am. Stat. Assoc. 50
        (1955), 1168-1194.
     """
-    before, after = np.where(shares > 0, means, means[::-1])
-    mix = (shares[1] - shares[0]) @ (before + after) / 2
-    change = (after - before) @ (shares[0] + shares[1]) / 2
-    return Decomposition(round(float(mix), 12), round(float(change), 12))
+    mix, change = parts_of_groups(shares, means)
+    return Decomposition(round(float(mix.sum()), 12), round(float(change.sum()), 12))

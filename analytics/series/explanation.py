@@ -11,7 +11,6 @@ from analytics.api.drift_models import (
     BlamedChange,
     Explanation,
     LevelShift,
-    MemberShift,
     ShareShift,
     WordShift,
 )
@@ -20,8 +19,8 @@ from analytics.drift.effect import Shift, quantile_shift, share_shift
 from analytics.series.alarming import Judged
 from analytics.series.counts import HOUR_S, Counts, Filter, categories, middles_h
 from analytics.series.fleet import Fleet
-from analytics.series.headline import not_as_before, of_content, of_levels, of_shares
-from analytics.series.in_traces import Hours, mix, samples
+from analytics.series.headline import not_as_before, of_content, of_levels, of_shares, told_share
+from analytics.series.in_traces import Hours
 from analytics.series.kept import Kept
 from analytics.series.kept_content import KeptContent
 from analytics.series.key import SeriesKey
@@ -29,14 +28,18 @@ from analytics.series.known_changes import at_s, concerns
 from analytics.series.learned import Learned
 from analytics.series.learning import DAY_S
 from analytics.series.moved import Moved, moved_content, moved_counts
-from analytics.series.of_answers import DAYS_BEFORE_S, Shown, shown_by_answers
-from analytics.series.pools import RANK_MAX, MovedMember
+from analytics.series.pool_members import mix_of_members, moved_members
+from analytics.series.pools import RANK_MAX
 from analytics.series.records import Alarm
 from analytics.series.shifts import level_shifts, share_shifts
+from analytics.series.shown import shown
+from analytics.series.strata import mix
 from collector.store.store import Store
 
 # A drift is looked for in the past so far back.
 BACK_S = 14 * DAY_S
+# Of what was usual so many days are shown.
+DAYS_BEFORE_S = 7 * DAY_S
 # A change that was as long before a drift began may be to blame.
 BLAMED = timedelta(hours=24)
 SHARES_MAX = 20
@@ -77,26 +80,24 @@ def explain(
         moved, effect = moved_content(store, learned.reference, judged, from_s, now_s), _Effect()
     else:
         moved, effect = _of_counts(store, fleet, judged, from_s, now_s)
-    before, after = (
-        (max(learned.from_s, learned.until_s - DAYS_BEFORE_S), learned.until_s),
-        (moved.began_s, now_s),
-    )
-    members = fleet.pools.moved(store, _time(moved.began_s), _time(now_s), looked.place)[:MEMBERS_MAX]
+    before, after = _before(learned, moved), (moved.began_s, now_s)
+    every = moved_members(store, fleet.pools, looked.place, before, after) if key.is_pool else []
+    members = [one for one in every if one.calls][:MEMBERS_MAX]
     # of a pool, the traces of what moved most in it
-    shown = _shown(store, members[0].key if members else key, before, after, moved)
+    seen = shown(store, fleet, members[0].place if members else looked.place, before, after, moved)
     explanation = Explanation(
-        headline=_headline(key, moved, effect, shown.words),
+        headline=_headline(key, moved, effect, seen.words),
         moved=moved.score,
         is_up=moved.is_up,
         greater=effect.greater,
         levels=list(effect.levels),
         shares=list(effect.shares),
-        mix=mix(store, key, before, after),
-        words=shown.words,
-        members=[_member_shift(one) for one in members],
-        changes=_blamed(changes, learned, moved, {one.key.agent for one in members[:MEMBERS_BLAMED_MAX]}),
-        traces_before=shown.traces_before,
-        traces_after=shown.traces_after,
+        mix=mix_of_members(every) or mix(store, key, before, after, _categories(moved, effect)),
+        words=seen.words,
+        members=[one.shown for one in members],
+        changes=_blamed(changes, learned, moved, {one.shown.agent for one in members[:MEMBERS_BLAMED_MAX]}),
+        traces_before=seen.traces_before,
+        traces_after=seen.traces_after,
     )
     of_bet = moved.began_s, moved.first_s, moved.last_s, looked.winner
     told = looked.evidence, judged.threshold, explanation.model_dump_json()
@@ -107,11 +108,15 @@ def _time(at_s: int) -> datetime:
     return datetime.fromtimestamp(at_s, UTC)
 
 
-def _member_shift(one: MovedMember) -> MemberShift:
-    key = one.key
-    return MemberShift(
-        agent=key.agent, operation=key.operation, subject=key.subject, calls=one.calls, rank=one.rank
-    )
+def _before(learned: Learned, moved: Moved) -> Sequence[Hours]:
+    """Return the last days of the reference, and those before the drift, where nothing is stored of them."""
+    of_reference = max(learned.from_s, learned.until_s - DAYS_BEFORE_S), learned.until_s
+    return of_reference, (moved.first_s - DAYS_BEFORE_S, moved.first_s)
+
+
+def _categories(moved: Moved, effect: _Effect) -> Sequence[str]:
+    """Return the category whose share is told, if it is of one."""
+    return [told_share(moved.score, effect.shares).category] if effect.shares else []
 
 
 def unexplained(learned: Learned, judged: Judged, now_s: int) -> Alarm:
@@ -133,15 +138,6 @@ def _of_counts(store: Store, fleet: Fleet, judged: Judged, from_s: int, now_s: i
     moved = moved_counts(learned.reference, counted, judged, from_s, now_s)
     names = categories(store, start, end, of) if key.measure.kind == "category" else {}
     return moved, _effect(learned, counted, moved.began_s, now_s, names)
-
-
-def _shown(store: Store, key: SeriesKey, before: Hours, after: Hours, moved: Moved) -> Shown:
-    if key.measure.is_of_answers:
-        return shown_by_answers(store, key, before, after, moved)
-    is_category = key.measure.kind == "category"
-    then = samples(store, key, before, "", is_up=True, is_category=True)
-    now = samples(store, key, after, moved.score, is_up=moved.is_up, is_category=is_category)
-    return Shown([], then, now)
 
 
 def _headline(key: SeriesKey, moved: Moved, effect: _Effect, words: Sequence[WordShift]) -> str:

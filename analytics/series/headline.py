@@ -36,10 +36,15 @@ def not_as_before(key: SeriesKey) -> str:
 
 def of_shares(key: SeriesKey, moved: str, shares: Sequence[ShareShift]) -> str:
     """Return the sentence of a metric that is a category."""
-    one = next((one for one in shares if one.category == moved), None)
-    one = one or max(shares, key=lambda each: abs(each.after - each.before))
+    one = told_share(moved, shares)
     name = plain(one.category) or "nothing"
     return f"{_subject(key)}: “{name}” went from {share(one.before)} to {share(one.after)} of calls"
+
+
+def told_share(moved: str, shares: Sequence[ShareShift]) -> ShareShift:
+    """Return the category that the sentence is about: the one that moved, or else moved most."""
+    one = next((one for one in shares if one.category == moved), None)
+    return one or max(shares, key=lambda each: abs(each.after - each.before))
 
 
 def of_content(key: SeriesKey, words: Sequence[WordShift]) -> str:

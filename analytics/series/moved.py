@@ -30,6 +30,11 @@ class Moved(NamedTuple):
     first_s: int
     last_s: int
 
+    @property
+    def is_largest(self) -> bool:
+        """Whether the largest values show it, not the smallest."""
+        return self.is_up != self.score.startswith("lower")
+
 
 def moved_counts(reference: Kept, counted: Counts, judged: Judged, from_s: int, now_s: int) -> Moved:
     """Return what moved of numbers or categories, in [from, now)."""

@@ -5,17 +5,12 @@ from typing import NamedTuple
 
 from analytics.api.drift_models import WordShift
 from analytics.drift.text import terms
-from analytics.series.in_traces import TRACES_MAX, Hours
+from analytics.series.in_traces import TRACES_MAX, Hours, Telling
 from analytics.series.key import SeriesKey
-from analytics.series.learning import DAY_S
-from analytics.series.moved import Moved
 from analytics.series.said import Said, said
 from analytics.series.text_measures import measured
 from analytics.series.told_words import told_words
 from collector.store.store import Store
-
-# Of what was usual so many days are shown.
-DAYS_BEFORE_S = 7 * DAY_S
 
 
 class Shown(NamedTuple):
@@ -26,24 +21,27 @@ class Shown(NamedTuple):
     traces_after: list[str]
 
 
-def shown_by_answers(store: Store, key: SeriesKey, before: Hours, after: Hours, moved: Moved) -> Shown:
-    """Return what a bounded number of answers of before and after show."""
-    then, now = said(store, key, before), said(store, key, after)
+def shown_by_answers(
+    store: Store, key: SeriesKey, before: Sequence[Hours], after: Hours, telling: Telling
+) -> Shown:
+    """Return what a bounded number of answers of before and after show.
+
+    Parameters
+    ----------
+    before
+        Times of before: the first of which answers are stored.
+    """
+    hours, then = before[0], said(store, key, before[0])
     if not then:
-        # of an old reference nothing is stored any more; what came just before the drift was as usual too
-        before = moved.first_s - DAYS_BEFORE_S, moved.first_s
-        then = said(store, key, before)
-    words = told_words(store, key, (before, then), (after, now)) if key.measure.has_words else []
+        hours, then = before[-1], said(store, key, before[-1])
+    now = said(store, key, after)
+    words = told_words(store, key, (hours, then), (after, now)) if key.measure.has_words else []
     came = {one.word for one in words if one.after > one.before}
-    return Shown(words, _traces(then), _traces(_telling(key, now, moved, came)))
+    telling_first = sorted(now, key=lambda one: -_tells(key, one.text, telling, came))
+    return Shown(words, _traces(then), _traces(telling_first))
 
 
-def _telling(key: SeriesKey, answers: Sequence[Said], moved: Moved, came: set[str]) -> list[Said]:
-    """Return answers, those that show most of what moved first."""
-    return sorted(answers, key=lambda one: -_tells(key, one.text, moved, came))
-
-
-def _tells(key: SeriesKey, text: str | None, moved: Moved, came: set[str]) -> float:
+def _tells(key: SeriesKey, text: str | None, telling: Telling, came: set[str]) -> float:
     if text is None:
         return float("-inf")
     if key.measure.kind == "content":
@@ -54,8 +52,8 @@ def _tells(key: SeriesKey, text: str | None, moved: Moved, came: set[str]) -> fl
         return float("-inf")
     value = values[0]
     if isinstance(value, str):
-        return float(value == moved.score)
-    return value if moved.is_up else -value
+        return float(value in telling.categories)
+    return value if telling.is_largest else -value
 
 
 def _traces(answers: Sequence[Said]) -> list[str]:

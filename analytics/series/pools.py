@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.bins import bins_of, values_at
+from analytics.drift.bins import bins_of
 from analytics.drift.evidence import Margin
 from analytics.drift.pooling import RANKS, ranked
 from analytics.drift.scores import Scores
@@ -69,14 +68,6 @@ class Member:
         return Counts(hours[hour], _BINS[place], of_bins[hour, place])
 
 
-class MovedMember(NamedTuple):
-    """A member of a pool since a time: its calls, and which percent of its usual ones its median exceeds."""
-
-    key: SeriesKey
-    calls: int
-    rank: float
-
-
 class Pools:
     """The pools of some series.
 
@@ -110,7 +101,8 @@ class Pools:
         """Return what is counted of a pool in [start, end)."""
         hours = np.arange(int(start.timestamp()) // HOUR_S * HOUR_S, int(end.timestamp()), HOUR_S)
         total = np.zeros((len(hours), len(_BINS)))
-        for _, one in self._read(store, start, end, pool):
+        for member, counted in self.read(store, start, end, pool):
+            one = self.members[pool][member].ranked(counted)
             np.add.at(
                 total, (np.searchsorted(hours, one.hours), np.searchsorted(_BINS, one.items)), one.calls
             )
@@ -132,34 +124,25 @@ class Pools:
             traces[row] = np.maximum(traces[row], one.traces[counted])
         return traces
 
-    def moved(self, store: Store, start: datetime, end: datetime, pool: Place) -> list[MovedMember]:
-        """Return the members of a pool, those that moved most first."""
-        found = [
-            MovedMember(member.key, int(of_ranks.calls.sum()), _median(of_ranks))
-            for member, of_ranks in self._read(store, start, end, pool)
-            if len(of_ranks.items)
-        ]
-        return sorted(found, key=lambda one: -abs(one.rank - 50) * one.calls**0.5)
-
-    def _read(
+    def read(
         self, store: Store, start: datetime, end: datetime, pool: Place
-    ) -> Iterator[tuple[Member, Counts]]:
-        """Yield the members that have counts, with those, by rank; some at a time are in memory."""
+    ) -> Iterator[tuple[Place, Counts]]:
+        """Yield the members that have counts, with those; some at a time are in memory."""
         every = list(self.members.get(pool, {}).items())
         for first in range(0, len(every), MEMBERS_AT_ONCE):
             some = dict(every[first : first + MEMBERS_AT_ONCE])
             counted = counts(store, start, end, _of(pool, some))
-            for place, member in some.items():
-                if place in counted:
-                    yield member, member.ranked(counted[place])
+            yield from ((place, counted[place]) for place in some if place in counted)
 
 
 def pool_of(key: SeriesKey, *, is_sparse: bool) -> int:
     """Return the number of the pool that a series belongs to, 0 for none."""
     if not is_sparse and (not key.subject or not key.agent or key.metric not in OF_MODELS):
         return 0
-    pool = pool_key(key, is_sparse=is_sparse)
-    return int.from_bytes(blake2b("\0".join(pool[1:]).encode(), digest_size=8).digest()) or 1
+    names = pool_key(key, is_sparse=is_sparse)[1:]
+    # with its length each, for a name may have anything in it
+    parts = "".join(f"{len(name)}:{name}" for name in names)
+    return int.from_bytes(blake2b(parts.encode(), digest_size=8).digest()) or 1
 
 
 def pool_key(key: SeriesKey, *, is_sparse: bool) -> SeriesKey:
@@ -204,13 +187,6 @@ def new_pools(known: Mapping[Place, Learned], at_s: int) -> Mapping[Place, Learn
         for pool, some in members.items()
         if len(some) >= MEMBERS_MIN and pool not in known
     }
-
-
-def _median(of_ranks: Counts) -> float:
-    order = np.argsort(of_ranks.items)
-    upto = np.cumsum(of_ranks.calls[order])
-    middle = int(np.searchsorted(upto, upto[-1] / 2))
-    return float(values_at(of_ranks.items[order][[middle]], 0.5)[0])
 
 
 def _ranked(members: Mapping[Place, Member], counted: Mapping[Place, Counts]) -> Iterator[Counts]:

@@ -142,16 +142,23 @@ def mix_words(mix: Sequence[MixPart], unit: str) -> str:
 
 
 def _mix(part: MixPart, unit: str) -> str:
-    """Return one sentence; parts of numbers are differences of logarithms, of categories of error shares."""
+    """Return one sentence."""
     whole = abs(part.mix) + abs(part.behaviour)
     share = abs(part.mix) / whole if whole else 0.0
     word = "traffic" if share > _MIXED else "behaviour"
-    mixed, behaved = (
-        points(each) if unit == "share" else signed(percent_of(each)) for each in (part.mix, part.behaviour)
-    )
+    mixed, behaved = (_difference(each, unit) for each in (part.mix, part.behaviour))
     return (
         f"by {shortened(part.by)} it is {word}: {behaved} by what each does, {mixed} by another mix of them"
     )
+
+
+def _difference(part: float, unit: str) -> str:
+    """Return a part of a difference: of shares, percent ranks and calls as it is, of others of logarithms."""
+    if unit == "share":
+        return points(part)
+    if unit == "rank":
+        return percent_points(part)
+    return f"{signed(number(part))} calls" if unit == "calls" else signed(percent_of(part))
 
 
 def percent_of(logarithm: float) -> str:
@@ -174,7 +181,18 @@ def points(difference: float) -> str:
     >>> points(0.123), points(-0.02)
     ('+12.3 points', '-2.00 points')
     """
-    return f"{signed(number(100 * difference))} points"
+    return percent_points(100 * difference)
+
+
+def percent_points(difference: float) -> str:
+    """Return a difference of percents.
+
+    Examples
+    --------
+    >>> percent_points(7.93)
+    '+7.93 points'
+    """
+    return f"{signed(number(difference))} points"
 
 
 def days_shown(one: Series | None, now: datetime) -> int:

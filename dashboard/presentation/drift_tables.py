@@ -3,14 +3,20 @@
 from datetime import datetime
 
 from analytics.api.drift_models import DriftAlarm, Explanation, Series
-from dashboard.presentation.drift_alarm import change_name, ended, hour, points
+from dashboard.presentation.drift_alarm import change_name, ended, hour, percent_points, points
 from dashboard.wording.amount import count, shortened
 from dashboard.wording.measure import measured, percent, signed
 from dashboard.wording.moment import moment
 
 CHANGES_TOLD_MAX = 12
 EXAMPLE_CHARACTERS_MAX = 200
-MEMBER_COLUMNS = ["", "calls since", "of its usual calls, the median exceeds"]
+MEMBER_COLUMNS = [
+    "",
+    "calls since",
+    "of its usual calls, the median exceeds",
+    "its part in the whole, by what it does",
+    "by its share of calls",
+]
 
 
 def shift_rows(one: Series, said: Explanation) -> tuple[list[str], list[list[str]]]:
@@ -54,6 +60,7 @@ def member_rows(said: Explanation) -> list[list[str]]:
             " ".join(shortened(part) for part in (each.agent, each.operation, each.subject) if part),
             count(each.calls),
             f"{each.rank:.0f} %",
+            *(percent_points(part) if part is not None else "" for part in (each.behaviour, each.mix)),
         ]
         for each in said.members
     ]

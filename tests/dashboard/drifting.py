@@ -113,7 +113,7 @@ def _slower() -> dict[str, Any]:
              "high": 1.2 * (after - before)}
             for level, before, after in levels
         ],
-        "mix": [{"by": "tool", "mix": 0.012, "behaviour": 0.31}],
+        "mix": [{"by": "tools", "mix": 0.012, "behaviour": 0.31}],
         "changes": [
             _changes()[0] | {"hours_before": 2.0},
             _changes()[1] | {"hours_before": 1.0, "added": ADDED, "removed": ["Answer in two sentences."]},

@@ -1,15 +1,22 @@
 """Series too sparse to be watched alone, and those of one model, watched together; on a real store."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
+from analytics.series.fleet import Fleet
 from analytics.series.metric import metric
+from analytics.series.moved import Moved
+from analytics.series.policy import Policy
+from analytics.series.pool_members import moved_members
 from analytics.series.pools import pool_key
 from analytics.series.records import Alarm, Records
+from analytics.series.shown import shown
 from collector.store.store import Store
-from tests.analytics.series.invented import DAY_S, KEY, OUTCOME, categories, lognormal, numbers
+from tests.analytics.rows import insert, step
+from tests.analytics.series.invented import DAY_S, HOUR_S, KEY, OUTCOME, categories, lognormal, numbers
 from tests.analytics.series.test_monitor import BEGAN_S, Watched, explanation, fill
 
 AGENTS = [f"agent {number}" for number in range(12)]
@@ -56,6 +63,11 @@ def test_what_is_too_sparse_alone_is_found_together_and_who_moved_is_told(store:
     moved = [one for one in found.members if one.agent in AGENTS[:8]]
     assert len(moved) >= 6
     assert sum(one.rank > 50 for one in moved) >= len(moved) - 1
+    # it is what they do, not who sends how much: ranks of healthy members are alike
+    (part,) = found.mix
+    assert part.by == "series"
+    assert part.behaviour > 10 * abs(part.mix)
+    assert sum(one.behaviour or 0 for one in moved) > 0.8 * part.behaviour
 
 
 def test_one_that_sends_twice_as_much_moves_no_pool(store: Store) -> None:
@@ -70,6 +82,35 @@ def test_healthy_sparse_series_are_silent(store: Store) -> None:
 
     assert looked(store, 40) == []
     assert states(store) == (12, 1)
+
+
+def calls_of_tools(from_s: int, until_s: int) -> list[dict[str, Any]]:
+    """Steps of every tool: of five calls, one has a rare error; its trace begins with fe."""
+    rows = []
+    for number, at_s in enumerate(range(from_s, until_s, HOUR_S // 2)):
+        for place, agent in enumerate(AGENTS):
+            is_rare = number % 5 == 0
+            about = {"project": "default", "environment": "production", "agent": agent, "kind": "tool"}
+            about |= {"tool": f"tool of {agent}", "operation": "execute_tool"}
+            about |= {"status": "error", "error_type": "HTTP 503"} if is_rare else {}
+            one = step(number * 100 + place, ended_ago_s=0, duration_s=1, **about)
+            start = datetime.fromtimestamp(at_s, UTC)
+            first = b"\xfe" if is_rare else b"\x01"
+            rows.append(one | {"start": start, "end": start, "trace_id": first + one["trace_id"][1:]})
+    return rows
+
+
+def traces_of_the_first(store: Store, alarm: Alarm) -> list[list[str]]:
+    """Return which traces are shown of the member that moved first, of each pool that alarms."""
+    after, found = (alarm.began_s, alarm.opened_s + HOUR_S), explanation(alarm)
+    # not before: an hour that steps end in would be counted anew
+    insert(store, "steps", calls_of_tools(*after))
+    fleet, moved = Fleet(store, Policy(), after[1]), Moved(found.moved, found.is_up, *([alarm.began_s] * 3))
+    return [
+        shown(store, fleet, members[0].place, [after], after, moved).traces_after
+        for pool in fleet.open_alarms
+        if (members := moved_members(store, fleet.pools, pool, [after], after))
+    ]
 
 
 def test_errors_of_many_sparse_tools_are_found_together(store: Store) -> None:
@@ -90,6 +131,9 @@ def test_errors_of_many_sparse_tools_are_found_together(store: Store) -> None:
     assert found.headline.startswith("Rank of outcome of several agents, execute_tool: ")
     assert not found.is_up or found.moved in ("scale", "lower 5 %", "lower 1 %")
     assert CHANGED_S < alarm.opened_s <= CHANGED_S + 3 * DAY_S
+    (traces,) = traces_of_the_first(store, alarm)
+    assert len(traces) == 5
+    assert all(one.startswith("fe") for one in traces)
 
 
 def test_what_a_model_changes_for_all_agents_is_found_where_none_shows_it_alone(store: Store) -> None:

@@ -1,8 +1,8 @@
 """What is said of series that are watched together."""
 
-from analytics.api.drift_models import Explanation, MemberShift
+from analytics.api.drift_models import Explanation, MemberShift, MixPart
 from dashboard.presentation.drift import said, what
-from dashboard.presentation.drift_alarm import in_short
+from dashboard.presentation.drift_alarm import in_short, mix_words
 from dashboard.presentation.drift_tables import member_rows, shift_rows
 from tests.dashboard import fleet
 from tests.dashboard.drifting import SLOW, one_series
@@ -37,9 +37,25 @@ def test_a_pool_is_of_several_agents_and_is_told_in_ranks() -> None:
     assert rows[2][:4] == ["median", "50.0 %", "74.2 %", "+24.2 %"]
 
 
-def test_who_moved_is_told_with_its_calls() -> None:
-    moved = MemberShift(agent="coder", operation="chat", subject="gpt-5", calls=1_234, rank=74.2)
+def test_who_moved_is_told_with_its_calls_and_its_part() -> None:
+    moved = MemberShift(
+        agent="coder", operation="chat", subject="gpt-5", calls=1_234, rank=74.2, mix=-0.02, behaviour=7.93
+    )
+    # of an alarm that was told before parts were
+    old = MemberShift(agent="tester", operation="chat", subject="gpt-5", calls=9, rank=50)
 
-    rows = member_rows(Explanation(headline="", moved="location", is_up=True, members=[moved]))
+    rows = member_rows(Explanation(headline="", moved="location", is_up=True, members=[moved, old]))
 
-    assert rows == [["coder chat gpt-5", "1,234", "74 %"]]
+    assert rows == [
+        ["coder chat gpt-5", "1,234", "74 %", "+7.93 points", "-0.02 points"],
+        ["tester chat gpt-5", "9", "50 %", "", ""],
+    ]
+
+
+def test_mix_is_told_in_the_unit_of_what_is_measured() -> None:
+    parts = [MixPart(by="series", mix=0.1, behaviour=8.2)]
+
+    assert mix_words(parts, "rank") == (
+        "by series it is behaviour: +8.20 points by what each does, +0.10 points by another mix of them"
+    )
+    assert "+8.20 calls by what each does" in mix_words(parts, "calls")
