@@ -67,7 +67,9 @@ def difference(windows: Windows, spread: Floats) -> Difference:
     """
     regressors = np.column_stack([design(windows.hours + 0.5), windows.after])
     n = np.repeat(windows.n[:, None], len(spread), axis=1)
-    noise = fit_noise(regressors, windows.sums, n, spread**2, bucket_h=1, phi_prior=PHI_PRIOR)
+    # between two windows the mean over the hours of the day counts: shares too wander alike at all of them
+    even = np.full(len(spread), np.nan)
+    noise = fit_noise(regressors, windows.sums, n, spread**2, even, bucket_h=1, phi_prior=PHI_PRIOR)
     some = windows.n > 0
     means = np.where(some[:, None], windows.sums / np.maximum(windows.n, 1)[:, None], 0.0)
     sampling = spread**2 / np.maximum(windows.n, 1)[:, None]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drift.baseline import regress
+from analytics.drift.tilt import binomial_variance
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +39,8 @@ class Noise:
     dispersion : shape (columns,)
         At least 1: variance of a mean beside that of as many independent spans.
     wander : shape (columns,)
-        Variance of the level between buckets, in squared units of the score; half a standard
-        error above its estimate.
+        Variance of the level between buckets, half a standard error above its estimate: in squared
+        units of the score, of an indicator of its log-odds.
     run : shape (columns,)
         At least 1: long-run variance of the wander beside its variance, (1 + phi) / (1 - phi).
     lag : shape (columns,)
@@ -62,7 +63,15 @@ class Noise:
 
 
 def fit_noise(
-    regressors: Floats, sums: Floats, n: Floats, variance: Floats, *, bucket_h: float, phi_prior: float
+    regressors: Floats,
+    sums: Floats,
+    n: Floats,
+    variance: Floats,
+    share: Floats,
+    *,
+    bucket_h: float,
+    phi_prior: float,
+    alike: int = 1,
 ) -> Noise:
     """Return baseline and noise of the reference's buckets.
 
@@ -75,39 +84,51 @@ def fit_noise(
         Spans.
     variance : shape (columns,)
         Variance of the score of one span.
+    share : shape (columns,)
+        Mean of an indicator, whose log-odds wander; NaN of a score that wanders by as much at every hour.
     bucket_h
         Length of a bucket in hours.
     phi_prior
         Correlation of the wander over an hour that is expected before looking.
+    alike
+        Of so many neighbouring columns the wanders last alike.
     """
     some = n > 0
     spans = np.maximum(n, 1)
-    means, sampling = np.where(some, sums / spans, 0.0), variance / spans
+    means, independent = np.where(some, sums / spans, 0.0), variance / spans
     buckets, parameters = np.maximum(some.sum(0), 1), regressors.shape[1]
     freedom = buckets / np.maximum(buckets - parameters, 1)
     wander, dispersion = np.zeros(len(variance)), np.ones(len(variance))
+    sampling, swing = _of_hours(np.zeros_like(means), spans, variance, share)
     for _ in range(_ROUNDS):
-        spread = np.maximum(dispersion * sampling, sampling + wander)
-        weights = np.where(some, 1 / spread, 0.0)
+        weights = np.where(some, 1 / np.maximum(dispersion * sampling, sampling + wander * swing), 0.0)
         beta = regress(regressors, means, weights)
+        sampling, swing = _of_hours(regressors @ beta, spans, variance, share)
         squares = (means - regressors @ beta) ** 2 * freedom
-        dispersion = np.maximum(1, np.where(some, squares / sampling, 0).sum(0) / buckets)
-        precise = weights**2
-        precision = np.maximum(precise.sum(0), 1e-300)
+        dispersion = np.maximum(1, np.where(some, squares / independent, 0).sum(0) / buckets)
+        precise = weights**2 * swing
+        precision = np.maximum((precise * swing).sum(0), 1e-300)
         wander = np.maximum(0, (precise * (squares - sampling)).sum(0) / precision)
     wander = wander + _WANDER_SE * np.sqrt(2 / precision)
-    spread = sampling + wander
+    spread = sampling + wander * swing
     residuals = np.where(some, (means - regressors @ beta) / np.sqrt(spread), 0.0)
-    wander_share = np.where(some, wander / spread, 0).sum(0) / buckets
+    wander_share = np.where(some, wander * swing / spread, 0).sum(0) / buckets
     correlations = autocorrelations(residuals, bucket_h)
-    phi = map_phi(correlations, wander_share, len(n), bucket_h, phi_prior) ** bucket_h
+    phi = map_phi(correlations, wander_share, len(n), bucket_h, phi_prior, alike) ** bucket_h
     run = (1 + phi) / (1 - phi)
     first = np.clip(correlations[0] - 2 / np.sqrt(len(n)), 0, 0.97)
     lag = np.maximum(1, (1 + first) / (1 - first) / (1 - wander_share + wander_share * run))
-    inflated = np.maximum(dispersion * sampling, sampling + wander * run) * lag
+    inflated = np.maximum(dispersion * independent, independent + wander * swing * run) * lag
     weights = np.where(some, 1 / spread, 0.0)
     se = np.sqrt((weights**2 * inflated).sum(0)) / np.maximum(weights.sum(0), 1e-300)
     return Noise(beta, dispersion, wander, run, lag, se, wander_share, correlations)
+
+
+def _of_hours(fitted: Floats, spans: Floats, variance: Floats, share: Floats) -> tuple[Floats, Floats]:
+    """Return the variance of each mean of independent spans, and that of its level beside its wander's."""
+    rare = np.isfinite(share)
+    each = np.where(rare, binomial_variance(np.where(rare, share, 0.5), fitted), variance)
+    return each / spans, np.where(rare, each**2, 1.0)
 
 
 def autocorrelations(residuals: Floats, bucket_h: float) -> Floats:
@@ -121,16 +142,20 @@ def autocorrelations(residuals: Floats, bucket_h: float) -> Floats:
 
 
 def map_phi(
-    correlations: Floats, wander_share: Floats, buckets: int, bucket_h: float, phi_prior: float
+    correlations: Floats, wander_share: Floats, buckets: int, bucket_h: float, phi_prior: float, alike: int = 1
 ) -> Floats:
     """Return the wander's correlation over an hour: the mode given the prior, of each column.
 
-    Residuals correlate as share * phi^lag. The prior is normal in the logit, around `phi_prior`.
+    Residuals correlate as share * phi^lag. The prior is normal in the logit, around `phi_prior`. One column
+    tells so little that one in a hundred takes a wander for half as long as it is: where neighbours are
+    `alike`, the mode given all of them counts if it is longer.
     """
     misfit = np.stack([_misfit(correlations, wander_share, phi, bucket_h) for phi in _PHI_GRID])
-    surprise = ((_logit(_PHI_GRID) - _logit(np.array(phi_prior))) / _PRIOR_LOGIT_SD) ** 2
-    cost = buckets * misfit / (1 + 2 * wander_share) + surprise[:, None]
-    return np.asarray(_PHI_GRID[cost.argmin(0)])
+    surprise = ((_logit(_PHI_GRID) - _logit(np.array(phi_prior))) / _PRIOR_LOGIT_SD)[:, None] ** 2
+    cost = buckets * misfit / (1 + 2 * wander_share)
+    together = cost.reshape(len(_PHI_GRID), -1, alike).sum(-1)
+    own, theirs = ((one + surprise).argmin(0) for one in (cost, together))
+    return np.asarray(_PHI_GRID[np.maximum(own, np.repeat(theirs, alike))])
 
 
 def pooled_phi(fits: list[Noise], bucket_h: list[float]) -> float:

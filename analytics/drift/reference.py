@@ -95,13 +95,17 @@ def fit(
     """
     width = sums.shape[2]
     bets = bets_of(scores, width)
+    share = np.where(np.arange(width) < bets.smooth, np.nan, bets.share)
     noise = fit_noise(
         design(hours),
         sums.reshape(len(sums), -1),
-        np.repeat(n, width, axis=1),
+        np.repeat(n, width, axis=1) * bets.alive.ravel(),
         (bets.spread**2).ravel(),
+        share.ravel(),
         bucket_h=bucket_h,
         phi_prior=phi_prior,
+        # categories take from each other; the scores of a number wander differently
+        alike=1 if bets.smooth else width,
     )
     cluster = np.ones(len(scores)) if traces is None else n.sum(0) / np.maximum(traces.sum(0), 1)
     return Reference(scores, bucket_h, len(hours), *bets, noise, cluster)
