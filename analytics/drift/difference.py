@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from analytics.drift.baseline import design
-from analytics.drift.noise import PHI_PRIOR, Noise, fit_noise
+from analytics.drift.correlation import PHI_PRIOR
+from analytics.drift.noise import Noise, fit_noise
 
 Floats = NDArray[np.float64]
 

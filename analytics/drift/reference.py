@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drift.baseline import design
-from analytics.drift.noise import PHI_PRIOR, Noise, fit_noise
+from analytics.drift.correlation import PHI_PRIOR
+from analytics.drift.noise import Noise, fit_noise
 from analytics.drift.scores import Scores
 from analytics.drift.tilt import Tilts, tilts
 
@@ -95,13 +96,12 @@ def fit(
     """
     width = sums.shape[2]
     bets = bets_of(scores, width)
-    share = np.where(np.arange(width) < bets.smooth, np.nan, bets.share)
     noise = fit_noise(
         design(hours),
         sums.reshape(len(sums), -1),
         np.repeat(n, width, axis=1) * bets.alive.ravel(),
         (bets.spread**2).ravel(),
-        share.ravel(),
+        shares_of(bets.share, bets.smooth),
         bucket_h=bucket_h,
         phi_prior=phi_prior,
         # categories take from each other; the scores of a number wander differently
@@ -143,3 +143,14 @@ def bets_of(scores: Sequence[Scores], width: int) -> Bets:
         for part in ("psi", "slope")
     )
     return Bets(share, spread, alive, smooth, Tilts(psi, slope))
+
+
+def shares_of(share: Floats, smooth: int) -> Floats:
+    """Return the share of every indicator, of series side by side as columns; NaN of polynomials.
+
+    Parameters
+    ----------
+    share, smooth
+        As in `Reference`.
+    """
+    return np.where(np.arange(share.shape[1]) < smooth, np.nan, share).ravel()

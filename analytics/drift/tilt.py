@@ -83,7 +83,7 @@ def tilts(share: Floats, values: Floats) -> Tilts:
 
 
 def possible(share: Floats, means: Floats) -> Floats:
-    """Return means of centred indicators; one that has run out of the possible is held at a twentieth of it."""
+    """Return means of centred indicators, held at a twentieth of what is possible where beyond it."""
     return np.asarray(np.clip(means, -0.95 * share, 0.95 * (1 - share)))
 
 

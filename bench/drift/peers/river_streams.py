@@ -2,7 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["numpy", "river==0.26.*"]
 # ///
-"""Prints columns of River's generated streams as JSON: 100 rows an hour, 28 days learned, a change 250 hours later.
+"""Prints columns of River's generated streams as JSON: 100 rows an hour, 28 days learned, 250 h healthy.
 
 Another generator goes on where the first is cut off. River's own ConceptDriftStream blends the two over 500
 rows or more at this place: its logistic curve overflows below that.
@@ -25,7 +25,7 @@ def turned(before: Any, after: Any) -> Iterator[Any]:
     return chain(islice(before, CHANGE_H * ROWS_PER_H), after)
 
 
-# Rows, the columns that change, columns that do not. What turns most often is the label: which rows a rule is true of.
+# Rows, the columns that change, and columns that do not. A label says of which rows a rule is true.
 STREAMS = {
     "SEA": (turned(synth.SEA(0, seed=1), synth.SEA(1, seed=2)), [LABEL], [0, 2]),
     "Agrawal": (
