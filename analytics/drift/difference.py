@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from analytics.drift.baseline import design
-from analytics.drift.noise import PHI_PRIOR, Noise, fit_noise
+from analytics.drift.correlation import PHI_PRIOR
+from analytics.drift.noise import Noise, fit_noise
 
 Floats = NDArray[np.float64]
 
@@ -67,7 +68,9 @@ def difference(windows: Windows, spread: Floats) -> Difference:
     """
     regressors = np.column_stack([design(windows.hours + 0.5), windows.after])
     n = np.repeat(windows.n[:, None], len(spread), axis=1)
-    noise = fit_noise(regressors, windows.sums, n, spread**2, bucket_h=1, phi_prior=PHI_PRIOR)
+    # between two windows the mean over the hours of the day counts: shares too wander alike at all of them
+    even = np.full(len(spread), np.nan)
+    noise = fit_noise(regressors, windows.sums, n, spread**2, even, bucket_h=1, phi_prior=PHI_PRIOR)
     some = windows.n > 0
     means = np.where(some[:, None], windows.sums / np.maximum(windows.n, 1)[:, None], 0.0)
     sampling = spread**2 / np.maximum(windows.n, 1)[:, None]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analytics.drift.baseline import design
 from analytics.drift.reference import Reference
-from analytics.drift.tilt import binomial_natural, binomial_psi
+from analytics.drift.tilt import binomial_natural, binomial_psi, binomial_variance, possible
 
 Floats = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ def log_e(
     series, scores = reference.shape
     means = (design(hours) @ reference.noise.beta).reshape(-1, series, scores)
     conceded = _conceded(reference, margin)
-    power = _power(reference, n)
+    power = _power(reference, means, n)
     found = np.zeros((*sums.shape, 2, len(SIZES)))
     smooth = slice(0, reference.smooth)
     rare = slice(reference.smooth, None)
@@ -106,15 +106,18 @@ def _conceded(reference: Reference, margin: Margin) -> Floats:
     return np.minimum(smallest, odds) + margin.se * reference.noise.se.reshape(reference.shape)
 
 
-def _power(reference: Reference, n: Floats) -> Floats:
+def _power(reference: Reference, means: Floats, n: Floats) -> Floats:
     noise = reference.noise
-    wander = (noise.wander * noise.run).reshape(reference.shape) / reference.spread**2
+    # beside the variance of one span: log-odds that wander by d move a share q by q (1 - q) d
+    wander = np.ones(means.shape) * (noise.wander * noise.run).reshape(reference.shape)
+    rare = slice(reference.smooth, None)
+    wander[..., rare] *= binomial_variance(reference.share[:, rare], means[..., rare])
     inflated = np.maximum(noise.dispersion.reshape(reference.shape), 1 + wander * n[..., None])
     inflated = inflated * noise.lag.reshape(reference.shape)
     alike = 1 + (reference.cluster[:, None, None] - 1) * _AS_ONE
     needed = np.maximum(inflated[..., None], alike)
     bent = slice(1, reference.smooth)
-    swing = (wander[:, :1] * n[..., None])[..., None] * SIZES * _BENT
+    swing = (wander[..., :1] * n[..., None])[..., None] * SIZES * _BENT
     needed[..., bent, :] = np.maximum(needed[..., bent, :], swing)
     return np.asarray(1 / needed)
 
@@ -130,9 +133,7 @@ def _polynomials(reference: Reference, null: Floats, sums: Floats, n: Floats, si
 
 def _indicators(reference: Reference, null: Floats, sums: Floats, n: Floats, sign: int) -> Floats:
     share = reference.share[:, reference.smooth :]
-    # a seasonal mean that has run out of the possible is held at a twentieth of it
-    null = np.clip(null, -0.95 * share, 0.95 * (1 - share))
-    natural = binomial_natural(share, null)
+    natural = binomial_natural(share, possible(share, null))
     bets = sign * LOG_ODDS
     cost = binomial_psi(share[..., None], natural[..., None] + bets) - binomial_psi(share, natural)[..., None]
     return np.asarray(sums[..., None] * bets - n[..., None, None] * cost)

@@ -2,9 +2,9 @@
 
 Two sources are kept apart, for they grow differently with the number of spans: clusters (spans of
 one trace are alike) multiply the variance of every mean by `dispersion`, a level that wanders from
-bucket to bucket adds `wander` to it, however many spans there are. The wander is correlated in
-time; the correlation of one series is too poorly known alone, so it is the mode of a posterior
-whose prior is what the whole fleet shows for that kind of metric.
+bucket to bucket adds `wander` to it, however many spans there are. The wander is correlated in time
+(`correlation`). What wanders of a share is its log-odds, as of whatever is between nothing and all: by the
+hour at which a share is usually highest it moves furthest.
 """
 
 from dataclasses import dataclass
@@ -13,18 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drift.baseline import regress
+from analytics.drift.correlation import autocorrelations, map_phi
+from analytics.drift.tilt import binomial_variance
 
 Floats = NDArray[np.float64]
 
-# drift.md 2.3.3 and driftlab.py: measured there on eight families of series
-PHI_PRIOR = 0.85
-_PHI_GRID = np.array([0.0, 0.2, 0.4, 0.55, 0.65, 0.72, 0.78, 0.83, 0.87, 0.9, 0.925, 0.945, 0.96, 0.97])
-_PRIOR_LOGIT_SD = 1.2
 _ROUNDS = 5
 # bench/drift: .5 and 1 alarm alike while healthy, and .5 finds low counts a quarter sooner
 _WANDER_SE = 0.5
-_LAGS_H = 24
-_SERIES_TO_POOL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +34,8 @@ class Noise:
     dispersion : shape (columns,)
         At least 1: variance of a mean beside that of as many independent spans.
     wander : shape (columns,)
-        Variance of the level between buckets, in squared units of the score; half a standard
-        error above its estimate.
+        Variance of the level between buckets, half a standard error above its estimate: in squared
+        units of the score, of an indicator of its log-odds.
     run : shape (columns,)
         At least 1: long-run variance of the wander beside its variance, (1 + phi) / (1 - phi).
     lag : shape (columns,)
@@ -62,7 +58,15 @@ class Noise:
 
 
 def fit_noise(
-    regressors: Floats, sums: Floats, n: Floats, variance: Floats, *, bucket_h: float, phi_prior: float
+    regressors: Floats,
+    sums: Floats,
+    n: Floats,
+    variance: Floats,
+    share: Floats,
+    *,
+    bucket_h: float,
+    phi_prior: float,
+    alike: int = 1,
 ) -> Noise:
     """Return baseline and noise of the reference's buckets.
 
@@ -75,84 +79,62 @@ def fit_noise(
         Spans.
     variance : shape (columns,)
         Variance of the score of one span.
+    share : shape (columns,)
+        Mean of an indicator, whose log-odds wander; NaN of a score that wanders by as much at every hour.
     bucket_h
         Length of a bucket in hours.
     phi_prior
         Correlation of the wander over an hour that is expected before looking.
+    alike
+        Of so many neighbouring columns the wanders last alike.
     """
     some = n > 0
     spans = np.maximum(n, 1)
-    means, sampling = np.where(some, sums / spans, 0.0), variance / spans
+    means, independent = np.where(some, sums / spans, 0.0), variance / spans
     buckets, parameters = np.maximum(some.sum(0), 1), regressors.shape[1]
     freedom = buckets / np.maximum(buckets - parameters, 1)
     wander, dispersion = np.zeros(len(variance)), np.ones(len(variance))
+    sampling, moves = independent, swing(np.zeros_like(means), share)
     for _ in range(_ROUNDS):
-        spread = np.maximum(dispersion * sampling, sampling + wander)
-        weights = np.where(some, 1 / spread, 0.0)
+        weights = np.where(some, 1 / np.maximum(dispersion * sampling, sampling + wander * moves), 0.0)
         beta = regress(regressors, means, weights)
-        squares = (means - regressors @ beta) ** 2 * freedom
-        dispersion = np.maximum(1, np.where(some, squares / sampling, 0).sum(0) / buckets)
-        precise = weights**2
-        precision = np.maximum(precise.sum(0), 1e-300)
+        fitted = regressors @ beta
+        sampling = np.where(np.isfinite(share), _of_indicator(fitted, share) / spans, independent)
+        moves = swing(fitted, share)
+        squares = (means - fitted) ** 2 * freedom
+        dispersion = np.maximum(1, np.where(some, squares / independent, 0).sum(0) / buckets)
+        precise = weights**2 * moves
+        precision = np.maximum((precise * moves).sum(0), 1e-300)
         wander = np.maximum(0, (precise * (squares - sampling)).sum(0) / precision)
     wander = wander + _WANDER_SE * np.sqrt(2 / precision)
-    spread = sampling + wander
-    residuals = np.where(some, (means - regressors @ beta) / np.sqrt(spread), 0.0)
-    wander_share = np.where(some, wander / spread, 0).sum(0) / buckets
+    spread = sampling + wander * moves
+    residuals = np.where(some, (means - fitted) / np.sqrt(spread), 0.0)
+    wander_share = np.where(some, wander * moves / spread, 0).sum(0) / buckets
     correlations = autocorrelations(residuals, bucket_h)
-    phi = map_phi(correlations, wander_share, len(n), bucket_h, phi_prior) ** bucket_h
+    phi = map_phi(correlations, wander_share, len(n), bucket_h, phi_prior, alike) ** bucket_h
     run = (1 + phi) / (1 - phi)
     first = np.clip(correlations[0] - 2 / np.sqrt(len(n)), 0, 0.97)
     lag = np.maximum(1, (1 + first) / (1 - first) / (1 - wander_share + wander_share * run))
-    inflated = np.maximum(dispersion * sampling, sampling + wander * run) * lag
+    inflated = np.maximum(dispersion * independent, independent + wander * moves * run) * lag
     weights = np.where(some, 1 / spread, 0.0)
     se = np.sqrt((weights**2 * inflated).sum(0)) / np.maximum(weights.sum(0), 1e-300)
     return Noise(beta, dispersion, wander, run, lag, se, wander_share, correlations)
 
 
-def autocorrelations(residuals: Floats, bucket_h: float) -> Floats:
-    """Return the correlations of residuals over a day's lags, their bias of 1 / buckets undone."""
-    buckets = len(residuals)
-    lags = int(min(max(4, _LAGS_H / bucket_h), max(buckets // 4, 1)))
-    centred = residuals - residuals.mean(0)
-    spectrum = np.fft.rfft(centred, 2 * buckets, axis=0)
-    covariance = np.fft.irfft(np.abs(spectrum) ** 2, axis=0)[: lags + 1] / buckets
-    return np.asarray(covariance[1:] / np.maximum((centred**2).mean(0), 1e-12) + 1 / buckets)
+def swing(fitted: Floats, share: Floats) -> Floats:
+    """Return by what to multiply the variance of a wander for that of each bucket's level.
 
+    A share q moves by q (1 - q) of what its log-odds wander; what is no share, by the wander itself.
 
-def map_phi(
-    correlations: Floats, wander_share: Floats, buckets: int, bucket_h: float, phi_prior: float
-) -> Floats:
-    """Return the wander's correlation over an hour: the mode given the prior, of each column.
-
-    Residuals correlate as share * phi^lag. The prior is normal in the logit, around `phi_prior`.
+    Parameters
+    ----------
+    fitted : shape (buckets, columns)
+        The baseline.
+    share : shape (columns,)
+        As in `fit_noise`.
     """
-    misfit = np.stack([_misfit(correlations, wander_share, phi, bucket_h) for phi in _PHI_GRID])
-    surprise = ((_logit(_PHI_GRID) - _logit(np.array(phi_prior))) / _PRIOR_LOGIT_SD) ** 2
-    cost = buckets * misfit / (1 + 2 * wander_share) + surprise[:, None]
-    return np.asarray(_PHI_GRID[cost.argmin(0)])
+    return np.where(np.isfinite(share), _of_indicator(fitted, share) ** 2, 1.0)
 
 
-def pooled_phi(fits: list[Noise], bucket_h: list[float]) -> float:
-    """Return the correlation over an hour that explains a whole fleet of one kind of metric best.
-
-    Only columns whose wander matters say anything about it; with fewer than ten, `PHI_PRIOR`.
-    """
-    cost, columns = np.zeros(len(_PHI_GRID)), 0
-    for noise, length_h in zip(fits, bucket_h, strict=True):
-        if length_h > 3:
-            continue
-        telling = noise.wander_share > 0.05
-        columns += int(telling.sum())
-        share, seen = noise.wander_share[telling], noise.correlations[:, telling]
-        cost += [_misfit(seen, share, phi, length_h).sum() for phi in _PHI_GRID]
-    return float(_PHI_GRID[2:][cost[2:].argmin()]) if columns >= _SERIES_TO_POOL else PHI_PRIOR
-
-
-def _misfit(correlations: Floats, share: Floats, phi: float, bucket_h: float) -> Floats:
-    lags = np.arange(1, len(correlations) + 1)[:, None]
-    return np.asarray(((correlations - share * phi ** (bucket_h * lags)) ** 2).sum(0))
-
-
-def _logit(share: Floats) -> Floats:
-    return np.asarray(np.log((share + 0.02) / (1 - share)))
+def _of_indicator(fitted: Floats, share: Floats) -> Floats:
+    return binomial_variance(np.where(np.isfinite(share), share, 0.5), fitted)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drift.baseline import design
-from analytics.drift.noise import PHI_PRIOR, Noise, fit_noise
+from analytics.drift.correlation import PHI_PRIOR
+from analytics.drift.noise import Noise, fit_noise
 from analytics.drift.scores import Scores
 from analytics.drift.tilt import Tilts, tilts
 
@@ -98,10 +99,13 @@ def fit(
     noise = fit_noise(
         design(hours),
         sums.reshape(len(sums), -1),
-        np.repeat(n, width, axis=1),
+        np.repeat(n, width, axis=1) * bets.alive.ravel(),
         (bets.spread**2).ravel(),
+        shares_of(bets.share, bets.smooth),
         bucket_h=bucket_h,
         phi_prior=phi_prior,
+        # categories take from each other; the scores of a number wander differently
+        alike=1 if bets.smooth else width,
     )
     cluster = np.ones(len(scores)) if traces is None else n.sum(0) / np.maximum(traces.sum(0), 1)
     return Reference(scores, bucket_h, len(hours), *bets, noise, cluster)
@@ -139,3 +143,14 @@ def bets_of(scores: Sequence[Scores], width: int) -> Bets:
         for part in ("psi", "slope")
     )
     return Bets(share, spread, alive, smooth, Tilts(psi, slope))
+
+
+def shares_of(share: Floats, smooth: int) -> Floats:
+    """Return the share of every indicator, of series side by side as columns; NaN of polynomials.
+
+    Parameters
+    ----------
+    share, smooth
+        As in `Reference`.
+    """
+    return np.where(np.arange(share.shape[1]) < smooth, np.nan, share).ravel()

@@ -82,6 +82,23 @@ def tilts(share: Floats, values: Floats) -> Tilts:
     return Tilts(top + np.log(total), np.einsum("bkh,bk->kh", weight, values[some]) / total)
 
 
+def possible(share: Floats, means: Floats) -> Floats:
+    """Return means of centred indicators, held at a twentieth of what is possible where beyond it."""
+    return np.asarray(np.clip(means, -0.95 * share, 0.95 * (1 - share)))
+
+
+def binomial_variance(share: Floats, means: Floats) -> Floats:
+    """Return the variance of one span's indicator where it has these means; by so much odds move a share.
+
+    Examples
+    --------
+    >>> float(binomial_variance(np.array(0.2), np.array(0.3)))
+    0.25
+    """
+    at = share + possible(share, means)
+    return np.asarray(at * (1 - at))
+
+
 def binomial_psi(share: Floats, log_odds: Floats) -> Floats:
     """Return psi of a centred indicator: log(1 - q + q e^h) - q h."""
     return np.asarray(np.logaddexp(np.log1p(-share), np.log(share) + log_odds) - share * log_odds)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.noise import Noise
-from analytics.drift.reference import Reference, bets_of
+from analytics.drift.baseline import design
+from analytics.drift.noise import Noise, swing
+from analytics.drift.reference import Reference, bets_of, shares_of
 from analytics.drift.scores import Scores, category_scores, numeric_scores
 from analytics.series.packing import packed, unpacked
 
@@ -15,6 +16,7 @@ Floats = NDArray[np.float64]
 
 # Columns of `Noise` that evidence asks for; the rest is for fitting.
 _NOISE = ("beta", "dispersion", "wander", "run", "lag", "se")
+_WEEK_H = 7 * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Kept(Usual):
         Spans of one trace in one bucket, on average.
     beta : shape (p, scores)
     dispersion, wander, run, lag, se : shape (scores,)
-        As in `Noise`.
+        As in `Noise`, but the wander of an indicator too in squared units of the score, on average over a
+        week: so it was stored before its log-odds were what wanders.
     """
 
     bucket_h: int
@@ -99,6 +102,8 @@ def kept(
     scores = len(reference.scores[series].names)
     place = slice(series * width, series * width + scores)
     noise = {name: getattr(reference.noise, name)[..., place] for name in _NOISE}
+    share = shares_of(reference.share[[series], :scores], reference.smooth)
+    noise["wander"] = noise["wander"] * _weekly(share, noise["beta"], reference.bucket_h)
     return Kept(
         items,
         calls,
@@ -115,14 +120,23 @@ def joined(parts: Sequence[Kept]) -> Reference:
     scores = [one.scores() for one in parts]
     width = max(len(one.names) for one in scores)
     cluster = np.array([one.cluster for one in parts])
-    first = parts[0]
+    first, bets = parts[0], bets_of(scores, width)
     noise = _joined_noise(parts, width)
-    return Reference(scores, first.bucket_h, first.buckets, *bets_of(scores, width), noise, cluster)
+    noise["wander"] /= _weekly(shares_of(bets.share, bets.smooth), noise["beta"], first.bucket_h)
+    none = np.zeros((1, len(noise["se"])))
+    every = Noise(**noise, wander_share=none[0], correlations=none)
+    return Reference(scores, first.bucket_h, first.buckets, *bets, every, cluster)
 
 
-def _joined_noise(parts: Sequence[Kept], width: int) -> Noise:
+def _weekly(share: Floats, beta: Floats, bucket_h: float) -> Floats:
+    """Return what a wander is in squared units of the score, on average over a week."""
+    week = design((np.arange(_WEEK_H // bucket_h) + 0.5) * bucket_h)
+    return np.asarray(swing(week @ beta, share).mean(0))
+
+
+def _joined_noise(parts: Sequence[Kept], width: int) -> dict[str, Floats]:
     """Return the noise side by side; a score that a series has not is never bet on."""
-    padded = {
+    return {
         name: np.concatenate(
             [
                 _padded(getattr(one, name), width, 0.0 if name in ("beta", "wander", "se") else 1.0)
@@ -132,8 +146,6 @@ def _joined_noise(parts: Sequence[Kept], width: int) -> Noise:
         )
         for name in _NOISE
     }
-    columns = padded["se"].shape[-1]
-    return Noise(**padded, wander_share=np.zeros(columns), correlations=np.zeros((1, columns)))
 
 
 def _padded(values: Floats, width: int, filling: float) -> Floats:

@@ -1,10 +1,11 @@
 """Prints the acceptance table of drift detection.
 
-python -m bench.drift [--quick] [--only nulls delays ...]
+python -m bench.drift [--quick] [--seed 2028] [--only nulls delays ...]
 """
 
 import argparse
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bench.drift import (
     compared,
@@ -47,10 +48,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.drift", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer repetitions: minutes instead of hours")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--seed", type=int, default=FULL.seed, help="of what is invented")
     chosen = parser.parse_args()
+    size = replace(QUICK if chosen.quick else FULL, seed=chosen.seed)
     print(HEAD)
     for part in chosen.only:
-        for row in PARTS[part](QUICK if chosen.quick else FULL):
+        for row in PARTS[part](size):
             print(row, flush=True)
 
 

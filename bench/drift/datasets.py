@@ -21,7 +21,7 @@ from bench.drift.report import Row
 from bench.drift.size import Size
 
 # What looks at a day or an hour of values has none in series of a value each.
-_ASKED = {"river_data": ("on_river",), "nannyml_data": PEERS}
+_ASKED = {"river_data": ("on_river",), "river_streams": PEERS, "nannyml_data": PEERS}
 
 
 def rows(_: Size) -> Iterator[Row]:

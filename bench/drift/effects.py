@@ -7,10 +7,10 @@ import numpy as np
 
 from analytics.drift.budget import log_threshold
 from analytics.drift.change_time import explained
+from analytics.drift.correlation import PHI_PRIOR
 from analytics.drift.detector import fresh, log_prior, mixture, step
 from analytics.drift.effect import LEVELS, quantile_shift
 from analytics.drift.evidence import log_e
-from analytics.drift.noise import PHI_PRIOR
 from bench.drift.delays import BEFORE_H
 from bench.drift.families import Change, Counts, invent
 from bench.drift.looks import Scored, fitted, hours_of, scored

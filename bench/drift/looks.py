@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.drift.correlation import PHI_PRIOR, pooled_phi
 from analytics.drift.detector import fresh, log_prior, run, since_known_change
 from analytics.drift.evidence import MARGIN, Margin, log_e
 from analytics.drift.merging import merge_factor, merged
-from analytics.drift.noise import PHI_PRIOR, pooled_phi
 from analytics.drift.reference import Reference, fit, padded
 from analytics.drift.scores import Scores, category_scores, numeric_scores
 from bench.drift.families import START_H, Counts
@@ -89,10 +89,11 @@ def paths(
     phi = PHI_PRIOR
     if pool:
         fits = [
-            (fitted(series, some, reference, bucket_h, PHI_PRIOR), bucket_h * series[some[0]].factor)
+            (fitted(series, some, reference, bucket_h, PHI_PRIOR).noise, bucket_h * series[some[0]].factor)
             for some in _some(groups.values())
         ]
-        phi = pooled_phi([one.noise for one, _ in fits], [length for _, length in fits])
+        seen = [(one.correlations, one.wander_share) for one, _ in fits]
+        phi = pooled_phi(seen, [length for _, length in fits])
     for some in _some(groups.values()):
         one = fitted(series, some, reference, bucket_h, phi)
         yield from _looked(one, [series[place] for place in some], some, reference, margin, known_from)
