@@ -11,7 +11,7 @@ from analytics.series.learning import DAY_S
 from analytics.series.moved import Moved
 from analytics.series.said import Said, said
 from analytics.series.text_measures import measured
-from analytics.series.told_words import told_words
+from analytics.series.told_words import Spoken, told_words
 from collector.store.store import Store
 
 # Of what was usual so many days are shown.
@@ -33,7 +33,8 @@ def shown_by_answers(store: Store, key: SeriesKey, before: Hours, after: Hours, 
         # of an old reference nothing is stored any more; what came just before the drift was as usual too
         before = moved.first_s - DAYS_BEFORE_S, moved.first_s
         then = said(store, key, before)
-    words = told_words(store, key, (before, then), (after, now)) if key.measure.has_words else []
+    spoken = Spoken(key, before, then), Spoken(key, after, now)
+    words = told_words(store, *spoken) if key.measure.has_words else []
     came = {one.word for one in words if one.after > one.before}
     return Shown(words, _traces(then), _traces(_telling(key, now, moved, came)))
 
