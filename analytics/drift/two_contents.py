@@ -3,10 +3,15 @@
 The squared distance of the two mean sketches, over all 64 directions at once, beside what chance makes of it:
 Dempster's test [1]_, which few observations are enough for, since the variance is summed over directions too.
 An observation is no text but a stretch of time (`stretches`): about an hour, a day, a quarter and a half of
-a window. The largest of the four counts. Where halves differ more than quarters say, what texts are about
-wanders for longer than a quarter, and windows differ by more yet: by as much again. Of that variance a
-standard error is conceded. What is beyond the variance of hours wanders in few directions, two are taken;
-by how many directions each part has, the ratio is Fisher's F [2]_.
+a window, and the largest variance of the four counts, a standard error more of it. Texts of a trace are
+alike in as many directions as those of an hour; what an hour's texts do not explain, topics that wander,
+is taken to lie in one. By how many directions each part has, the ratio is Fisher's F [2]_.
+
+Below three days on either side days are taken to differ, for whether they do is not to be seen.
+
+Two others were measured and found less (docs/drift.md): the difference in the direction in which other days
+differ, and Bonferroni over 64 directions. A permutation of days found a little more, but is none for less
+than a week, and where topics wander for days it calls a third of healthy weeks different.
 
 References
 ----------
@@ -19,6 +24,7 @@ References
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import f as fisher
 
 from analytics.drift.contents import Contents, Contrast, contrast, matched_contents, whitening_within
@@ -27,10 +33,13 @@ from analytics.drift.sketch_reference import CONTENT_MARGIN, SIZE
 from analytics.drift.stretches import Variance, by_stretches, days, parts
 
 # bench/drift: chosen on seed 1 (docs/drift.md)
-_WANDER_DIRECTIONS = 2
+_WANDER_DIRECTIONS = 1
 _STANDARD_ERRORS = 1.0
+# How far the mean texts of two days may be from what is usual, in standard deviations of one text.
+_DAY_SPREAD = 0.1
 # Stretches of a window that stand for its hours: what they cost is bounded.
 _FINEST = 48
+_DAY_H = 24
 
 
 class MovedContent(NamedTuple):
@@ -41,12 +50,23 @@ class MovedContent(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """Variances of the difference, by stretches of about an hour, a day, a quarter and a half of a window."""
+    """Variances of the difference, by stretches of a window.
+
+    Parameters
+    ----------
+    hours
+        By stretches of about an hour.
+    halves
+    largest
+        Of all.
+    unseen
+        By which days may differ, where they are too few to tell.
+    """
 
     hours: Variance
-    days: Variance
-    quarters: Variance
     halves: Variance
+    largest: float
+    unseen: float
 
 
 def moved_content(first: Contents, second: Contents) -> MovedContent:
@@ -56,31 +76,34 @@ def moved_content(first: Contents, second: Contents) -> MovedContent:
     return judged_content(float(found.size @ found.size), spread(found))
 
 
+def tells_days(first: Contents, second: Contents) -> bool:
+    """Return whether two matched windows have days enough to tell how much days differ by themselves."""
+    return min(_days(one.hours) for one in (first, second)) >= DAYS_MIN
+
+
 def spread(found: Contrast) -> Spread:
     """Return how far the windows would differ by chance."""
     hours, quarters, halves = (by_stretches(found, parts(found, many)) for many in (_FINEST, 4, 2))
-    by_days = all(_days(found, after) >= DAYS_MIN for after in (False, True))
-    return Spread(hours, by_stretches(found, days(found)) if by_days else hours, quarters, halves)
+    counted = [_days(found.hours[found.after == after]) for after in (False, True)]
+    largest = max(hours.total, quarters.total, halves.total)
+    if min(counted) < DAYS_MIN:
+        return Spread(hours, halves, largest, _DAY_SPREAD**2 * sum(1 / many for many in counted))
+    return Spread(hours, halves, max(largest, by_stretches(found, days(found)).total), 0.0)
 
 
 def judged_content(squared: float, of: Spread) -> MovedContent:
     """Return what a squared distance says."""
-    halves = of.halves.total * max(1.0, of.halves.total / max(of.quarters.total, 1e-300))
-    largest = max(halves, *(one.total for one in of))
     # chance alone makes halves differ by so much more or less
-    unsure = np.sqrt(2 / (SIZE * of.halves.freedom))
-    variance = largest + _STANDARD_ERRORS * unsure * of.halves.total
+    unsure = of.halves.total * np.sqrt(2 / (SIZE * of.halves.freedom))
+    variance = of.largest + _STANDARD_ERRORS * unsure + of.unseen
     sampling = of.hours.total / variance
-    parts = (
-        (sampling**2 / of.hours.directions, of.hours.freedom),
-        ((1 - sampling) ** 2 / _WANDER_DIRECTIONS, of.halves.freedom),
-    )
-    directions = 1 / sum(part for part, _ in parts)
-    freedom = 1 / sum(part / times for part, times in parts)
+    shares = np.array([sampling**2 / of.hours.directions, (1 - sampling) ** 2 / _WANDER_DIRECTIONS])
+    freedom = 1 / (shares / [of.hours.freedom, of.halves.freedom]).sum()
     beyond = max(squared - CONTENT_MARGIN**2, 0.0)
-    p = float(fisher.sf(beyond / variance, directions, freedom))
-    return MovedContent(p, float(np.sqrt(max(squared - of.hours.total, 0.0))))
+    p = float(fisher.sf(beyond / variance, 1 / shares.sum(), freedom))
+    # the squared distance of samples is larger than that of what they are drawn from, by their variance
+    return MovedContent(p, float(np.sqrt(max(squared - of.largest, 0.0))))
 
 
-def _days(found: Contrast, after: bool) -> int:  # noqa: FBT001
-    return len(np.unique(found.hours[found.after == after] // 24))
+def _days(hours: NDArray[np.float64]) -> int:
+    return len(np.unique(hours // _DAY_H))

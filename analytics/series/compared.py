@@ -65,11 +65,15 @@ def told(value: float, unit: str) -> str:
 def _headline(one: Judged, words: Sequence[WordShift], *, differs: bool) -> str:
     if one.wanting:
         return f"Unknown: {one.wanting}."
+    told = [_verdict(one, differs=differs), *_worded(words), *filter(None, [one.caveat])]
+    return f"{'; '.join(told)}."
+
+
+def _verdict(one: Judged, *, differs: bool) -> str:
     if one.change is None:
-        return "Alike: no difference beyond chance."
-    if not differs:
-        return f"Alike: too little or too unsure to count ({_changed(one.change, one.key.measure.unit)})."
-    return f"{'; '.join([_changed(one.change, one.key.measure.unit), *_worded(words)])}."
+        return "Alike: no difference beyond chance"
+    changed = _changed(one.change, one.key.measure.unit)
+    return changed if differs else f"Alike: too little or too unsure to count ({changed})"
 
 
 def _changed(change: Change, unit: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analytics.api.drift_models import WordShift
 from analytics.drift.contents import matched_contents, wanting
-from analytics.drift.two_contents import moved_content
+from analytics.drift.two_contents import moved_content, tells_days
 from analytics.series.comparison import Change, Judged, Limits
 from analytics.series.content_side import ContentSide
 from analytics.series.metric import CONTENT
@@ -16,6 +16,7 @@ SPEAKERS_MAX = 200
 # Of so many that differ, the surest, up to 1,000 answers a side are read for words.
 _WORDED_MAX = 10
 _OF_VERSION = "what texts say is not kept by version"
+_OF_DAYS = "how much days differ by themselves cannot be told from fewer than three on either side"
 _OF_BASIS = "the sketches of the two windows are on different bases, which do not compare"
 
 
@@ -72,7 +73,8 @@ class ContentComparing:
                 continue
             p, distance = moved_content(first, second)
             change = Change(CONTENT, 0.0, distance, distance) if p <= self._limits.discovery_rate else None
-            yield Judged(self._keys[series], series, texts, [], p=p, change=change)
+            caveat = "" if tells_days(*matched) else _OF_DAYS
+            yield Judged(self._keys[series], series, texts, [], p=p, change=change, caveat=caveat)
 
     def _untold(self, series: int, texts: tuple[int, int], missing: str) -> Judged:
         return Judged(self._keys[series], series, texts, [], missing)

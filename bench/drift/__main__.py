@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from bench.drift import (
     compared,
     comparison,
+    contents_compared,
     cost,
     datasets,
     delays,
@@ -36,6 +37,7 @@ PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "data": datasets.rows,
     "year": year.rows,
     "compared": compared.rows,
+    "contents": contents_compared.rows,
     "cost": cost.rows,
     "peers": comparison.rows,
     "peer_texts": texts_compared.rows,

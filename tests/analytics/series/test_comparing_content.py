@@ -214,8 +214,8 @@ def test_speakers_are_chosen_by_agent_environment_and_metric(store: Store) -> No
 
     assert content(compared(store, agent="planner", metric=CONTENT)).agent == "planner"
     assert {one.metric for one in compared(store, metric="duration").items} == {"duration"}
-    assert [one for one in compared(store, environment="nowhere").items] == []
-    assert [one for one in compared(store, agent="'; DROP TABLE drift_sketches").items] == []
+    assert compared(store, environment="nowhere").items == []
+    assert compared(store, agent="'; DROP TABLE drift_sketches").items == []
 
 
 def test_content_takes_part_in_the_list(store: Store) -> None:
