@@ -247,6 +247,8 @@ class ComparedSeries(SeriesName):
     `verdict` is `unknown` where either window holds too little; `wanting` says of what. `discovery_rate` is
     Benjamini and Hochberg's adjusted p-value: the share of chance in a list that reaches down to this
     series. `moved` is the score that moved most. `levels` and `shares` are told where chance is unlikely.
+    Of what texts say, calls are texts, `distance` is how far their mean moved in standard deviations of one
+    text, and `words` are those that came and went, of answers that are still stored.
     """
 
     verdict: Literal["differs", "alike", "unknown"]
@@ -259,12 +261,14 @@ class ComparedSeries(SeriesName):
     greater: float | None = None
     levels: list[LevelShift] = []
     shares: list[ShareShift] = []
+    distance: float | None = None
+    words: list[WordShift] = []
 
 
 class Comparison(BaseModel):
     """All series of two windows, those that differ first, then those of which nothing could be told.
 
-    `compared` of them could be; `left_out` are beyond the 2,000 with most calls.
+    `compared` of them could be; `left_out` are beyond the 2,000 with most calls, or the 200 that say most.
     """
 
     before: str

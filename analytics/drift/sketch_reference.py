@@ -11,7 +11,7 @@ SIZE = 64
 # drift.md 2.3.13: over how many hours the past is averaged
 MEMORY_H = np.array([12.0, 48.0, 168.0])
 # of a standard deviation of one text: less is not worth a page
-_MARGIN = 0.03
+CONTENT_MARGIN = 0.03
 # An eigenvalue of a sample's covariance beyond the bound for pure noise times this is no chance.
 _BEYOND_NOISE = 1.3
 # Fewer texts for each number tell no covariance: 640 in all.
@@ -61,7 +61,7 @@ def fit_sketches(sums: Floats, n: Floats, products: Floats, bucket_h: float = 1.
     """
     total = max(n.sum(), 1.0)
     mean = sums.sum(0) / total
-    whitening = _whitening(products / total - np.outer(mean, mean), total)
+    whitening = whitening_of(products / total - np.outer(mean, mean), total)
     residuals = sums - n[:, None] * mean
     a_day = max(1, round(_DAY_H / bucket_h))
     for length in (1, a_day):
@@ -73,11 +73,12 @@ def fit_sketches(sums: Floats, n: Floats, products: Floats, bucket_h: float = 1.
     dispersion = max(1.0, *scatter, swing) / (1 - min(SIZE / total, 0.5))
     half = np.arange(len(n)) % 2 == 0
     first, second = (sums[side].sum(0) / max(n[side].sum(), 1) for side in (half, ~half))
-    conceded = _MARGIN + np.sqrt(dispersion / max(n[~half].sum(), 1)) + went_on
+    conceded = CONTENT_MARGIN + np.sqrt(dispersion / max(n[~half].sum(), 1)) + went_on
     return SketchReference(first, second, _symmetric(whitening), dispersion, conceded, bucket_h, len(n))
 
 
-def _whitening(covariance: Floats, total: float) -> Floats:
+def whitening_of(covariance: Floats, total: float) -> Floats:
+    """Return what makes the sketch of one text uncorrelated, of variance one, by a covariance of so many."""
     # of few texts the least variances are too small by chance: (1 - sqrt(64 / n))^2 (Marchenko, Pastur)
     covariance = covariance + SIZE / total * np.diag(np.diag(covariance))
     values, vectors = np.linalg.eigh(covariance)

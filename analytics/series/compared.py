@@ -1,15 +1,28 @@
 """A compared series, in words and numbers. Pure."""
 
-from analytics.api.drift_models import ComparedSeries
+from collections.abc import Sequence
+
+from analytics.api.drift_models import ComparedSeries, WordShift
+from analytics.detectors.wording import plain
 from analytics.series.comparison import Change, Judged, Limits
+from analytics.series.headline import share
 from analytics.series.key import series_id
 from analytics.series.shifts import level_shifts, share_shifts
 
 _SHARES_MAX = 10
+_WORDS_TOLD_MAX = 3
 
 
-def compared_series(one: Judged, discovery_rate: float | None, limits: Limits) -> ComparedSeries:
-    """Return what is told of a series."""
+def compared_series(
+    one: Judged, discovery_rate: float | None, limits: Limits, words: Sequence[WordShift]
+) -> ComparedSeries:
+    """Return what is told of a series.
+
+    Parameters
+    ----------
+    words
+        That came and went, of what texts say.
+    """
     differs = one.differs(discovery_rate, limits)
     key, measure, shift = one.key, one.key.measure, one.shift
     return ComparedSeries(
@@ -27,10 +40,12 @@ def compared_series(one: Judged, discovery_rate: float | None, limits: Limits) -
         discovery_rate=discovery_rate,
         wanting=one.wanting,
         moved=one.moved.name if one.moved else None,
-        headline=_headline(one, differs=differs),
+        headline=_headline(one, words, differs=differs),
         greater=shift.greater if shift and not one.names else None,
         levels=level_shifts(shift) if shift and not one.names else [],
         shares=share_shifts(shift, one.names, _SHARES_MAX) if shift and one.names else [],
+        distance=one.change.after if one.change and measure.kind == "content" else None,
+        words=list(words),
     )
 
 
@@ -47,18 +62,30 @@ def told(value: float, unit: str) -> str:
     return f"{value:,.0f} {unit}" if abs(value) >= 1000 else f"{value:.3g} {unit}"
 
 
-def _headline(one: Judged, *, differs: bool) -> str:
+def _headline(one: Judged, words: Sequence[WordShift], *, differs: bool) -> str:
     if one.wanting:
         return f"Unknown: {one.wanting}."
+    told = [_verdict(one, differs=differs), *_worded(words), *filter(None, [one.caveat])]
+    return f"{'; '.join(told)}."
+
+
+def _verdict(one: Judged, *, differs: bool) -> str:
     if one.change is None:
-        return "Alike: no difference beyond chance."
-    if not differs:
-        return f"Alike: too little or too unsure to count ({_changed(one.change, one.key.measure.unit)})."
-    return f"{_changed(one.change, one.key.measure.unit)}."
+        return "Alike: no difference beyond chance"
+    changed = _changed(one.change, one.key.measure.unit)
+    return changed if differs else f"Alike: too little or too unsure to count ({changed})"
 
 
 def _changed(change: Change, unit: str) -> str:
+    if unit == "sketch":
+        return f"the mean text moved by {change.after:.2g} standard deviations of one text"
     pair = f"{told(change.before, unit)} -> {told(change.after, unit)}"
     if unit == "share" or change.before == 0:
         return f"{change.name} {pair}"
     return f"{change.name} {pair} ({change.relative:+.0%})"
+
+
+def _worded(words: Sequence[WordShift]) -> list[str]:
+    most = sorted(words, key=lambda one: -abs(one.after - one.before))[:_WORDS_TOLD_MAX]
+    told = [f"“{plain(one.word)}” {share(one.before)} -> {share(one.after)}" for one in most]
+    return [f"answers with {', '.join(told)}"] if told else []

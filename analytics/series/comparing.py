@@ -7,6 +7,7 @@ import numpy as np
 from analytics.api.drift_models import ComparedSeries, Comparison
 from analytics.drift.matched import matched
 from analytics.series.compared import compared_series
+from analytics.series.comparing_content import ContentComparing
 from analytics.series.comparison import Judged, Limits, discovery_rates, judged
 from analytics.series.counts import Totals
 from analytics.series.side import Chosen, Side
@@ -40,8 +41,14 @@ def compare(store: Store, first: Window, second: Window, chosen: Chosen, limits:
         for some in _portions({series: every[series] for series in most[:SERIES_MAX]}, calls)
         for one in _judged(sides, some, limits)
     ]
+    contents = ContentComparing(sides, limits)
+    found += contents.judged()
     rates = discovery_rates(found)
-    items = [compared_series(one, rate, limits) for one, rate in zip(found, rates, strict=True)]
+    words = contents.words(found, rates)
+    items = [
+        compared_series(one, rate, limits, words.get(one.series, []))
+        for one, rate in zip(found, rates, strict=True)
+    ]
     items.sort(key=_order)
     return Comparison(
         before=first.text,
@@ -49,7 +56,7 @@ def compare(store: Store, first: Window, second: Window, chosen: Chosen, limits:
         compared=sum(one.verdict != "unknown" for one in items),
         differing=sum(one.verdict == "differs" for one in items),
         unknown=sum(one.verdict == "unknown" for one in items),
-        left_out=max(len(most) - SERIES_MAX, 0),
+        left_out=max(len(most) - SERIES_MAX, 0) + contents.left_out,
         discovery_rate=limits.discovery_rate,
         margin=limits.margin,
         items=items,

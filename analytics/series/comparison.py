@@ -68,6 +68,8 @@ class Judged:
         What is missing for a comparison, None where nothing is.
     moved, shift, change
         None where a difference was not likely enough to be measured.
+    caveat
+        What a comparison of these windows cannot tell; empty where there is nothing.
     """
 
     key: SeriesKey
@@ -79,6 +81,7 @@ class Judged:
     moved: Moved | None = None
     shift: Shift | None = None
     change: Change | None = None
+    caveat: str = ""
 
     def differs(self, discovery_rate: float | None, limits: Limits) -> bool:
         """Return whether that is neither chance nor too little to matter."""

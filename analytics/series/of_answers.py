@@ -9,7 +9,7 @@ from analytics.series.in_traces import TRACES_MAX, Hours, Telling
 from analytics.series.key import SeriesKey
 from analytics.series.said import Said, said
 from analytics.series.text_measures import measured
-from analytics.series.told_words import told_words
+from analytics.series.told_words import Spoken, told_words
 from collector.store.store import Store
 
 
@@ -35,7 +35,8 @@ def shown_by_answers(
     if not then:
         hours, then = before[-1], said(store, key, before[-1])
     now = said(store, key, after)
-    words = told_words(store, key, (hours, then), (after, now)) if key.measure.has_words else []
+    spoken = Spoken(key, hours, then), Spoken(key, after, now)
+    words = told_words(store, *spoken) if key.measure.has_words else []
     came = {one.word for one in words if one.after > one.before}
     telling_first = sorted(now, key=lambda one: -_tells(key, one.text, telling, came))
     return Shown(words, _traces(then), _traces(telling_first))

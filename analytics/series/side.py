@@ -39,7 +39,7 @@ class Side:
 
     def totals(self) -> Mapping[int, Totals]:
         """Return the calls of each series that is asked for."""
-        found = totals(self.store, *self._period(), self._of(self.chosen.metric))
+        found = totals(self.store, *self.period(), self._of(self.chosen.metric))
         return {
             place.series: one
             for place, one in found.items()
@@ -48,12 +48,12 @@ class Side:
 
     def counts(self, metric: str, series: Sequence[int]) -> Mapping[int, Counts]:
         """Return what is counted of these series, of one metric or, by '', of several."""
-        found = counts(self.store, *self._period(), self._of(metric, series))
+        found = counts(self.store, *self.period(), self._of(metric, series))
         return {place.series: one for place, one in found.items()}
 
     def names(self, metric: str, series: Sequence[int]) -> Mapping[int, str]:
         """Return the names of these series' categories, by their items."""
-        return categories(self.store, *self._period(), self._of(metric, series))
+        return categories(self.store, *self.period(), self._of(metric, series))
 
     def counted(self, found: Counts | None, items: Ints) -> Counted:
         """Return how often each of these items was counted in each hour; nothing was where there is None."""
@@ -63,7 +63,8 @@ class Side:
             every[:, np.searchsorted(items, own)] = counted
         return Counted(self.hours.astype(np.float64), every)
 
-    def _period(self) -> tuple[datetime, datetime]:
+    def period(self) -> tuple[datetime, datetime]:
+        """Return the beginnings of its first hour and of the one after its last."""
         hours = self.window.hours
         start, end = (datetime.fromtimestamp(hour * HOUR_S, UTC) for hour in (hours.start, hours.stop))
         return start, end

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _UPPER = np.triu_indices(SIZE)
-_KIND = {"content": CONTENT, "basis": BASIS_VERSION, "size": SIZE}
+_KIND = {"content": CONTENT, "size": SIZE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,38 @@ class Sketched:
         return sums, texts
 
 
-def sketched(store: Store, start: datetime, end: datetime, of: Filter = EVERY) -> Mapping[Place, Sketched]:
+class Speaker(NamedTuple):
+    """A series of what is said, and how many texts there are on each basis."""
+
+    key: SeriesKey
+    texts: Mapping[int, int]
+
+
+def speakers(
+    store: Store, start: datetime, end: datetime, of: Filter, agent: str = ""
+) -> Mapping[int, Speaker]:
+    """Return who of a project said something in [start, end), by series.
+
+    Parameters
+    ----------
+    agent
+        Of this one alone; '' is every one.
+    """
+    parameters = period(start, end) | of.parameters | _KIND | {"agent": agent}
+    found: dict[int, Speaker] = {}
+    for row in store.query(statement(__package__, "sketch_totals.sql"), parameters):
+        key = SeriesKey(*(row[name] for name in SeriesKey._fields))
+        known = found.get(row["series"])
+        texts = known.texts if known else {}
+        found[row["series"]] = Speaker(key, {**texts, row["basis"]: row["texts"]})
+    return found
+
+
+def sketched(
+    store: Store, start: datetime, end: datetime, of: Filter = EVERY, basis: int = BASIS_VERSION
+) -> Mapping[Place, Sketched]:
     """Return the sketches in [start, end), by series."""
-    parameters = period(start, end) | of.parameters | _KIND
+    parameters = period(start, end) | of.parameters | _KIND | {"basis": basis}
     table = store.columns(statement(__package__, "sketches_by_hour.sql"), parameters)
     found: dict[Place, Sketched] = {}
     for place, rows in by_series(table).items():
@@ -66,11 +96,12 @@ def sketched(store: Store, start: datetime, end: datetime, of: Filter = EVERY) -
     return found
 
 
-def products(store: Store, wanted: Wanted) -> Floats:
+def products(store: Store, wanted: Wanted, basis: int = BASIS_VERSION) -> Floats:
     """Return the sum of y y' over the texts that a series is to learn from, shape (64, 64)."""
     parameters = {
         **period(wanted.start, wanted.end),
         **_KIND,
+        "basis": basis,
         "project": wanted.place.project,
         "series": wanted.place.series,
         "begins": [begin for begin, _ in wanted.incidents],

@@ -1,6 +1,7 @@
 """Which words came and went with a drift, and in which answers they stand."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,18 +16,18 @@ from collector.store.store import Store
 Hours = tuple[int, int]
 
 
-def told_words(
-    store: Store, key: SeriesKey, before: tuple[Hours, Sequence[Said]], after: tuple[Hours, Sequence[Said]]
-) -> list[WordShift]:
-    """Return words that more answers have after than before, then those that fewer have.
+class Spoken(NamedTuple):
+    """Answers of a speaker in some hours, [first, end)."""
 
-    Parameters
-    ----------
-    before, after
-        Hours [first, end), and answers of them.
-    """
+    key: SeriesKey
+    hours: Hours
+    answers: Sequence[Said]
+
+
+def told_words(store: Store, before: Spoken, after: Spoken) -> list[WordShift]:
+    """Return words that more answers have after than before, then those that fewer have."""
     sides, stored = [], []
-    for hours, some in (before, after):
+    for key, hours, some in (before, after):
         stored.append([one for one in some if one.text])
         sides.append(_side(store, key, hours, stored[-1]))
     more, fewer = changed_words(*sides)

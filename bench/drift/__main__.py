@@ -10,6 +10,7 @@ from dataclasses import replace
 from bench.drift import (
     compared,
     comparison,
+    contents_compared,
     cost,
     datasets,
     delays,
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "data": datasets.rows,
     "year": year.rows,
     "compared": compared.rows,
+    "contents": contents_compared.rows,
     "cost": cost.rows,
     "peers": comparison.rows,
     "peer_texts": texts_compared.rows,

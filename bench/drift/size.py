@@ -25,6 +25,9 @@ class Size:
         Values in each half of a comparison whose cost is measured.
     compared_nulls
         Healthy series of each family and length that are compared with themselves in two windows.
+    content_nulls, content_others
+        Pairs of windows of texts, of each kind, length and change; and of them those on which other tests
+        are run.
     """
 
     seed: int
@@ -36,16 +39,28 @@ class Size:
     peer_streams: int
     compared: tuple[int, ...]
     compared_nulls: int
+    content_nulls: int
+    content_others: int
 
 
 _QUICK = {"null_series": 400, "fast_series": 16, "repeats": 20, "no_ops": 20, "text_series": 10}
 _FULL = {"null_series": 20_000, "fast_series": 1_000, "repeats": 200, "no_ops": 1_000, "text_series": 200}
 
-QUICK = Size(2027, **_QUICK, peer_streams=2, compared=(1_000, 100_000), compared_nulls=40)
+QUICK = Size(
+    2027,
+    **_QUICK,
+    peer_streams=2,
+    compared=(1_000, 100_000),
+    compared_nulls=40,
+    content_nulls=9,
+    content_others=3,
+)
 FULL = Size(
     2027,
     **_FULL,
     peer_streams=5,
     compared=(1_000, 10_000, 100_000, 1_000_000, 10_000_000),
     compared_nulls=1_000,
+    content_nulls=210,
+    content_others=42,
 )

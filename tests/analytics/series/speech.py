@@ -48,7 +48,7 @@ def _docstrings() -> Iterator[str]:
                     yield said
 
 
-def stream(per_hour: int, seed: int, changed: Callable[[int, str], str]) -> Callable[[int], list[str]]:
+def stream(per_hour: float, seed: int, changed: Callable[[int, str], str]) -> Callable[[int], list[str]]:
     """Return what is said in each hour, asked one after another: about so many fresh texts, as changed."""
     chance, fresh = np.random.default_rng(seed), iter(texts())
 
@@ -58,15 +58,22 @@ def stream(per_hour: int, seed: int, changed: Callable[[int, str], str]) -> Call
     return of
 
 
-def keep(store: Store, said: dict[int, list[str]], *, version: int = 1, basis: int = BASIS_VERSION) -> None:
-    """Keep sketches and frequencies of what was said in hours."""
+def keep(
+    store: Store,
+    said: dict[int, list[str]],
+    *,
+    key: SeriesKey = SAYS,
+    version: int = 1,
+    basis: int = BASIS_VERSION,
+) -> None:
+    """Keep sketches and frequencies of what a speaker said in hours."""
     sketches, words = [], []
     for hour_s, some in said.items():
         if not some:
             continue
         hashed = [hashes(one) for one in some]
         each = np.stack([sketch(one, _BASIS) for one in hashed])
-        of = {name: getattr(SAYS, name) for name in SeriesKey._fields[:-1]}
+        of = {name: getattr(key, name) for name in SeriesKey._fields[:-1]}
         of |= {"hour": hour_s, "version": version, "n": len(some)}
         sums = {"sums": each.sum(0), "products": (each.T @ each)[_UPPER]}
         sketches.append(of | sums | {"traces": len(some), "basis": basis})
@@ -74,7 +81,7 @@ def keep(store: Store, said: dict[int, list[str]], *, version: int = 1, basis: i
         words.append(of | {"hashes": found, "texts": n})
     first_s = min(said)
     # what is counted of calls is where looking begins
-    write(store, numbers(SAYS._replace(metric="duration"), first_s, np.array([1.0])))
+    write(store, numbers(key._replace(metric="duration"), first_s, np.array([1.0])))
     store.insert("drift_sketches", _table(sketches))
     store.insert("drift_words", _table(words))
 

@@ -1,0 +1,57 @@
+"""What speakers said on one side of a comparison, as sketches."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.drift.contents import Contents
+from analytics.drift.sketch_reference import SIZE
+from analytics.series.counts import HOUR_S, Filter, Place
+from analytics.series.learned import Wanted
+from analytics.series.learning import DAY_S
+from analytics.series.said import said
+from analytics.series.side import Side
+from analytics.series.sketched import Speaker, products, sketched, speakers
+from analytics.series.told_words import Spoken
+
+# Of so many last days answers are read.
+_READ_S = 7 * DAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class ContentSide:
+    """Reads what was said in a window of a project."""
+
+    side: Side
+
+    def speakers(self) -> Mapping[int, Speaker]:
+        """Return who said something of whom is asked for."""
+        chosen = self.side.chosen
+        return speakers(self.side.store, *self.side.period(), self._of(), chosen.agent)
+
+    def contents(self, series: Sequence[int], basis: int) -> Iterator[Contents]:
+        """Return what each of these speakers said."""
+        period = self.side.period()
+        found = sketched(self.side.store, *period, self._of(series), basis)
+        for one in series:
+            place = Place(self._project, one)
+            of_all = products(self.side.store, Wanted(place, *period), basis) if place in found else None
+            if of_all is None:
+                yield Contents(np.zeros(0), np.zeros(0), np.zeros((0, SIZE)), np.zeros((SIZE, SIZE)))
+                continue
+            seen = found[place]
+            yield Contents(seen.hours / HOUR_S, seen.texts, seen.sums, of_all)
+
+    def spoken(self, speaker: Speaker) -> Spoken:
+        """Return a bounded number of answers of the window's last days."""
+        start, end = (int(at.timestamp()) for at in self.side.period())
+        key, hours = speaker.key._replace(project=self._project), (max(start, end - _READ_S), end)
+        return Spoken(key, hours, said(self.side.store, key, hours))
+
+    @property
+    def _project(self) -> str:
+        return self.side.window.project or ""
+
+    def _of(self, series: Sequence[int] = ()) -> Filter:
+        return Filter(self._project, self.side.chosen.environment or "*", series=series)
