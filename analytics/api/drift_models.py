@@ -110,11 +110,12 @@ class DriftAlarm(BaseModel):
     """A drift of a series: told at `opened`, begun between `began_first` and `began_last`.
 
     `change` is the id or name of the known change since which it was looked for, null where none was needed.
+    `dissolved` are those of series that were watched together and are watched otherwise.
     """
 
     opened: str
     closed: str | None
-    closed_by: Literal["returned", "accepted"] | None
+    closed_by: Literal["returned", "accepted", "dissolved"] | None
     began: str
     began_first: str
     began_last: str

@@ -12,7 +12,7 @@ ROWS_MAX = 5_000
 SHARE_MAX = 1_000
 EXPLANATION_MAX = 100_000
 
-OVER = "It is as it was before again, or was taken for the new normal."
+OVER = "It is as it was before again, was taken for the new normal, or is watched otherwise."
 
 
 class Drift:

@@ -21,10 +21,11 @@ from analytics.series.learning import DAY_S, learn, learn_pools
 from analytics.series.looked import Watching
 from analytics.series.metric import RANK_OF, metric
 from analytics.series.policy import Policy
-from analytics.series.pools import POOL_MARGIN, Pools, as_member, new_pools
+from analytics.series.pools import POOL_MARGIN, Pools, as_member, new_pools, pools_of
 from analytics.series.records import Alarm, Records
 from analytics.series.references import Reference
 from analytics.series.sketched import Sketched, sketched
+from analytics.series.tally import NOTHING
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -66,6 +67,7 @@ class Fleet:
         self._join_pools(now_s)
         self.pools = Pools(self.known)
         self.groups: Sequence[Watching] = ()
+        self._dissolve_pools(now_s)
         self.looked_s = self._records.looked_s()
         self.rewind(self.looked_s + HOUR_S)
 
@@ -77,9 +79,21 @@ class Fleet:
             if isinstance(kept := one.reference, Kept) and not one.pool
         }
         members = {place: one for place, one in now.items() if one.pool}
+        before = pools_of(self.known)
         self._take(members)
         if members:
-            self._take(new_pools(self.known, now_s))
+            self._take(new_pools(self.known, before, now_s))
+
+    def _dissolve_pools(self, now_s: int) -> None:
+        """Forget pools of which every series is watched otherwise by now."""
+        gone = {
+            place: Learned(one.key, now_s)
+            for place, one in self.known.items()
+            if one.key.is_pool and one.until_s and place not in self.pools.members
+        }
+        for place in gone:
+            self.end_alarm(place, now_s, "dissolved")
+        self._take(gone)
 
     @property
     def watched(self) -> Counter[str]:
@@ -153,10 +167,11 @@ class Fleet:
         }
         for place, one in came.items():
             began_s, known = max(int(one.hours[0]), self.accepted.get(place, 0)), self.known.get(place)
-            if known is None:
-                new[place] = Learned(one.key, began_s)
-            elif known.reference is None and began_s < known.from_s:
-                new[place] = replace(known, from_s=began_s)
+            if known is None or known.reference is None:
+                known = known or Learned(one.key, began_s)
+                calls = one.calls if isinstance(one, Totals) else one.texts
+                tally = known.tally.with_day(midnight_s, calls.sum(), one.traces.sum())
+                new[place] = replace(known, from_s=min(began_s, known.from_s), tally=tally)
         self._take(new)
 
     def learn(self, midnight_s: int) -> None:
@@ -166,9 +181,11 @@ class Fleet:
             references = self._references(*of, list(wanted.values()))
             found |= {place: self._learned(wanted[place], usual) for place, usual in references.items()}
         if found:
+            before = pools_of(self.known)
             self._take(found)
-            self._take(new_pools(self.known, midnight_s))
+            self._take(new_pools(self.known, before, midnight_s))
             self.pools = Pools(self.known)
+            self._dissolve_pools(midnight_s)
             self._regroup(self._states())
             log.info("references_learned", series=len(found))
 
@@ -177,7 +194,7 @@ class Fleet:
         known, until_s = self.known[wanted.place], int(wanted.end.timestamp())
         if isinstance(usual, Reference):
             from_s = int(wanted.start.timestamp())
-            known = replace(known, from_s=from_s, until_s=until_s, reference=usual)
+            known = replace(known, from_s=from_s, until_s=until_s, reference=usual, tally=NOTHING)
         if known.key.is_pool or isinstance(usual, KeptContent):
             return known
         return as_member(known, usual, until_s)
@@ -190,12 +207,13 @@ class Fleet:
         of = Filter(key.project, key.environment, key.metric, [place.series])
         return counts(self._store, start, end, of)[place]
 
-    def begin_anew(self, since_s: Mapping[Place, int]) -> None:
+    def begin_anew(self, since_s: Mapping[Place, int], now_s: int) -> None:
         """Forget what series were compared with: what counts begins at these times."""
         self._take({place: Learned(self.known[place].key, at_s) for place, at_s in since_s.items()})
         for place in since_s:
             self._tried.pop(place, None)
         self.pools = Pools(self.known)
+        self._dissolve_pools(now_s)
         self._regroup(self._states())
 
     def _references(

@@ -8,6 +8,7 @@ from analytics.series.counts import Place
 from analytics.series.kept import Usual
 from analytics.series.key import SeriesKey
 from analytics.series.references import Reference
+from analytics.series.tally import NOTHING, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Learned:
     usual, usual_until_s, pool
         Of a series that is watched with others: what was usual of it in its first reference, until when, and
         the number of the series that they are watched as, 0 for none.
+    tally
+        How much came of it while there is no reference.
     """
 
     key: SeriesKey
@@ -31,6 +34,7 @@ class Learned:
     usual: Usual | None = None
     usual_until_s: int = 0
     pool: int = 0
+    tally: Tally = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

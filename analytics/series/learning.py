@@ -15,7 +15,7 @@ from analytics.series.counts import HOUR_S, Counts, Filter, Place, categories, c
 from analytics.series.kept import Kept, Usual, kept
 from analytics.series.learned import Wanted
 from analytics.series.metric import metric
-from analytics.series.pools import Pools
+from analytics.series.pools import MEMBERS_MIN, Pools
 from collector.store.store import Store
 
 Floats = NDArray[np.float64]
@@ -68,6 +68,8 @@ def learn_pools(store: Store, pools: Pools, wanted: Sequence[Wanted]) -> Mapping
     for (start, end), alike in _by_period(wanted).items():
         hours = _hours(start, end)
         for one in alike:
+            if len(pools.members.get(one.place, ())) < MEMBERS_MIN:
+                continue
             of_hours = pools.counts(store, start, end, one.place), pools.traces(store, start, end, one.place)
             seen = _of_hours(*of_hours, one, hours, None)
             found |= _fitted(hours, [seen] if seen else [])

@@ -191,5 +191,5 @@ class Monitor:
             if place in fleet.known and fleet.known[place].from_s < since_s
         }
         if anew:
-            fleet.begin_anew(anew)
+            fleet.begin_anew(anew, now_s)
         self._accepted_until = now

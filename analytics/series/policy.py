@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.drift.budget import alarms_per_hour, log_threshold
-from analytics.drift.sketch_reference import TEXTS_MIN
 from analytics.series.defaults import BUDGET, DAYS, DAYS_MIN
 from analytics.series.learned import Learned
 from analytics.series.learning import DAY_S
@@ -55,10 +54,10 @@ class Policy:
         >>> Policy().wanted(Learned(key, from_s=5 * 3600), 15 * DAY_S) == (DAY_S, 15 * DAY_S)
         True
         """
-        if self._is_pinned(learned):
+        if self.is_pinned(learned):
             start, end = self.pinned_s
             return (start, end) if learned.until_s != end and now_s >= end else None
-        start = -(-learned.from_s // DAY_S) * DAY_S
+        start = _midnight_from(learned.from_s)
         if learned.until_s and not self._is_again_due(learned, start, now_s):
             return None
         if self.reference == "sliding" or not learned.until_s:
@@ -66,7 +65,7 @@ class Policy:
         end = min(now_s, start + self.days * DAY_S)
         return (start, end) if end - start >= self.days_min * DAY_S else None
 
-    def _is_pinned(self, learned: Learned) -> bool:
+    def is_pinned(self, learned: Learned) -> bool:
         """Whether the pinned hours are those of a series: pools, and what was accepted, begin after them."""
         return self.reference == "pinned" and learned.from_s <= self.pinned_s[0]
 
@@ -74,24 +73,22 @@ class Policy:
         grows = learned.until_s - start < self.days * DAY_S
         return (self.reference == "sliding" or grows) and now_s - learned.until_s >= AGAIN_S
 
-    def wanting(self, learned: Learned, now_s: int) -> str | None:
-        """Say what a series without a reference still needs, None for one that has it.
+    def first_s(self, learned: Learned, now_s: int) -> int:
+        """Return from which midnight on a series without a reference is learned, were it now."""
+        return max(_midnight_from(learned.from_s), now_s // DAY_S * DAY_S - self.days * DAY_S)
+
+    def days_left(self, learned: Learned, now_s: int) -> int:
+        """Return how many days a series without a reference still waits for one, 0 or less if not for days.
 
         Examples
         --------
         >>> from analytics.series.key import SeriesKey
         >>> key = SeriesKey("default", "", "coder", "chat", "gpt-5", "duration")
-        >>> Policy().wanting(Learned(key, from_s=0), 5 * DAY_S)
-        '9 more days'
+        >>> Policy().days_left(Learned(key, from_s=0), 5 * DAY_S)
+        9
         """
-        if learned.until_s:
-            return None
-        if self._is_pinned(learned):
-            return "calls in the hours that its reference is pinned to"
-        start = -(-learned.from_s // DAY_S) * DAY_S
-        days = -(-(start + self.days_min * DAY_S - now_s) // DAY_S)
-        if days > 0:
-            return f"{days} more day{'s' if days > 1 else ''}"
-        if learned.key.measure.kind == "content":
-            return f"more answers: {TEXTS_MIN} in all, on half of the days"
-        return "more calls: about 20 a day, in most of them"
+        return -(-(_midnight_from(learned.from_s) + self.days_min * DAY_S - now_s) // DAY_S)
+
+
+def _midnight_from(at_s: int) -> int:
+    return -(-at_s // DAY_S) * DAY_S

@@ -5,7 +5,7 @@ those of one model pool over agents, for what its provider changes moves all of 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -176,16 +176,33 @@ def as_member(known: Learned, usual: Usual, until_s: int) -> Learned:
     return replace(known, usual=ranks, usual_until_s=until_s, pool=pool)
 
 
-def new_pools(known: Mapping[Place, Learned], at_s: int) -> Mapping[Place, Learned]:
-    """Return pools that have enough members and are not known yet."""
+def pools_of(known: Mapping[Place, Learned]) -> Mapping[Place, list[Learned]]:
+    """Return the members of each pool."""
     members: defaultdict[Place, list[Learned]] = defaultdict(list)
     for place, one in known.items():
         if one.pool:
             members[Place(place.project, one.pool)].append(one)
+    return members
+
+
+def new_pools(
+    known: Mapping[Place, Learned], before: Mapping[Place, Sequence[Learned]], at_s: int
+) -> Mapping[Place, Learned]:
+    """Return pools that have enough members now, and do not count yet.
+
+    Parameters
+    ----------
+    before
+        The members that pools had before.
+    """
+
+    def counts_already(pool: Place) -> bool:
+        return pool in known and (known[pool].until_s > 0 or len(before.get(pool, ())) >= MEMBERS_MIN)
+
     return {
         pool: Learned(pool_key(some[0].key, is_sparse=some[0].reference is None), at_s)
-        for pool, some in members.items()
-        if len(some) >= MEMBERS_MIN and pool not in known
+        for pool, some in pools_of(known).items()
+        if len(some) >= MEMBERS_MIN and not counts_already(pool)
     }
 
 

@@ -15,11 +15,11 @@ from analytics.series.course_reader import CourseReader
 from analytics.series.examples import with_examples
 from analytics.series.key import SeriesKey, series_id
 from analytics.series.known_changes import concerns
-from analytics.series.learned import Learned
 from analytics.series.policy import Policy
 from analytics.series.prompt_sentences import with_sentences
 from analytics.series.references import stored_reference
 from analytics.series.standing import SeriesFilters, Standing, counted, page_of, standing
+from analytics.series.warming import Warming, wanted_by
 from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
@@ -66,9 +66,9 @@ class SeriesReader:
         alarms = self._open_alarms()
         every = self._standing(now, 0, filters, alarms)
         page, following = page_of(every, filters.state, cursor, limit)
-        buckets = self._buckets([one.number for one in page])
+        summaries = self._summaries(page, alarms, now)
         return models.SeriesPage(
-            items=[models.SeriesSummary(**self._summary(one, alarms, buckets, now)) for one in page],
+            items=[models.SeriesSummary(**one) for one in summaries],
             next=following,
             counts=counted(every),
             budget=self._policy.budget,
@@ -87,8 +87,9 @@ class SeriesReader:
             return None
         (one,) = every
         course = CourseReader(self._store, self._project, series, one.row)
+        (summary,) = self._summaries([one], open_alarms, now)
         return models.Series(
-            **self._summary(one, open_alarms, self._buckets([series]), now),
+            **summary,
             learned_from=_time(one.row["from_s"]),
             learned_until=_time(one.row["until_s"]),
             buckets=course.buckets(period, alarms[0] if alarms else None),
@@ -141,24 +142,31 @@ class SeriesReader:
     def _key(self, row: Row) -> SeriesKey:
         return SeriesKey(self._project, *(row[name] for name in SeriesKey._fields[1:]))
 
-    def _summary(
-        self,
-        one: Standing,
-        alarms: Mapping[int, models.DriftAlarm],
-        buckets: Mapping[int, int],
-        now: datetime,
-    ) -> dict[str, Any]:
+    def _summaries(
+        self, some: Sequence[Standing], alarms: Mapping[int, models.DriftAlarm], now: datetime
+    ) -> list[dict[str, Any]]:
+        buckets = self._buckets([one.number for one in some])
+        warming = [
+            Warming(one.number, self._key(one.row), one.row["from_s"])
+            for one in some
+            if one.state == "warming up"
+        ]
+        wanted = wanted_by(self._store, self._project, self._policy, warming, int(now.timestamp()))
+        return [
+            self._summary(one, alarms)
+            | {"bucket_h": buckets.get(one.number), "wanting": wanted.get(one.number)}
+            for one in some
+        ]
+
+    def _summary(self, one: Standing, alarms: Mapping[int, models.DriftAlarm]) -> dict[str, Any]:
         key, was_looked_at = self._key(one.row), bool(one.row["looked_s"])
-        learned = Learned(key, one.row["from_s"], one.row["until_s"])
         return {
             "id": series_id(one.number),
             **key._asdict(),
             "kind": key.measure.kind,
             "unit": key.measure.unit,
             "state": one.state,
-            "wanting": self._policy.wanting(learned, int(now.timestamp())),
             "pool": series_id(one.row["pooled_as"]) if one.row["pooled_as"] else None,
-            "bucket_h": buckets.get(one.number),
             "evidence": one.row["evidence"] if was_looked_at else None,
             "threshold": one.row["threshold"] if was_looked_at else None,
             "looked_at": _time(one.row["looked_s"]),

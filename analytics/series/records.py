@@ -14,6 +14,7 @@ from analytics.series.key import SeriesKey
 from analytics.series.learned import Learned
 from analytics.series.looked import Looked
 from analytics.series.references import stored_reference
+from analytics.series.tally import Tally
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -28,6 +29,9 @@ _REFERENCES = pa.schema(
         ("usual", pa.binary()),
         ("usual_until", _TIME),
         ("pool", pa.uint64()),
+        ("tallied_until", _TIME),
+        ("day_calls", pa.list_(pa.uint32())),
+        ("day_traces", pa.list_(pa.uint32())),
         ("version", pa.uint64()),
     ]
 )
@@ -167,7 +171,8 @@ def learned_from(row: Mapping[str, Any]) -> Learned:
     """Return a series as a row of `references.sql` has it; what is broken is learned anew."""
     key = SeriesKey(*(row[name] for name in SeriesKey._fields))
     kept = stored_reference(key.metric, base64.b64decode(row["reference"])) if row["until_s"] else None
-    learned = Learned(key, row["from_s"], row["until_s"] if kept else 0, kept)
+    tally = Tally(row["tallied_until_s"], tuple(row["day_calls"]), tuple(row["day_traces"]))
+    learned = Learned(key, row["from_s"], row["until_s"] if kept else 0, kept, tally=tally)
     usual = usual_from_bytes(base64.b64decode(row["stored_usual"])) if row["pool"] else None
     return (
         replace(learned, usual=usual, usual_until_s=row["usual_until_s"], pool=row["pool"])
@@ -189,6 +194,9 @@ def _reference_row(place: Place, one: Learned) -> dict[str, Any]:
         "usual": one.usual.to_bytes() if one.usual else b"",
         "usual_until": one.usual_until_s,
         "pool": one.pool,
+        "tallied_until": one.tally.until_s,
+        "day_calls": list(one.tally.calls),
+        "day_traces": list(one.tally.traces),
     }
 
 

@@ -5,6 +5,9 @@ SELECT
     toInt64(toUnixTimestamp(learned_until)) AS until_s,
     base64Encode(usual) AS stored_usual,
     toInt64(toUnixTimestamp(usual_until)) AS usual_until_s,
-    pool
+    pool,
+    toInt64(toUnixTimestamp(tallied_until)) AS tallied_until_s,
+    day_calls,
+    day_traces
 FROM drift_references FINAL
 WHERE {pool:UInt64} = 0 OR (project = {project:String} AND pool = {pool:UInt64})

@@ -14,6 +14,11 @@ from dashboard.wording.measure import number, percent, signed, times
 from dashboard.wording.moment import ago, at, coarse, moment
 
 _WORDS = {"location": "all of it", "scale": "how far it spreads", "skew": "how lopsided it is"}
+_ENDED = {
+    "returned": "as before again",
+    "accepted": "accepted as the new normal",
+    "dissolved": "its series are watched otherwise",
+}
 _MIXED = 0.5
 
 
@@ -128,9 +133,7 @@ def ended(alarm: DriftAlarm, now: datetime) -> str:
     """Return when and how a drift was over; empty while it is not."""
     if alarm.closed is None:
         return ""
-    how = {"returned": "as before again", "accepted": "accepted as the new normal"}.get(
-        alarm.closed_by or "", ""
-    )
+    how = _ENDED.get(alarm.closed_by or "", "")
     return f"{hour(alarm.closed, now)}, {how}".rstrip(", ")
 
 

@@ -8,8 +8,12 @@ from typing import Any
 from analytics.api.drift_models import DriftAlarm, Series, SeriesPage, SeriesSummary
 from tests.dashboard import fleet
 
-SLOW, TOOLS, CALM, LEARNING, SILENT, SAID = (f"d{number}" * 8 for number in range(1, 7))
+SLOW, TOOLS, CALM, LEARNING, SILENT, SAID, POOL = (f"d{number}" * 8 for number in range(1, 8))
 BUDGET = "at most one false drift alarm a month"
+WANTING = (
+    "9 more days, and 22 more traces to be watched with others: about 14 days at 1.6 a day;"
+    " alone it takes 20 calls a day, and it has 2.8"
+)
 HOUR_S = 3_600
 # Of the drift that the page tells of: so many hours before now it began.
 BEGAN_H = 50
@@ -28,7 +32,7 @@ def series(number: int) -> SeriesPage:
         _summary(CALM, "output tokens", "writer", "chat", "gpt-5", unit="tokens", evidence=4.1, calls=640),
         _summary(
             LEARNING, "cost", "tester", "chat", "claude-sonnet", state="warming up", unit="USD",
-            wanting="9 more days", evidence=None,
+            wanting=WANTING, evidence=None,
         ),
         _summary(SILENT, "duration", "old-agent", "execute_tool", "search", state="quiet", evidence=0.2),
     ]  # fmt: skip
@@ -48,7 +52,9 @@ def series(number: int) -> SeriesPage:
 
 def one_series(number: int, series_id: str, days: int) -> Series | None:
     """Return one of them with its course of so many days."""
-    found = next((one for one in [*series(number).items, _other_words()] if one.id == series_id), None)
+    found = next(
+        (one for one in [*series(number).items, _other_words(), _pool()] if one.id == series_id), None
+    )
     if found is None:
         return None
     dice = random.Random(5)
@@ -75,6 +81,13 @@ def _other_words() -> SeriesSummary:
     )  # fmt: skip
 
 
+def _pool() -> SeriesSummary:
+    return _summary(
+        POOL, "rank of duration", "", "execute_tool", "", state="drifting", evidence=18.0, calls=240,
+        unit="rank",
+    )  # fmt: skip
+
+
 def _summary(id_: str, metric: str, agent: str, operation: str, subject: str, **more: Any) -> SeriesSummary:
     evidence = more.pop("evidence")
     one = SeriesSummary.model_validate(
@@ -92,6 +105,7 @@ def _summary(id_: str, metric: str, agent: str, operation: str, subject: str, **
 
 def _alarm(one: SeriesSummary, ago_h: int = BEGAN_H, closed_h: int | None = None) -> DriftAlarm:
     said = {"numeric": _slower, "category": _other_tools, "content": _refusals}[one.kind]()
+    said = _higher_ranks() if one.unit == "rank" else said
     known = {
         "opened": _hour(ago_h - 4), "closed": None if closed_h is None else _hour(closed_h),
         "closed_by": None if closed_h is None else "returned", "began": _hour(ago_h),
@@ -119,6 +133,28 @@ def _slower() -> dict[str, Any]:
             _changes()[1] | {"hours_before": 1.0, "added": ADDED, "removed": ["Answer in two sentences."]},
         ],
         "traces_before": [fleet.FAILED_TRACE], "traces_after": [fleet.STUCK_TRACE, "cd" * 16],
+    }  # fmt: skip
+
+
+def _higher_ranks() -> dict[str, Any]:
+    levels = [(0.05, 5.0, 31.0), (0.5, 50.0, 74.0), (0.95, 95.0, 99.0)]
+    members = [("coder", "search", 131, 79.0, 13.1), ("tester", "run_tests", 97, 71.0, 8.4),
+               ("writer", "fetch", 12, 50.0, 0.1)]  # fmt: skip
+    return {
+        "headline": "Rank of duration of several agents, execute_tool: the median went from 50 % to 74 %",
+        "moved": "location", "is_up": True, "greater": 0.74,
+        "levels": [
+            {"level": level, "before": before, "after": after, "low": 0.8 * (after - before),
+             "high": 1.2 * (after - before)}
+            for level, before, after in levels
+        ],
+        "mix": [{"by": "series", "mix": -0.1, "behaviour": 21.6}],
+        "members": [
+            {"agent": agent, "operation": "execute_tool", "subject": tool, "calls": calls, "rank": rank,
+             "mix": -0.03, "behaviour": part}
+            for agent, tool, calls, rank, part in members
+        ],
+        "traces_after": [fleet.STUCK_TRACE],
     }  # fmt: skip
 
 
@@ -189,7 +225,7 @@ def _bucket(one: SeriesSummary, ago_h: int, dice: random.Random) -> dict[str, An
             "shares": {"browse": browse, "search": 0.92 - browse, "other": 0.08},
             "usual_shares": {"browse": 0.12, "search": 0.8, "other": 0.08},
         }
-    typical = {"s": 0.5, "tokens": 320.0, "USD": 0.004}[one.unit] * day
+    typical = {"s": 0.5, "tokens": 320.0, "USD": 0.004, "rank": 20.0}[one.unit] * day
     p50 = typical * (1.52 if is_since else 1) * math.exp(dice.gauss(0, 0.04))
     known |= {"p50": p50, "p95": p50 * 4.4 * math.exp(dice.gauss(0, 0.08))}
     if one.state == "warming up":

@@ -184,7 +184,7 @@ def test_the_new_normal_ends_the_alarm_and_is_learned(store: Store) -> None:
 
     assert closed.closed_s == BEGAN_S + 12 * DAY_S
     assert warming.reference is None
-    assert Policy(days_min=7).wanting(warming, BEGAN_S + 12 * DAY_S) == "5 more days"
+    assert Policy(days_min=7).days_left(warming, BEGAN_S + 12 * DAY_S) == 5
     assert learned.reference is not None
     assert len(alarms) == 1
 
@@ -268,7 +268,7 @@ def test_a_drift_that_cannot_be_explained_is_told_all_the_same(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(store, 10 * 24, slower(np.random.default_rng(1), 2.0))
-    monkeypatch.setattr(explaining, "samples", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(explaining, "shown", lambda *_, **__: 1 / 0)
 
     (alarm,) = Watched(store).until(BEGAN_S + 10 * DAY_S)
 

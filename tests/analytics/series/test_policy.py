@@ -58,8 +58,8 @@ def test_a_series_that_began_in_a_day_waits_for_the_next_midnight() -> None:
 
     assert Policy().wanted(begun, 14 * DAY_S) is None
     assert Policy().wanted(begun, 15 * DAY_S) == (DAY_S, 15 * DAY_S)
-    assert Policy().wanting(begun, 14 * DAY_S) == "1 more day"
-    assert Policy().wanting(begun, 15 * DAY_S) == "more calls: about 20 a day, in most of them"
+    assert Policy().days_left(begun, 14 * DAY_S) == 1
+    assert Policy().days_left(begun, 15 * DAY_S) == 0
 
 
 def test_it_is_undone_when_the_bet_lost_and_no_smaller_one_still_wins() -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from analytics.series.counts import Place
 from analytics.series.fleet import Fleet
+from analytics.series.learned import Learned
 from analytics.series.metric import metric
 from analytics.series.moved import Moved
 from analytics.series.policy import Policy
 from analytics.series.pool_members import moved_members
-from analytics.series.pools import pool_key
+from analytics.series.pools import new_pools, pool_key, pool_of
 from analytics.series.records import Alarm, Records
 from analytics.series.shown import shown
 from collector.store.store import Store
@@ -165,3 +167,45 @@ def test_a_pool_is_a_metric_of_ranks_of_several_agents() -> None:
 
     assert metric(pool.metric).unit == "rank"
     assert pool.what == "rank of duration of several agents, chat"
+
+
+def test_names_with_anything_in_them_are_of_pools_of_their_own() -> None:
+    one = KEY._replace(environment="a\0", operation="chat")
+    other = KEY._replace(environment="a", operation="\0chat")
+
+    assert pool_of(one, is_sparse=True) != pool_of(other, is_sparse=True)
+    assert pool_of(KEY._replace(environment="1:a"), is_sparse=True) != pool_of(
+        KEY._replace(environment="1", operation="a"), is_sparse=True
+    )
+
+
+def test_a_pool_without_series_ends_its_alarm_and_is_watched_no_more(store: Store) -> None:
+    fill(store, 20 * 24, sparse(np.random.default_rng(1), 3.0, moved=8))
+    (alarm,) = looked(store, 20)
+    at_s = BEGAN_S + 20 * DAY_S
+    fleet = Fleet(store, Policy(days=14, days_min=7), at_s)
+    (pool,) = fleet.open_alarms
+    members = list(fleet.pools.members[pool])
+    assert fleet.watched == {"default": 1}
+
+    fleet.begin_anew(dict.fromkeys(members, at_s), at_s)
+
+    (closed,) = Records(store).alarms(0)[pool]
+    assert (alarm.closed_s, closed.closed_s) == (0, at_s)
+    assert (fleet.open_alarms, fleet.watched) == ({}, {})
+    known = Records(store).references()[pool]
+    assert (known.until_s, known.from_s) == (0, at_s)
+
+
+def test_a_pool_that_has_series_again_counts_from_then_on() -> None:
+    pooled = [Learned(KEY._replace(agent=agent), 0, pool=7) for agent in AGENTS[:3]]
+    known = {Place("default", number): one for number, one in enumerate(pooled)}
+    place = Place("default", 7)
+    emptied = known | {place: Learned(pool_key(KEY, is_sparse=True), DAY_S)}
+
+    again = new_pools(emptied, {}, 5 * DAY_S)
+    as_ever = new_pools(emptied, {place: pooled}, 5 * DAY_S)
+
+    assert [(at, one.from_s) for at, one in again.items()] == [(place, 5 * DAY_S)]
+    assert as_ever == {}
+    assert new_pools(dict(list(known.items())[:2]), {}, 0) == {}

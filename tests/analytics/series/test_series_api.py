@@ -1,10 +1,12 @@
 """GET /series and /series/{id}, and acceptances: on a real store, with rows as the monitor writes them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
@@ -16,17 +18,21 @@ from analytics.deployments.ledger import DeploymentLedger
 from analytics.rfc3339 import rfc3339
 from analytics.series.accepted import AcceptedDrifts
 from analytics.series.content_learning import learn_content
+from analytics.series.kept import Usual
 from analytics.series.key import SeriesKey
 from analytics.series.learned import Learned, Wanted
 from analytics.series.policy import BUDGET, Policy
+from analytics.series.pools import pool_of
 from analytics.series.reader import SeriesReader
 from analytics.series.records import Records
+from analytics.series.tally import Tally
 from collector.store.store import Store
 from tests.analytics.application import application
 from tests.analytics.series.drifted import (
     DURATION,
     LEARNED_FROM,
     LEARNED_UNTIL,
+    MIDNIGHT,
     NOW,
     TOOL,
     alarmed,
@@ -115,6 +121,31 @@ def test_those_that_drift_are_listed_first_then_by_evidence(client: TestClient) 
     assert (second["evidence"], second["alarm"]) == (3.5, None)
     assert third["wanting"] == "11 more days"
     assert (third["evidence"], third["looked_at"], third["bucket_h"]) == (None, None, None)
+
+
+def test_what_warms_up_says_how_many_traces_and_how_much_company_it_lacks(
+    client: TestClient, store: Store
+) -> None:
+    began_s = int((MIDNIGHT - timedelta(days=20)).timestamp())
+    midnight_s = int(MIDNIGHT.timestamp())
+    enough, few = ((4,) * 20, (2,) * 20), ((1,) * 20, (0, 2) * 10)
+    for agent, tally in (("one", enough), ("two", enough), ("three", few)):
+        key = WARMING._replace(agent=agent)
+        pool = pool_of(key, is_sparse=True) if tally is enough else 0
+        usual = Usual(np.array([700]), np.array([40.0]), np.array([], np.str_)) if pool else None
+        one = Learned(key, began_s, usual=usual, usual_until_s=began_s, pool=pool)
+        one = replace(one, tally=Tally(midnight_s, *tally))
+        Records(store).write_references({place(store, key): one})
+
+    said = {one["agent"]: (one["state"], one["wanting"]) for one in asked(client)["items"]}
+
+    alone = "; alone it takes 20 calls a day, and it has"
+    lacking = ("warming up", f"1 more series to be watched with: 2 of 3 are there{alone} 4")
+    assert said["one"] == said["two"] == lacking
+    assert said["three"] == (
+        "warming up",
+        f"10 more traces to be watched with others: about 9 days at 1.1 a day{alone} 1",
+    )
 
 
 @pytest.mark.usefixtures("fleet")

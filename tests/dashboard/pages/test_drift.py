@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.dashboard.drifting import CALM, LEARNING, SAID, SILENT, SLOW, TOOLS
+from tests.dashboard.drifting import CALM, LEARNING, POOL, SAID, SILENT, SLOW, TOOLS, WANTING
 from tests.dashboard.fake_api import FakeApi
 from tests.dashboard.fleet import FAILED_TRACE, STUCK_TRACE
 from tests.dashboard.hostile import HOSTILE
@@ -53,7 +53,7 @@ def test_rows_say_the_effect_how_near_and_since_when_and_lead_to_the_series(show
 def test_a_state_and_a_word_narrow_the_list(show: Show) -> None:
     table = json.loads(show(VIEW, state="warming up", q="tester").component("rows") or "{}")
 
-    assert [row["cells"][1]["text"] for row in table["rows"]] == ["Needs 9 more days."]
+    assert [row["cells"][1]["text"] for row in table["rows"]] == [f"Needs {WANTING}."]
     assert "No series matches." in show(VIEW, q="nobody").text
 
 
@@ -72,6 +72,16 @@ def test_a_series_says_what_since_when_after_what_and_how_surely(show: Show) -> 
     assert "median 496 ms 753 ms +257 ms +206 ms and +308 ms" in shown.text
     assert "deployment v15 of coder reported 21 Nov 10:00 UTC new system prompt" in shown.text
     assert "the planner asks for longer answers" in shown.text
+
+
+def test_what_is_watched_together_says_which_series_moved_and_what_part_each_has(show: Show) -> None:
+    shown = show(VIEW, series=POOL)
+
+    assert (
+        "by series it is behaviour: +21.6 points by what each does, -0.10 points by another mix of them"
+        in (shown.text)
+    )
+    assert "coder execute_tool search 131 79 % +13.1 points -0.03 points" in shown.text
 
 
 def test_a_series_is_drawn_with_what_is_usual_and_its_marks(show: Show) -> None:
@@ -123,7 +133,7 @@ def test_sample_traces_are_links(show: Show) -> None:
 
 def test_series_that_do_not_drift_say_how_they_stand(show: Show) -> None:
     assert "Output tokens of writer, chat gpt-5 in production is as usual." in show(VIEW, series=CALM).text
-    assert "is warming up. It needs 9 more days." in show(VIEW, series=LEARNING).text
+    assert f"is warming up. It needs {WANTING}." in show(VIEW, series=LEARNING).text
     silent = show(VIEW, series=SILENT)
     assert "sends nothing any more." in silent.text
     assert "Nothing was counted of it in this time." in silent.text
