@@ -8,11 +8,10 @@ import numpy as np
 from analytics.drift.contents import Contents
 from analytics.drift.sketch_reference import SIZE
 from analytics.series.counts import HOUR_S, Filter, Place
-from analytics.series.learned import Wanted
 from analytics.series.learning import DAY_S
 from analytics.series.said import said
 from analytics.series.side import Side
-from analytics.series.sketched import Speaker, products, sketched, speakers
+from analytics.series.sketched import Speaker, products_of, sketched, speakers
 from analytics.series.told_words import Spoken
 
 # Of so many last days answers are read.
@@ -32,16 +31,15 @@ class ContentSide:
 
     def contents(self, series: Sequence[int], basis: int) -> Iterator[Contents]:
         """Return what each of these speakers said."""
-        period = self.side.period()
-        found = sketched(self.side.store, *period, self._of(series), basis)
+        store, period = self.side.store, self.side.period()
+        found = sketched(store, *period, self._of(series), basis)
+        of_all = products_of(store, self._project, series, *period, basis=basis)
         for one in series:
-            place = Place(self._project, one)
-            of_all = products(self.side.store, Wanted(place, *period), basis) if place in found else None
-            if of_all is None:
+            seen = found.get(Place(self._project, one))
+            if seen is None or one not in of_all:
                 yield Contents(np.zeros(0), np.zeros(0), np.zeros((0, SIZE)), np.zeros((SIZE, SIZE)))
-                continue
-            seen = found[place]
-            yield Contents(seen.hours / HOUR_S, seen.texts, seen.sums, of_all)
+            else:
+                yield Contents(seen.hours / HOUR_S, seen.texts, seen.sums, of_all[one])
 
     def spoken(self, speaker: Speaker) -> Spoken:
         """Return a bounded number of answers of the window's last days."""

@@ -1,8 +1,10 @@
--- Sums of products of the sketches of one series in [from, until), without the hours of [begin, end): the upper triangle.
-SELECT sumForEach(products) AS products
+-- Sums of products of the sketches of some series in [from, until), without the hours of [begin, end): the upper triangle.
+SELECT
+    sipHash64(environment, agent, operation, subject, {content:String}) AS series,
+    sumForEach(products) AS products
 FROM drift_sketches
 WHERE project = {project:String}
-    AND sipHash64(environment, agent, operation, subject, {content:String}) = {series:UInt64}
+    AND series IN {series:Array(UInt64)}
     AND hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
     AND (hour, version) IN (
         SELECT hour, max(version) FROM drift_sketches
@@ -13,3 +15,4 @@ WHERE project = {project:String}
     AND NOT arrayExists(
         (begin, end) -> toUnixTimestamp(hour) >= begin AND toUnixTimestamp(hour) < end,
         {begins:Array(Int64)}, {ends:Array(Int64)})
+GROUP BY project, series

@@ -1,6 +1,6 @@
 """Sketched: sketches of what speakers said, by the hour, as arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -96,19 +96,47 @@ def sketched(
     return found
 
 
-def products(store: Store, wanted: Wanted, basis: int = BASIS_VERSION) -> Floats:
+def products(store: Store, wanted: Wanted) -> Floats:
     """Return the sum of y y' over the texts that a series is to learn from, shape (64, 64)."""
+    place = wanted.place
+    found = products_of(
+        store, place.project, [place.series], wanted.start, wanted.end, without=wanted.incidents
+    )
+    return found.get(place.series, np.zeros((SIZE, SIZE)))
+
+
+def products_of(
+    store: Store,
+    project: str,
+    series: Sequence[int],
+    start: datetime,
+    end: datetime,
+    *,
+    basis: int = BASIS_VERSION,
+    without: Sequence[tuple[int, int]] = (),
+) -> Mapping[int, Floats]:
+    """Return the sums of y y' over the texts in [start, end) of some series.
+
+    Parameters
+    ----------
+    without
+        Hours, [begin, end) in seconds since the epoch.
+    """
     parameters = {
-        **period(wanted.start, wanted.end),
+        **period(start, end),
         **_KIND,
         "basis": basis,
-        "project": wanted.place.project,
-        "series": wanted.place.series,
-        "begins": [begin for begin, _ in wanted.incidents],
-        "ends": [end for _, end in wanted.incidents],
+        "project": project,
+        "series": list(series),
+        "begins": [begin for begin, _ in without],
+        "ends": [end for _, end in without],
     }
+    rows = store.query(statement(__package__, "sketch_products.sql"), parameters)
+    return {row["series"]: _square(row["products"]) for row in rows}
+
+
+def _square(upper: Sequence[float]) -> Floats:
     found = np.zeros((SIZE, SIZE))
-    for row in store.query(statement(__package__, "sketch_products.sql"), parameters):
-        if len(row["products"]) == len(_UPPER[0]):
-            found[_UPPER] = row["products"]
+    if len(upper) == len(_UPPER[0]):
+        found[_UPPER] = upper
     return found + np.triu(found, 1).T

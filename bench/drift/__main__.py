@@ -39,6 +39,7 @@ PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
     "year": year.rows,
     "compared": compared.rows,
     "contents": contents_compared.rows,
+    "contents_changed": contents_compared.changed_rows,
     "cost": cost.rows,
     "peers": comparison.rows,
     "peer_texts": texts_compared.rows,

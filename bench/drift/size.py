@@ -25,7 +25,7 @@ class Size:
         Values in each half of a comparison whose cost is measured.
     compared_nulls
         Healthy series of each family and length that are compared with themselves in two windows.
-    content_nulls, content_others
+    content_pairs, content_others
         Pairs of windows of texts, of each kind, length and change; and of them those on which other tests
         are run.
     """
@@ -39,7 +39,7 @@ class Size:
     peer_streams: int
     compared: tuple[int, ...]
     compared_nulls: int
-    content_nulls: int
+    content_pairs: int
     content_others: int
 
 
@@ -52,7 +52,7 @@ QUICK = Size(
     peer_streams=2,
     compared=(1_000, 100_000),
     compared_nulls=40,
-    content_nulls=9,
+    content_pairs=9,
     content_others=3,
 )
 FULL = Size(
@@ -61,6 +61,6 @@ FULL = Size(
     peer_streams=5,
     compared=(1_000, 10_000, 100_000, 1_000_000, 10_000_000),
     compared_nulls=1_000,
-    content_nulls=210,
-    content_others=42,
+    content_pairs=120,
+    content_others=24,
 )
