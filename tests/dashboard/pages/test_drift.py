@@ -63,7 +63,8 @@ def test_a_series_says_what_since_when_after_what_and_how_surely(show: Show) -> 
     assert (
         "Duration of coder, chat gpt-5 in production: the median went from 496 ms to 753 ms"
         " (+52 %, between +41 and +62 %). Since 21 Nov 12:00 UTC, told 1 day ago."
-        " Nearest known change: deployment v15 of coder, 2 h before it began." in shown.text
+        " Nearest known change: new prompt of coder (2 sentences added, 1 removed), 1 h before it began."
+        in shown.text
     )
     assert "between 21 Nov 10:00 UTC and 21 Nov 13:00 UTC" in shown.text
     assert "with probability 66.0 %; no change would be 50 %" in shown.text
