@@ -2,16 +2,16 @@
 
 The squared distance of the two mean sketches, over all 64 directions at once, beside what chance makes of it:
 Dempster's test [1]_, which few observations are enough for, since the variance is summed over directions too.
-An observation is no text but a stretch of time (`stretches`): about an hour, a day, a quarter and a half of
-a window, and the largest variance of the four counts, a standard error more of it. Texts of a trace are
-alike in as many directions as those of an hour; what an hour's texts do not explain, topics that wander,
-is taken to lie in one. By how many directions each part has, the ratio is Fisher's F [2]_.
+An observation is no text but a stretch of time (`stretches`): a forty-eighth, a quarter and a half of a
+window, and a day. The largest variance of the four counts, and a standard error more. The part of it that
+the shortest stretches have lies in as many directions as they show; the rest, topics that wander, is taken
+to lie in one. By how many directions each part has, the ratio is Fisher's F [2]_.
 
 Below three days on either side days are taken to differ, for whether they do is not to be seen.
 
-Two others were measured and found less (docs/drift.md): the difference in the direction in which other days
-differ, and Bonferroni over 64 directions. A permutation of days found a little more, but is none for less
-than a week, and where topics wander for days it calls a third of healthy weeks different.
+Three others were measured beside it (docs/drift.md, `bench/drift/contents_otherwise.py`). Bonferroni over 64
+directions, and the direction in which other days differ, find less. Days shuffled over the windows find
+more, but say nothing of a day, and where topics wander for days they call healthy weeks different.
 
 References
 ----------
@@ -37,9 +37,11 @@ _WANDER_DIRECTIONS = 1
 _STANDARD_ERRORS = 1.0
 # How far the mean texts of two days may be from what is usual, in standard deviations of one text.
 _DAY_SPREAD = 0.1
-# Stretches of a window that stand for its hours: what they cost is bounded.
-_FINEST = 48
+# Of a window of a day or two that are hours.
+_PARTS_MAX = 48
 _DAY_H = 24
+# Of one text said always.
+_NO_VARIANCE = 1e-100
 
 
 class MovedContent(NamedTuple):
@@ -54,16 +56,14 @@ class Spread(NamedTuple):
 
     Parameters
     ----------
-    hours
-        By stretches of about an hour.
-    halves
+    shortest, halves
     largest
         Of all.
     unseen
         By which days may differ, where they are too few to tell.
     """
 
-    hours: Variance
+    shortest: Variance
     halves: Variance
     largest: float
     unseen: float
@@ -83,22 +83,22 @@ def tells_days(first: Contents, second: Contents) -> bool:
 
 def spread(found: Contrast) -> Spread:
     """Return how far the windows would differ by chance."""
-    hours, quarters, halves = (by_stretches(found, parts(found, many)) for many in (_FINEST, 4, 2))
+    shortest, quarters, halves = (by_stretches(found, parts(found, many)) for many in (_PARTS_MAX, 4, 2))
     counted = [_days(found.hours[found.after == after]) for after in (False, True)]
-    largest = max(hours.total, quarters.total, halves.total)
+    largest = max(shortest.total, quarters.total, halves.total)
     if min(counted) < DAYS_MIN:
-        return Spread(hours, halves, largest, _DAY_SPREAD**2 * sum(1 / many for many in counted))
-    return Spread(hours, halves, max(largest, by_stretches(found, days(found)).total), 0.0)
+        return Spread(shortest, halves, largest, _DAY_SPREAD**2 * sum(1 / many for many in counted))
+    return Spread(shortest, halves, max(largest, by_stretches(found, days(found)).total), 0.0)
 
 
 def judged_content(squared: float, of: Spread) -> MovedContent:
     """Return what a squared distance says."""
     # chance alone makes halves differ by so much more or less
     unsure = of.halves.total * np.sqrt(2 / (SIZE * of.halves.freedom))
-    variance = of.largest + _STANDARD_ERRORS * unsure + of.unseen
-    sampling = of.hours.total / variance
-    shares = np.array([sampling**2 / of.hours.directions, (1 - sampling) ** 2 / _WANDER_DIRECTIONS])
-    freedom = 1 / (shares / [of.hours.freedom, of.halves.freedom]).sum()
+    variance = max(of.largest + _STANDARD_ERRORS * unsure + of.unseen, _NO_VARIANCE)
+    sampling = of.shortest.total / variance
+    shares = np.array([sampling**2 / of.shortest.directions, (1 - sampling) ** 2 / _WANDER_DIRECTIONS])
+    freedom = 1 / (shares / [of.shortest.freedom, of.halves.freedom]).sum()
     beyond = max(squared - CONTENT_MARGIN**2, 0.0)
     p = float(fisher.sf(beyond / variance, 1 / shares.sum(), freedom))
     # the squared distance of samples is larger than that of what they are drawn from, by their variance

@@ -142,9 +142,10 @@ def test_texts_of_one_trace_that_are_alike_count_as_fewer() -> None:
     assert taken_for_independent(whole[0], whole[1]) < 1e-6
 
 
-def test_the_same_text_always_is_no_difference() -> None:
+@pytest.mark.parametrize("one", [np.linspace(-1, 1, SIZE), np.ones(SIZE), np.zeros(SIZE)])
+def test_the_same_text_always_is_no_difference(one: np.ndarray) -> None:
+    """Also where its sums leave no variance at all, of which nothing can be divided."""
     texts, hours = np.full(7 * DAY_H, 25.0), np.arange(7.0 * DAY_H)
-    one = np.linspace(-1, 1, SIZE)
     first = Contents(MONDAY_H + hours, texts, texts[:, None] * one, texts.sum() * np.outer(one, one))
     second = replace(first, hours=first.hours + 7 * DAY_H)
 
