@@ -18,14 +18,6 @@ __all__ = ["picky", "store"]
 settings.register_profile("without_deadline", deadline=None)
 settings.load_profile("without_deadline")
 
-# Tests of whole services wait for minutes: begun last, they would be waited for by idle cores.
-BEGUN_FIRST = {"end_to_end", "faults"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; of one folder it is, so that one worker has the service they share."""
-    items.sort(key=lambda item: BEGUN_FIRST.isdisjoint(item.path.parts))
-
 
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
