@@ -11,7 +11,8 @@ from analytics.erasures.ledger import ErasureLedger
 from analytics.erasures.work import Erasing
 from analytics.watch import Watch
 from collector.deletion.eraser import Eraser
-from collector.deletion.retention import Kept, Retention
+from collector.deletion.kept import Kept
+from collector.deletion.retention import Retention
 from collector.errors import DamagedStore
 from collector.journal.segment import Folders
 from collector.loader.archive import Archive
@@ -25,6 +26,11 @@ log = structlog.get_logger(__name__)
 
 _RETENTION_EVERY_S = 3600.0
 _ERASURES_EVERY_S = 2.0
+
+
+def kept_days(settings: Settings) -> Kept:
+    """Return for how many days each project keeps what it sent."""
+    return Kept(settings.retention_d, settings.retention_d_of_projects)
 
 
 class Deletion:
@@ -58,9 +64,7 @@ class Deletion:
         self._replay = replay
         self._watch = watch
         self._gate = gate
-        self.retention = Retention(
-            store, folders, archive, Kept(settings.retention_d, settings.retention_d_of_projects)
-        )
+        self.retention = Retention(store, folders, archive, kept_days(settings))
         self.eraser = Eraser(store, folders, archive)
         self.erasures = ErasureLedger(state)
         erasing = Erasing(

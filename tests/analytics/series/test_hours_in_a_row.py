@@ -106,7 +106,7 @@ def test_hours_of_many_steps_are_counted_alone(
     monkeypatch.setattr(summaries, "TOGETHER_MAX", 3)
     counter = Summaries(store)
 
-    assert counter.count(NOON, 4) == 1
+    assert counter.count(NOON, 4, today=NOON.date()) == 1
     assert {row["hour"].hour for row in store.query(COUNTS)} == {12}
     assert len(count(counter, 0, 1, 2, 3, 4)) == 5
 
