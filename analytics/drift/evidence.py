@@ -109,7 +109,8 @@ def _around(reference: Reference, hours: Floats, means: Floats) -> tuple[Floats,
     What begins at nine begins an hour earlier by this clock when people put theirs forward.
     """
     has_effects = reference.noise.beta[SMOOTH:].any(0).reshape(reference.shape)
-    beside = (_means(reference, hours + by) for by in (-reference.bucket_h, reference.bucket_h))
+    by_h = max(reference.bucket_h, 1)
+    beside = (_means(reference, hours + by) for by in (-by_h, by_h))
     every = np.stack([means, *(np.where(has_effects, one, means) for one in beside)])
     return every.min(0), every.max(0)
 
