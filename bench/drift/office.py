@@ -1,4 +1,4 @@
-"""Shares that are otherwise in office hours, which waves of a day do not draw: false alarms, clocks, delays."""
+"""Shares that are otherwise in office hours, which waves of a day do not draw: alarms, clocks, delays."""
 
 from collections.abc import Iterator
 
