@@ -191,8 +191,8 @@ def test_steps_that_are_kept_no_more_take_nothing_from_what_was_counted(store: S
     counter.touch([NOW - timedelta(minutes=10)])
     assert len(counter.refresh(LATER + timedelta(days=3))) == 1
 
-    assert calls_of(store, "brief") == 3
-    assert calls_of(store, "long") == 5
+    assert calls_of(store, "brief") == 4
+    assert calls_of(store, "long") == 7
 
 
 def test_a_project_of_which_nothing_is_left_keeps_what_was_counted(store: Store, load: Any) -> None:
@@ -205,7 +205,7 @@ def test_a_project_of_which_nothing_is_left_keeps_what_was_counted(store: Store,
     counter.touch([NOW - timedelta(minutes=10)])
     assert len(counter.refresh(LATER + timedelta(minutes=11))) == 1
 
-    assert (calls_of(store, "gone"), calls_of(store, "late")) == (3, 3)
+    assert (calls_of(store, "gone"), calls_of(store, "late")) == (4, 4)
 
 
 def test_new_hours_are_counted_before_what_came_late(
