@@ -33,7 +33,7 @@ _BENT = 1.3
 LOG_E_MAX = 9.2
 # A wave of a day moves by an eighth of its height in an hour at most, a step at once.
 _EDGE = 0.25
-_WEEK: Floats = np.arange(7 * 24) + 0.5
+_WEEK = np.arange(0.5, 7 * 24, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
