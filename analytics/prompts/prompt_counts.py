@@ -12,8 +12,8 @@ from analytics.prompts.fingerprint import Asked, Fingerprint, fingerprints, prom
 from collector.store.statement import statement
 from collector.store.store import Store
 
-# Of an hour: calls of an agent, agents of a project, and of all projects, which take turns. What a tenth of the
-# calls of an agent have is seen.
+# Of an hour: calls of an agent, agents of a project, and of all projects, which take turns. What a tenth of
+# the calls of an agent have is seen.
 CALLS_MAX = 40
 AGENTS_MAX = 50
 ALL_MAX = 300
