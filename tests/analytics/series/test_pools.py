@@ -74,7 +74,7 @@ def test_what_is_too_sparse_alone_is_found_together_and_who_moved_is_told(store:
 
 
 def garbage(values: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    return np.where(chance.random(len(values)) < 0.15, 100 * values, values)
+    return np.where(chance.random(len(values)) < 0.1, 100 * values, values)
 
 
 def wider(values: np.ndarray, _: np.random.Generator) -> np.ndarray:
