@@ -71,7 +71,7 @@ from collector.store.store import Store, open_store
 from doldrums.configuration import variable
 from doldrums.contracts import user_contracts
 from doldrums.core_metrics import CoreMetrics
-from doldrums.deletion import Deletion
+from doldrums.deletion import Deletion, kept_days
 from doldrums.drift import drift_policy
 from doldrums.errors import UserError
 from doldrums.journal.files import replay_file
@@ -179,7 +179,7 @@ class Core:
         contracts = user_contracts(settings)
         deployments, accepted, policy = DeploymentLedger(state), AcceptedDrifts(state), drift_policy(settings)
         changes = known_changes(store, deployments)
-        monitor = Monitor(store, policy, changes, accepted.accepted_from)
+        monitor = Monitor(store, policy, changes, accepted.accepted_from, kept_days(settings))
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached, contracts, monitor)
         self._deletion = Deletion(
             settings,

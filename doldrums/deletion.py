@@ -12,7 +12,8 @@ from analytics.erasures.work import Erasing
 from analytics.series.sketched import first_sketched
 from analytics.watch import Watch
 from collector.deletion.eraser import Eraser
-from collector.deletion.retention import Kept, Retention
+from collector.deletion.kept import Kept
+from collector.deletion.retention import Retention
 from collector.errors import DamagedStore
 from collector.journal.segment import Folders
 from collector.loader.archive import Archive
@@ -26,6 +27,11 @@ log = structlog.get_logger(__name__)
 
 _RETENTION_EVERY_S = 3600.0
 _ERASURES_EVERY_S = 2.0
+
+
+def kept_days(settings: Settings) -> Kept:
+    """Return for how many days each project keeps what it sent."""
+    return Kept(settings.retention_d, settings.retention_d_of_projects)
 
 
 class Deletion:
@@ -59,7 +65,7 @@ class Deletion:
         self._replay = replay
         self._watch = watch
         self._gate = gate
-        self._kept = Kept(settings.retention_d, settings.retention_d_of_projects)
+        self._kept = kept_days(settings)
         self.retention = Retention(store, folders, archive, self._kept)
         self.eraser = Eraser(store, folders, archive)
         self.erasures = ErasureLedger(state)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.baseline import design
+from analytics.drift.baseline import SMOOTH, design
 from analytics.drift.reference import Reference
 from analytics.drift.tilt import binomial_natural, binomial_psi, binomial_variance, possible
 
@@ -80,8 +80,8 @@ def log_e(
     shape (buckets, series, scores, 2, sizes)
         Up, then down. A bucket without spans says nothing: 0.
     """
-    series, scores = reference.shape
-    means = (design(hours) @ reference.noise.beta).reshape(-1, series, scores)
+    means = _means(reference, hours)
+    least, most = _around(reference, hours, means)
     conceded = _conceded(reference, margin)
     power = _power(reference, means, n)
     found = np.zeros((*sums.shape, 2, len(SIZES)))
@@ -89,7 +89,7 @@ def log_e(
     rare = slice(reference.smooth, None)
     for sign in (1, -1):
         direction = 0 if sign > 0 else 1
-        null = means + sign * conceded
+        null = (most if sign > 0 else least) + sign * conceded
         found[..., smooth, direction, :] = _polynomials(
             reference, null[..., smooth], sums[..., smooth], n, sign
         )
@@ -97,6 +97,22 @@ def log_e(
     found *= power[..., None, :]
     found[:, ~reference.alive] = 0
     return np.minimum(found, LOG_E_MAX) if capped else found
+
+
+def _means(reference: Reference, hours: Floats) -> Floats:
+    return np.asarray((design(hours) @ reference.noise.beta).reshape(-1, *reference.shape))
+
+
+def _around(reference: Reference, hours: Floats, means: Floats) -> tuple[Floats, Floats]:
+    """Return the least and the largest mean of a bucket and its neighbours, where hours have effects.
+
+    What begins at nine begins an hour earlier by this clock when people put theirs forward.
+    """
+    has_effects = reference.noise.beta[SMOOTH:].any(0).reshape(reference.shape)
+    by_h = max(reference.bucket_h, 1)
+    beside = (_means(reference, hours + by) for by in (-by_h, by_h))
+    every = np.stack([means, *(np.where(has_effects, one, means) for one in beside)])
+    return every.min(0), every.max(0)
 
 
 def _conceded(reference: Reference, margin: Margin) -> Floats:

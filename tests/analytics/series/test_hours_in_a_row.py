@@ -133,7 +133,7 @@ def test_hours_of_many_steps_are_counted_alone(
     monkeypatch.setattr(summaries, "TOGETHER_MAX", 3)
     counter = Summaries(store)
 
-    assert counter.count(FIRST, 2) == 1
+    assert counter.count(FIRST, 2, today=FIRST.date()) == 1
     assert {row["hour"].hour for row in counts(store)} == {22}
     assert len(count(counter, 0, 1, 2, 3, 4)) == 5
 
