@@ -226,7 +226,7 @@ class Core:
                 series_api.router(partial(SeriesReader, store, changes, accepted, policy), accepted),
                 deployments_api.router(deployments, changes),
                 checklist_api.router(partial(check, store, ledger), partial(version_seen, store)),
-                drift_comparison_api.router(partial(compare, store)),
+                drift_comparison_api.router(partial(compare, store, self._deletion.first_sketched)),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

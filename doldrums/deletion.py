@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Engine
 
 from analytics.erasures.ledger import ErasureLedger
 from analytics.erasures.work import Erasing
+from analytics.series.sketched import first_sketched
 from analytics.watch import Watch
 from collector.deletion.eraser import Eraser
 from collector.deletion.kept import Kept
@@ -64,7 +65,8 @@ class Deletion:
         self._replay = replay
         self._watch = watch
         self._gate = gate
-        self.retention = Retention(store, folders, archive, kept_days(settings))
+        self._kept = kept_days(settings)
+        self.retention = Retention(store, folders, archive, self._kept)
         self.eraser = Eraser(store, folders, archive)
         self.erasures = ErasureLedger(state)
         erasing = Erasing(
@@ -85,6 +87,11 @@ class Deletion:
         """Begin nothing more; what is at work then is done again by the next start."""
         for periodic in self._periodic:
             periodic.stop(timeout_s=0)
+
+    def first_sketched(self, project: str) -> date:
+        """Return the first day of which sketches of what a project's agents say are kept."""
+        today = datetime.now(UTC).date()
+        return first_sketched(self._kept.first_day(project, today), today)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

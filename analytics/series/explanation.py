@@ -81,7 +81,7 @@ def explain(
     else:
         moved, effect = _of_counts(store, fleet, judged, from_s, now_s)
     before, after = _before(learned, moved), (moved.began_s, now_s)
-    every = moved_members(store, fleet.pools, looked.place, before, after) if key.is_pool else []
+    every = moved_members(store, fleet, looked.place, before, after, moved) if key.is_pool else []
     members = [one for one in every if one.calls][:MEMBERS_MAX]
     # of a pool, the traces of what moved most in it
     seen = shown(store, fleet, members[0].place if members else looked.place, before, after, moved)

@@ -1,4 +1,4 @@
-"""Members of a pool that moved: which, how far, and whether by what they do or by how much they send."""
+"""Members of a pool that moved: which, how surely, and whether by what they do or by how much they send."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,19 +9,33 @@ import numpy as np
 from analytics.api.drift_models import MemberShift, MixPart
 from analytics.drift.bins import values_at
 from analytics.drift.mix import parts_of_groups
+from analytics.drift.scores import Scores
 from analytics.series.counts import Counts, Place
+from analytics.series.fleet import Fleet
 from analytics.series.in_traces import Hours, first_kept
+from analytics.series.kept import Kept
 from analytics.series.key import SeriesKey
+from analytics.series.moved import Moved
 from analytics.series.pools import RANK_MAX, Pools
 from collector.store.store import Store
 
 
 class _Ranks(NamedTuple):
-    """Calls of a member in a time, and the mean and the median of their ranks."""
+    """Calls of a member in a time, the mean and the median of their ranks, and how surely they moved.
+
+    Parameters
+    ----------
+    deviation
+        By how many standard errors their mean of the score that moved is off, the way that it moved.
+    """
 
     calls: float
     mean: float
     median: float
+    deviation: float
+
+
+_NONE = _Ranks(0, 0, 0, -np.inf)
 
 
 class MovedMember(NamedTuple):
@@ -56,33 +70,37 @@ class MovedMember(NamedTuple):
 
 
 def moved_members(
-    store: Store, pools: Pools, pool: Place, before: Sequence[Hours], after: Hours
+    store: Store, fleet: Fleet, pool: Place, before: Sequence[Hours], after: Hours, moved: Moved
 ) -> Sequence[MovedMember]:
-    """Return the members of a pool, those that moved most first, those without calls since last.
+    """Return the members of a pool, those that surest moved as it did first, those without calls since last.
 
     Parameters
     ----------
     before
         Times of before: the first of which counts are stored.
     """
+    reference = fleet.known[pool].reference
+    assert isinstance(reference, Kept)
+    scores = reference.scores()
 
     def ranks(hours: Hours) -> dict[Place, _Ranks]:
-        return dict(_ranks(store, pools, pool, hours))
+        every = _ranked(store, fleet.pools, pool, hours)
+        return {place: _of(one, _deviation(scores, moved, one)) for place, one in every}
 
     then, now = first_kept(ranks, before), ranks(after)
     if not (then and now):
         return []
     places = list(then | now)
-    sides = [[side.get(place, _Ranks(0, 0, 0)) for place in places] for side in (then, now)]
+    sides = [[side.get(place, _NONE) for place in places] for side in (then, now)]
     calls = np.array([[one.calls for one in side] for side in sides])
     means = np.array([[one.mean for one in side] for side in sides])
     mix, behaviour = parts_of_groups(calls / calls.sum(1, keepdims=True), means)
-    members = pools.members[pool]
+    members = fleet.pools.members[pool]
     found = [
         MovedMember(place, members[place].key, int(one.calls), one.median, float(share), float(does))
         for place, one, share, does in zip(places, sides[1], mix, behaviour, strict=True)
     ]
-    return sorted(found, key=lambda one: -abs(one.rank - 50) * one.calls**0.5)
+    return sorted(found, key=lambda one: -now.get(one.place, _NONE).deviation)
 
 
 def mix_of_members(members: Sequence[MovedMember]) -> list[MixPart]:
@@ -93,7 +111,7 @@ def mix_of_members(members: Sequence[MovedMember]) -> list[MixPart]:
     return [MixPart(by="series", mix=mix, behaviour=behaviour)]
 
 
-def _ranks(store: Store, pools: Pools, pool: Place, hours: Hours) -> Iterator[tuple[Place, _Ranks]]:
+def _ranked(store: Store, pools: Pools, pool: Place, hours: Hours) -> Iterator[tuple[Place, Counts]]:
     start, end = (datetime.fromtimestamp(at_s, UTC) for at_s in hours)
     members: Mapping[Place, object] = pools.members.get(pool, {})
     if not members:
@@ -101,13 +119,27 @@ def _ranks(store: Store, pools: Pools, pool: Place, hours: Hours) -> Iterator[tu
     for place, counted in pools.read(store, start, end, pool):
         of_ranks = pools.members[pool][place].ranked(counted)
         if len(of_ranks.items):
-            yield place, _of(of_ranks)
+            yield place, of_ranks
 
 
-def _of(of_ranks: Counts) -> _Ranks:
+def _deviation(scores: Scores, moved: Moved, of_ranks: Counts) -> float:
+    """Return by how many standard errors the mean score of some calls is off, the way that it moved.
+
+    Parameters
+    ----------
+    scores
+        Of the pool's reference, under which the score that moved has a mean of zero.
+    """
+    score = scores.values[:, scores.names.index(moved.score)]
+    spread = np.sqrt(scores.share @ score**2 * of_ranks.calls.sum())
+    off = of_ranks.calls @ score[scores.rows(of_ranks.items)] / spread
+    return float(off if moved.is_up else -off)
+
+
+def _of(of_ranks: Counts, deviation: float) -> _Ranks:
     order = np.argsort(of_ranks.items)
     values = np.minimum(values_at(of_ranks.items[order]), RANK_MAX)
     calls = of_ranks.calls[order]
     upto = np.cumsum(calls)
     median = values[int(np.searchsorted(upto, upto[-1] / 2))]
-    return _Ranks(float(upto[-1]), float(values @ calls / upto[-1]), float(median))
+    return _Ranks(float(upto[-1]), float(values @ calls / upto[-1]), float(median), deviation)

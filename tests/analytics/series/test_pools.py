@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import pytest
 
 from analytics.series.counts import Place
 from analytics.series.fleet import Fleet
@@ -72,6 +73,50 @@ def test_what_is_too_sparse_alone_is_found_together_and_who_moved_is_told(store:
     assert sum(one.behaviour or 0 for one in moved) > 0.8 * part.behaviour
 
 
+def garbage(values: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    return np.where(chance.random(len(values)) < 0.1, 100 * values, values)
+
+
+def wider(values: np.ndarray, _: np.random.Generator) -> np.ndarray:
+    return values**2
+
+
+def quicker(values: np.ndarray, _: np.random.Generator) -> np.ndarray:
+    return values * 0.6
+
+
+@pytest.mark.parametrize(
+    ("score", "changed", "other"),
+    [("upper 5 %", garbage, 1.0), ("scale", wider, 1.0), ("location", quicker, 2.0)],
+)
+def test_who_moved_is_told_by_what_moved_not_by_the_median(
+    store: Store,
+    score: str,
+    changed: Callable[[np.ndarray, np.random.Generator], np.ndarray],
+    other: float,
+) -> None:
+    """One of twenty changes; and of another the calls take so many times as long."""
+    chance, changed_s, end_s = np.random.default_rng(5), BEGAN_S + 15 * DAY_S, BEGAN_S + 25 * DAY_S
+
+    def of(hour_s: int) -> Any:
+        for number in range(20):
+            values = lognormal(hour_s, 16 / 24, 1.0, chance)
+            if hour_s >= changed_s and number in (2, 11):
+                values = changed(values, chance) if number == 11 else other * values
+            if len(values):
+                yield from numbers(KEY._replace(agent=f"agent {number}"), hour_s, values)
+
+    fill(store, 25 * 24, lambda hour_s: list(of(hour_s)))
+    looked(store, 15)
+    fleet, moved = Fleet(store, Policy(), changed_s), Moved(score, changed is not quicker, *[changed_s] * 3)
+    (pool,) = (place for place, one in fleet.known.items() if one.key.is_pool)
+    before, after = (changed_s - 7 * DAY_S, changed_s), (changed_s, end_s)
+
+    first, *_ = moved_members(store, fleet, pool, [before], after, moved)
+
+    assert first.key.agent == "agent 11"
+
+
 def test_one_that_sends_twice_as_much_moves_no_pool(store: Store) -> None:
     fill(store, 20 * 24, sparse(np.random.default_rng(2), 1.0, busier=2.2))
 
@@ -111,7 +156,7 @@ def traces_of_the_first(store: Store, alarm: Alarm) -> list[list[str]]:
     return [
         shown(store, fleet, members[0].place, [after], after, moved).traces_after
         for pool in fleet.open_alarms
-        if (members := moved_members(store, fleet.pools, pool, [after], after))
+        if (members := moved_members(store, fleet, pool, [after], after, moved))
     ]
 
 
