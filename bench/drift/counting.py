@@ -1,6 +1,6 @@
 """What counting an hour of a fleet costs: seconds of processor, memory, and answers a second.
 
-python -m bench.drift.counting [--steps 1800000 18000000] [--texts]
+python -m bench.drift.counting [--steps 1800000 18000000] [--texts] [--beside 30000]
 """
 
 import argparse
@@ -9,10 +9,13 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from analytics.series.answer_counts import AnswerCounts
 from analytics.series.summaries import Summaries
@@ -23,6 +26,7 @@ from collector.store.store import Store, open_store
 
 AGENTS = 40
 _FILLED = 1_500_000
+_HOURS_BESIDE, _FIRST_BESIDE = 28 * 24, 12_000_000_000
 _NOTED = """
 INSERT INTO trace_hours (project, trace_id, hour)
 SELECT DISTINCT project, trace_id, toStartOfHour(start) FROM spans"""
@@ -43,12 +47,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.drift.counting", description=__doc__)
     parser.add_argument("--steps", nargs="+", type=int, default=[1_800_000, 18_000_000])
     parser.add_argument("--texts", action="store_true", help="with what models said, to be read and measured")
+    parser.add_argument("--beside", type=int, default=0, help="steps in each hour of 28 days before")
     chosen = parser.parse_args()
     print(f"{'steps':>12} {'part':<10} {'cpu s':>7} {'s':>7} {'MB':>6} {'rows':>9}")
     hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
     for steps in chosen.steps:
         with tempfile.TemporaryDirectory() as folder:
-            spawned(_fill, folder, hour, steps, chosen.texts)
+            spawned(_fill, folder, hour, steps, chosen.texts, chosen.beside)
             for spent in spawned(_count, folder, hour):
                 print(
                     f"{steps:>12,} {spent.part:<10} {spent.cpu_s:>7.1f} {spent.elapsed_s:>7.1f} "
@@ -70,18 +75,34 @@ def spawned(work: Callable[..., None], *arguments: object) -> Any:
     return told
 
 
-def _fill(folder: str, hour: datetime, steps: int, texts: bool, sender: Connection) -> None:  # noqa: FBT001
+def _fill(
+    folder: str,
+    hour: datetime,
+    steps: int,
+    texts: bool,  # noqa: FBT001
+    beside: int,
+    sender: Connection,
+) -> None:
     store = open_store(f"chdb://{Path(folder) / 'store'}")
     migrate(store)
-    for first in range(0, steps, _FILLED):
-        of = {"hour_s": int(hour.timestamp()), "agents": AGENTS, "first": first}
-        store.command(statement(__package__, "fill_steps.sql"), of | {"steps": min(_FILLED, steps - first)})
+    for before in range(1, _HOURS_BESIDE + 1 if beside else 1):
+        _fill_hour(store, hour - timedelta(hours=before), _FIRST_BESIDE + before * beside, beside)
+    _fill_hour(store, hour, 0, steps)
     parts = -(-steps // _FILLED) if texts else 0
     for part in range(parts):
         store.command(statement(__package__, "fill_spans.sql"), {"parts": parts, "part": part})
     store.command(_NOTED)
+    # as they are after a while: in few parts, in which the traces of all hours lie side by side
+    with suppress(DatabaseError):
+        store.command("OPTIMIZE TABLE steps FINAL")
     sender.send("filled")
     store.close()
+
+
+def _fill_hour(store: Store, hour: datetime, first: int, steps: int) -> None:
+    for begin in range(0, steps, _FILLED):
+        of = {"hour_s": int(hour.timestamp()), "agents": AGENTS, "first": first + begin}
+        store.command(statement(__package__, "fill_steps.sql"), of | {"steps": min(_FILLED, steps - begin)})
 
 
 def _count(folder: str, hour: datetime, sender: Connection) -> None:
