@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.api.drift_models import MemberShift, MixPart
 from analytics.drift.bins import values_at
-from analytics.drift.mix import parts_of_groups
+from analytics.drift.mix import kitagawa
 from analytics.series.counts import Counts, Place
 from analytics.series.in_traces import Hours, first_kept
 from analytics.series.key import SeriesKey
@@ -76,7 +76,7 @@ def moved_members(
     sides = [[side.get(place, _Ranks(0, 0, 0)) for place in places] for side in (then, now)]
     calls = np.array([[one.calls for one in side] for side in sides])
     means = np.array([[one.mean for one in side] for side in sides])
-    mix, behaviour = parts_of_groups(calls / calls.sum(1, keepdims=True), means)
+    mix, behaviour = kitagawa(calls / calls.sum(1, keepdims=True), means)
     members = pools.members[pool]
     found = [
         MovedMember(place, members[place].key, int(one.calls), one.median, float(share), float(does))
