@@ -74,7 +74,7 @@ class Side:
     @property
     def traces(self) -> int:
         """How many there are."""
-        return self.drawn.shape[1]
+        return int(self.drawn.shape[1])
 
     def sums(self, stratum: Ints, strata: int) -> tuple[Floats, Floats]:
         """Return weighted calls of strata, and sums of what is measured; shape (1 + draws, strata) each."""

@@ -65,7 +65,7 @@ def mix(
         Times of before: the first of which steps are stored.
     """
     unit = key.measure.unit
-    hours = np.arange(after[0] // HOUR_S, -(-after[1] // HOUR_S))
+    hours = np.arange(after[0] // HOUR_S, after[1] / HOUR_S, dtype=np.float64)
     asked = {
         "classes": np.unique(hour_class(hours)).tolist(),
         "traces_max": TRACES_MAX,

@@ -220,6 +220,38 @@ def test_what_was_written_several_times_counts_once(store: Store, load: Any) -> 
     assert found["model"].mix == pytest.approx(0, abs=0.15)
 
 
+@pytest.mark.parametrize("newer", ["100000.0 AS duration_s", "'open' AS state"])
+def test_what_the_series_does_not_count_is_not_read(store: Store, load: Any, newer: str) -> None:
+    """What is open for longer than a day, and what a newer version says is open still."""
+    load(*both(np.random.default_rng(9), (0.5, 0.5)))
+    assembled(store)
+    store.command(f"""
+        INSERT INTO steps SELECT * REPLACE (version + 1 AS version, {newer}) FROM steps
+        WHERE start < now() - toIntervalDay(1) AND kind = 'agent'
+            AND trace_id IN (SELECT trace_id FROM steps WHERE model = 'large')
+    """)
+
+    # none of the slow ones counts before
+    assert parts(store, AGENT)["model"].mix == pytest.approx(0.5 * np.log(4), abs=0.15)
+
+
+def test_tokens_that_are_counted_elsewhere_are_not_read(store: Store, load: Any) -> None:
+    chance, spans = np.random.default_rng(10), []
+    for hours in (BEFORE, AFTER):
+        for place in range(60):
+            about = {"gen_ai.usage.output_tokens": 100 + place, "gen_ai.agent.version": f"{place % 2}"}
+            spans += trace(chance.uniform(*hours), 2.0, ["small"], [], **about)
+    load(*spans)
+    assembled(store)
+    of_tokens = AGENT._replace(operation="chat", subject="small", metric="output tokens")
+
+    assert set(parts(store, of_tokens)) == {"version"}
+    store.command(
+        "INSERT INTO steps SELECT * REPLACE (version + 1 AS version, false AS tokens_counted) FROM steps"
+    )
+    assert mix(store, of_tokens, [BEFORE], AFTER, []) is None
+
+
 def test_the_finish_reason_of_agents_is_told_by_their_models(store: Store, load: Any) -> None:
     spans = []
     for hours, slow in ((BEFORE, 12), (AFTER, 30)):
@@ -282,6 +314,21 @@ def test_samples_are_of_the_categories_or_the_values_that_tell(store: Store, loa
 
     assert slowest[0] == browsed[0] != quickest[0]
     assert len(samples(store, AGENT, BEFORE)) == 5
+
+
+def test_samples_count_what_was_written_several_times_once(store: Store, load: Any) -> None:
+    most, again = trace(AFTER[0] + 1, 2, ["small"] * 5, []), trace(AFTER[0] + 2, 2, ["large"] * 4, [])
+    load(*most, *again)
+    assembled(store)
+    store.command("SYSTEM STOP MERGES steps")
+    store.command("""
+        INSERT INTO steps SELECT * REPLACE (version + arrayJoin([1, 2, 3]) AS version) FROM steps
+        WHERE trace_id IN (SELECT trace_id FROM steps WHERE model = 'large')
+    """)
+
+    found = samples(store, IN_TRACE._replace(metric="model calls"), AFTER, Telling())
+
+    assert found[0] == most[0].trace_id.hex()
 
 
 def test_the_categories_that_came_are_those_that_grew_most_surely() -> None:
