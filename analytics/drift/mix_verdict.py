@@ -1,9 +1,10 @@
 """Verdict: whether a difference of means is another mix of the traffic, or what each part of it does. Pure.
 
 A mix that shifts along one key looks like behaviour by every other: an agent that takes its slow model more
-often is slower for each user. So where the mix moved beyond its error along some keys, those alone are asked
-what their strata do, each key by itself and all at once; it counts if all say that it moved. While no mix has
-moved, all keys are asked. Errors are of drawing traces.
+often is slower for each user. So where the mix moved along some keys, beyond its error and by enough to
+matter, those alone are asked what their strata do, each key by itself and all at once: all must say that it
+moved. Where none did, it is behaviour if one key is sure of it and no key's mix may be as much. Errors are of
+drawing traces.
 """
 
 from dataclasses import dataclass, field
@@ -43,13 +44,19 @@ class Part:
 
     @property
     def is_mix(self) -> bool:
-        """Whether the mix moved beyond its error."""
-        return abs(self.mix) > self.mix_error + _EXACT
+        """Whether the mix moved beyond its error, by enough to matter."""
+        matters = abs(self.mix) >= NAMED_MIN * (abs(self.mix) + abs(self.behaviour))
+        return matters and abs(self.mix) > self.mix_error + _EXACT
 
     @property
     def is_behaviour(self) -> bool:
         """Whether what strata do moved beyond its error."""
         return abs(self.behaviour) > self.behaviour_error + _EXACT
+
+    @property
+    def may_be_mix(self) -> bool:
+        """Whether the mix may be as much as what strata do."""
+        return abs(self.mix) + self.mix_error >= abs(self.behaviour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +109,23 @@ def verdict(before: Calls, after: Calls) -> Verdict | None:
 def _said(both: Both, cut: dict[str, Strata], parts: list[Part]) -> tuple[Said, list[str]]:
     """Return what it is, and along which keys or by which alike."""
     moved = [one for one in parts if one.is_mix]
-    asked = [*moved, *_at_once(both, [cut[one.by] for one in moved])] or parts
-    if not asked:
-        return "unknown", []
+    if moved:
+        most = max(abs(one.mix) for one in moved)
+        by = [one.by for one in moved if abs(one.mix) >= NAMED_MIN * most]
+        return _of_mix([*moved, *_at_once(both, [cut[one.by] for one in moved])], by)
+    if any(one.is_behaviour for one in parts) and not any(one.may_be_mix for one in parts):
+        return "behaviour", [one.by for one in parts]
+    return "unknown", []
+
+
+def _of_mix(asked: list[Part], by: list[str]) -> tuple[Said, list[str]]:
+    """Return what it is where the mix moved along some keys: by that which leaves least to what strata do."""
     least = min(asked, key=lambda one: abs(one.behaviour))
     mix, does = abs(least.mix), abs(least.behaviour)
-    is_behaviour = all(one.is_behaviour for one in asked)
-    if is_behaviour and (not moved or mix < NAMED_MIN * (mix + does)):
-        return "behaviour", [one.by for one in parts if one.is_behaviour]
-    most = max((abs(one.mix) for one in moved), default=0.0)
-    by = [one.by for one in moved if abs(one.mix) >= NAMED_MIN * most]
-    if is_behaviour and does >= NAMED_MIN * (mix + does):
+    if all(one.is_behaviour for one in asked) and does >= NAMED_MIN * (mix + does):
         return "both", by
     # of what may be far off it is not known whether it is the larger part
-    return ("mix", by) if moved and mix >= does else ("unknown", [])
+    return ("mix", by) if mix >= does else ("unknown", [])
 
 
 def _at_once(both: Both, keys: list[Strata]) -> list[Part]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analytics.drift.bins import bins_of
 from analytics.drift.budget import log_threshold
+from analytics.drift.effect import hour_class
 from analytics.drift.mix_strata import Calls
 from analytics.drift.mix_verdict import Verdict, verdict
 from analytics.series.strata import TRACES_MAX
@@ -27,6 +28,7 @@ from bench.drift.size import Size
 PER_HOUR = 100
 # Of what does not alarm a day is judged.
 WEEK_H, TOLD_H = 7 * 24, 24
+HOURS = hours_of(REFERENCE_H + MONTH_H, 1)
 KEYS = ("tool", "user", "input length")
 # Log of the median of each group, by key
 EFFECTS = (np.array([0.0, 1.6]), np.array([-0.2, 0.0, 0.3]), np.array([0.0, 0.4]))
@@ -117,20 +119,21 @@ def _told(seed: int, truth: Truth, number: int, at: float) -> _Told:
     after_h = path.first(at)
     until = REFERENCE_H + int(after_h) if after_h and after_h > BEFORE_H else began + TOLD_H
     rng = np.random.default_rng(number)
-    sides = [_drawn(rng, one, *window) for window in ((REFERENCE_H - WEEK_H, REFERENCE_H), (began, until))]
-    said = verdict(*sides)
+    since = np.arange(began, until)
+    week = np.arange(REFERENCE_H - WEEK_H, REFERENCE_H)
+    alike = np.isin(hour_class(HOURS[week]), hour_class(HOURS[since]))
+    said = verdict(_drawn(rng, one, week[alike]), _drawn(rng, one, since))
     assert said
     return _Told(after_h is not None, said)
 
 
-def _drawn(rng: np.random.Generator, one: _Invented, first: int, end: int) -> Calls:
-    """Return calls of the hours in [first, end), each of a trace of its own."""
-    some = np.flatnonzero((one.slot >= first) & (one.slot < end))
+def _drawn(rng: np.random.Generator, one: _Invented, hours: NDArray[np.int64]) -> Calls:
+    """Return as many calls of some hours as the service reads traces, each of a trace of its own."""
+    some = np.flatnonzero(np.isin(one.slot, hours))
     if len(some) > TRACES_MAX:
         some = rng.choice(some, TRACES_MAX, replace=False)
     strata = {by: group[some].astype(str).astype(object) for by, group in zip(KEYS, one.groups, strict=True)}
-    hours = hours_of(REFERENCE_H + MONTH_H, 1)[one.slot[some]]
-    return Calls(some, hours, np.ones(len(some)), one.logs[some], strata)
+    return Calls(some, HOURS[one.slot[some]], np.ones(len(some)), one.logs[some], strata)
 
 
 def _counts(one: _Invented) -> Counts:
