@@ -1,5 +1,6 @@
--- What is measured of a series in {traces:Array(String)}, of calls that ended in [from, until), and which models and tools these
--- traces use: of each trace a row for what is alike. `calls` are those that are measured and `total` is their sum: of logarithms
+-- What is measured of a series in {traces:Array(String)}, of calls that ended in [from, until) or in [since, now), and which models
+-- and tools these traces use: of each trace a row for what is alike. One statement is of both times, for what is stored of
+-- steps costs once, whoever asks. `calls` are those that are measured and `total` is their sum: of logarithms
 -- where {is_log:Bool}, of a category of how often it is one of {categories:Array(String)}. Where {is_of_traces:Bool} it is how many steps a
 -- trace has in an hour, and the rows of that are parts of one call. What counts is as in count_steps.sql and count_traces.sql.
 WITH
@@ -7,8 +8,8 @@ WITH
     (
         SELECT *
         FROM steps
-        WHERE (project, trace_id) IN (
-            SELECT {project:String}, toFixedString(unhex(arrayJoin({traces:Array(String)})), 16))
+        WHERE project = {project:String}
+            AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({traces:Array(String)})), 16))
         ORDER BY version DESC
         LIMIT 1 BY project, trace_id, span_id
     ),
@@ -20,9 +21,10 @@ WITH
             toStartOfHour(end) AS hour,
             leftUTF8(agent, 200) = {agent:String} AND environment = {environment:String} AS is_by_it,
             kind IN ('tool', 'llm', 'embedding') AS is_single,
+            end >= toDateTime64({since_s:Int64}, 9, 'UTC') AND end < toDateTime64({now_s:Int64}, 9, 'UTC') AS is_since,
+            end >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC') AND end < fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC') AS is_before,
             multiIf(
-                NOT is_by_it OR end < fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC') OR end >= fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC'),
-                    NULL,
+                NOT (is_by_it AND (is_since OR is_before)), NULL,
                 {metric:String} = 'steps', 1,
                 {metric:String} = 'tool calls', toFloat64(kind = 'tool'),
                 {metric:String} = 'model calls', toFloat64(kind = 'llm'),
@@ -60,6 +62,7 @@ WITH
     )
 SELECT
     lower(hex(trace_id)) AS trace,
+    is_since,
     intDiv(toUnixTimestamp(hour), 3600) AS hour_h,
     of_version,
     of_user,
@@ -70,8 +73,8 @@ SELECT
     is_measured AND ({metric:String} IN ('tool', 'next agent') OR {is_of_traces:Bool} OR NOT is_single) AS uses_others,
     multiIf(
         NOT is_measured, 0,
-        {is_of_traces:Bool}, 1 / sum(toUInt8(is_measured)) OVER (PARTITION BY project, trace_id, hour),
+        {is_of_traces:Bool}, 1 / sum(toUInt8(is_measured)) OVER (PARTITION BY project, trace_id, hour, is_since),
         count()) AS calls,
     sumIf(if({is_log:Bool}, log(greatest(assumeNotNull(value), {least:Float64})), assumeNotNull(value)), is_measured) AS total
 FROM done
-GROUP BY project, trace_id, hour, is_measured, is_single, of_version, of_user, of_length, used_model, used_tool
+GROUP BY project, trace_id, hour, is_since, is_measured, is_single, of_version, of_user, of_length, used_model, used_tool

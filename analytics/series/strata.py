@@ -8,20 +8,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analytics.drift.effect import hour_class
 from analytics.drift.mix_strata import Calls
 from analytics.drift.mix_verdict import Verdict, verdict
-from analytics.series.counts import HOUR_S
-from analytics.series.in_traces import Hours, asked_of, first_kept
+from analytics.series.drawn_traces import drawn_traces
+from analytics.series.in_traces import Hours, asked_of
 from analytics.series.key import SeriesKey
-from collector.store.rows import Rows
+from collector.store.rows import Row
 from collector.store.statement import statement
 from collector.store.store import Store
 
-# Traces that are read of either time, drawn by chance where there are more, and steps that these have.
-TRACES_MAX = 2_000
-STEPS_MAX = 200_000
 _NAME_MAX = 200
+# Strata of a call itself, and how they are read.
+_OWN = {"version": "of_version", "user": "of_user", "input length": "of_length"}
 _OF_CALLS = (
     "duration",
     "time to first token",
@@ -62,62 +60,40 @@ def mix(
     Parameters
     ----------
     before
-        Times of before: the first of which steps are stored.
+        Times of before: the first of which traces are stored.
     """
+    drawn = ((hours, drawn_traces(store, key, hours, like=after)) for hours in before)
+    then, traces = next((one for one in drawn if one[1]), (before[0], ()))
     unit = key.measure.unit
-    hours = np.arange(after[0] // HOUR_S, after[1] / HOUR_S, dtype=np.float64)
-    asked = {
-        "classes": np.unique(hour_class(hours)).tolist(),
-        "traces_max": TRACES_MAX,
+    asked = asked_of(key, then) | {
+        "since_s": after[0],
+        "now_s": after[1],
+        "traces": [*traces, *drawn_traces(store, key, after, like=after)],
         "categories": list(categories),
         "is_log": unit in _LOGS,
         "least": _LOGS.get(unit, 0.0),
         "is_of_traces": key.metric in _OF_TRACES,
     }
-
-    def read(hours: Hours) -> Calls:
-        about = asked_of(key, hours) | asked
-        traces = _bounded(store.query(statement(__package__, "drawn_traces.sql"), about))
-        rows = store.query(statement(__package__, "calls_of_traces.sql"), about | {"traces": traces})
-        return _calls(rows, key.metric)
-
-    then, now = first_kept(read, before), read(after)
-    return verdict(then, now) if len(then) and len(now) else None
+    usual, since = _calls(list(store.query(statement(__package__, "calls_of_traces.sql"), asked)), key.metric)
+    return verdict(usual, since) if len(usual) and len(since) else None
 
 
-def _bounded(drawn: Rows) -> Sequence[str]:
-    """Return as many of the traces, in the order that they were drawn in, as have few enough steps in all."""
-    sizes: dict[str, int] = {}
-    for row in drawn:
-        sizes[row["trace"]] = max(row["spans"], sizes.get(row["trace"], 0))
-    found, left = [], STEPS_MAX
-    for trace, steps in sizes.items():
-        if steps <= left:
-            found.append(trace)
-            left -= steps
-    return found
-
-
-def _calls(rows: Rows, metric: str) -> Calls:
-    """Return the calls that were measured, with their strata."""
-    used = _used(rows, metric)
+def _calls(rows: Sequence[Row], metric: str) -> tuple[Calls, Calls]:
+    """Return the calls that were measured before and since, with their strata."""
     measured = [row for row in rows if row["calls"]]
-    numbers = {trace: number for number, trace in enumerate(dict.fromkeys(row["trace"] for row in measured))}
-    names: dict[str, list[str]] = {
-        "version": [row["of_version"] for row in measured],
-        "user": [row["of_user"] for row in measured],
-        "input length": [row["of_length"] for row in measured],
-    }
-    for by, of in used.items():
+    names = {by: [row[name] for row in measured] for by, name in _OWN.items()}
+    for by, of in _used(rows, metric).items():
         names[by] = [of.get(row["trace"], "") if row["uses_others"] else "" for row in measured]
+    _, traces = np.unique([row["trace"] for row in measured], return_inverse=True)
     hours, n, totals = (
         np.array([row[name] for row in measured], np.float64) for name in ("hour_h", "calls", "total")
     )
-    traces = np.array([numbers[row["trace"]] for row in measured], np.int64)
-    return Calls(traces, hours, n, totals, {by: np.array(some, object) for by, some in names.items()})
+    every = Calls(traces, hours, n, totals, {by: np.array(some, object) for by, some in names.items()})
+    is_since = np.array([row["is_since"] for row in measured], bool)
+    return every.of(~is_since), every.of(is_since)
 
 
-def _used(rows: Rows, metric: str) -> dict[str, Mapping[str, str]]:
+def _used(rows: Sequence[Row], metric: str) -> dict[str, Mapping[str, str]]:
     """Return by key what each trace uses: the commonest model, and the set of tools.
 
     Of how many calls there are, which grows with that set, it is the commonest tool.

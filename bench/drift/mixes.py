@@ -15,7 +15,7 @@ from analytics.drift.budget import log_threshold
 from analytics.drift.effect import hour_class
 from analytics.drift.mix_strata import Calls
 from analytics.drift.mix_verdict import Verdict, verdict
-from analytics.series.strata import TRACES_MAX
+from analytics.series.drawn_traces import TRACES_MAX
 from bench.drift.delays import BEFORE_H
 from bench.drift.families import Counts
 from bench.drift.looks import hours_of, paths, scored
