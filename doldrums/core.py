@@ -71,7 +71,7 @@ from collector.store.store import Store, open_store
 from doldrums.configuration import variable
 from doldrums.contracts import user_contracts
 from doldrums.core_metrics import CoreMetrics
-from doldrums.deletion import Deletion
+from doldrums.deletion import Deletion, kept_days
 from doldrums.drift import drift_policy
 from doldrums.errors import UserError
 from doldrums.journal.files import replay_file
@@ -179,7 +179,7 @@ class Core:
         contracts = user_contracts(settings)
         deployments, accepted, policy = DeploymentLedger(state), AcceptedDrifts(state), drift_policy(settings)
         changes = known_changes(store, deployments)
-        monitor = Monitor(store, policy, changes, accepted.accepted_from)
+        monitor = Monitor(store, policy, changes, accepted.accepted_from, kept_days(settings))
         self._watch = Watch(store, ledger, DETECTORS, self._loading.progress.reached, contracts, monitor)
         self._deletion = Deletion(
             settings,
@@ -226,7 +226,7 @@ class Core:
                 series_api.router(partial(SeriesReader, store, changes, accepted, policy), accepted),
                 deployments_api.router(deployments, changes),
                 checklist_api.router(partial(check, store, ledger), partial(version_seen, store)),
-                drift_comparison_api.router(partial(compare, store)),
+                drift_comparison_api.router(partial(compare, store, self._deletion.first_sketched)),
                 findings_api.router(ledger),
                 deliveries_api.router(Deliveries(state, names, links)),
                 journal_api.router(partial(replay_file, self._replay, folders)),

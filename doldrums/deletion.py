@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Engine
 
 from analytics.erasures.ledger import ErasureLedger
 from analytics.erasures.work import Erasing
+from analytics.series.sketched import first_sketched
 from analytics.watch import Watch
 from collector.deletion.eraser import Eraser
-from collector.deletion.retention import Kept, Retention
+from collector.deletion.kept import Kept
+from collector.deletion.retention import Retention
 from collector.errors import DamagedStore
 from collector.journal.segment import Folders
 from collector.loader.archive import Archive
@@ -25,6 +27,11 @@ log = structlog.get_logger(__name__)
 
 _RETENTION_EVERY_S = 3600.0
 _ERASURES_EVERY_S = 2.0
+
+
+def kept_days(settings: Settings) -> Kept:
+    """Return for how many days each project keeps what it sent."""
+    return Kept(settings.retention_d, settings.retention_d_of_projects)
 
 
 class Deletion:
@@ -58,9 +65,8 @@ class Deletion:
         self._replay = replay
         self._watch = watch
         self._gate = gate
-        self.retention = Retention(
-            store, folders, archive, Kept(settings.retention_d, settings.retention_d_of_projects)
-        )
+        self._kept = kept_days(settings)
+        self.retention = Retention(store, folders, archive, self._kept)
         self.eraser = Eraser(store, folders, archive)
         self.erasures = ErasureLedger(state)
         erasing = Erasing(
@@ -81,6 +87,11 @@ class Deletion:
         """Begin nothing more; what is at work then is done again by the next start."""
         for periodic in self._periodic:
             periodic.stop(timeout_s=0)
+
+    def first_sketched(self, project: str) -> date:
+        """Return the first day of which sketches of what a project's agents say are kept."""
+        today = datetime.now(UTC).date()
+        return first_sketched(self._kept.first_day(project, today), today)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

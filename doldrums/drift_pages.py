@@ -22,6 +22,8 @@ def summary(found: Comparison) -> str:
         told += f" Of {found.unknown:,} it could not be told."
     if found.left_out:
         told += f" {found.left_out:,} with fewer calls were left out."
+    if found.cut:
+        told += f" Of what texts say, {found.cut}."
     if not (found.compared or found.unknown):
         told += " No call of either was counted: hours are counted some minutes after they end."
     return told

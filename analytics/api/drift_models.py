@@ -277,11 +277,12 @@ class Series(SeriesSummary):
 class ComparedSeries(SeriesName):
     """A series in two windows: how much it differs, with an interval, and whether that is more than noise.
 
-    `verdict` is `unknown` where either window holds too little; `wanting` says of what. `discovery_rate` is
-    Benjamini and Hochberg's adjusted p-value: the share of chance in a list that reaches down to this
-    series. `moved` is the score that moved most. `levels` and `shares` are told where chance is unlikely.
-    Of what texts say, calls are texts, `distance` is how far their mean moved in standard deviations of one
-    text, and `words` are those that came and went, of answers that are still stored.
+    `verdict` is `unknown` where either window holds too little, of what texts say also too few days to say
+    that they are alike; `wanting` says of what. `discovery_rate` is Benjamini and Hochberg's adjusted
+    p-value: the share of chance in a list that reaches down to this series. `moved` is the score that moved
+    most. `levels` and `shares` are told where chance is unlikely. Of what texts say, calls are texts,
+    `distance` is how far their mean moved in standard deviations of one text, and `words` are those that came
+    and went, of answers that are still stored.
     """
 
     verdict: Literal["differs", "alike", "unknown"]
@@ -302,6 +303,7 @@ class Comparison(BaseModel):
     """All series of two windows, those that differ first, then those of which nothing could be told.
 
     `compared` of them could be; `left_out` are beyond the 2,000 with most calls, or the 200 that say most.
+    `cut` says which part of a window has no sketches of what was said any more.
     """
 
     before: str
@@ -312,4 +314,5 @@ class Comparison(BaseModel):
     left_out: int
     discovery_rate: float
     margin: float
+    cut: str | None = None
     items: list[ComparedSeries]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from analytics.drift.baseline import design
+from analytics.drift.baseline import smooth
 from analytics.drift.correlation import PHI_PRIOR
 from analytics.drift.noise import Noise, fit_noise
 
@@ -66,11 +66,20 @@ def difference(windows: Windows, spread: Floats) -> Difference:
     spread : shape (scores,)
         Standard deviation of the score of one span.
     """
-    regressors = np.column_stack([design(windows.hours + 0.5), windows.after])
+    regressors = np.column_stack([smooth(windows.hours + 0.5), windows.after])
     n = np.repeat(windows.n[:, None], len(spread), axis=1)
     # between two windows the mean over the hours of the day counts: shares too wander alike at all of them
     even = np.full(len(spread), np.nan)
-    noise = fit_noise(regressors, windows.sums, n, spread**2, even, bucket_h=1, phi_prior=PHI_PRIOR)
+    noise = fit_noise(
+        regressors,
+        np.zeros((len(regressors), 0)),
+        windows.sums,
+        n,
+        spread**2,
+        even,
+        bucket_h=1,
+        phi_prior=PHI_PRIOR,
+    )
     some = windows.n > 0
     means = np.where(some[:, None], windows.sums / np.maximum(windows.n, 1)[:, None], 0.0)
     sampling = spread**2 / np.maximum(windows.n, 1)[:, None]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.baseline import design
+from analytics.drift.baseline import SMOOTH, design
 from analytics.drift.reference import Reference
 from analytics.drift.tilt import binomial_natural, binomial_psi, binomial_variance, possible
 
@@ -31,6 +31,9 @@ _AS_ONE = np.array([0.0, 0.0, 0.25, 0.75, 1.5, 1.5])
 _BENT = 1.3
 # No bucket alone is worth more than a factor of 10,000: an alarm needs two of them.
 LOG_E_MAX = 9.2
+# A wave of a day moves by an eighth of its height in an hour at most, a step at once.
+_EDGE = 0.25
+_WEEK = np.arange(0.5, 7 * 24, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,7 @@ def log_e(
     shape (buckets, series, scores, 2, sizes)
         Up, then down. A bucket without spans says nothing: 0.
     """
-    series, scores = reference.shape
-    means = (design(hours) @ reference.noise.beta).reshape(-1, series, scores)
+    means = _means(reference, hours)
     conceded = _conceded(reference, margin)
     power = _power(reference, means, n)
     found = np.zeros((*sums.shape, 2, len(SIZES)))
@@ -96,7 +98,28 @@ def log_e(
         found[..., rare, direction, :] = _indicators(reference, null[..., rare], sums[..., rare], n, sign)
     found *= power[..., None, :]
     found[:, ~reference.alive] = 0
+    found[_is_edge(reference, hours, means)] = 0
     return np.minimum(found, LOG_E_MAX) if capped else found
+
+
+def _means(reference: Reference, hours: Floats) -> Floats:
+    return np.asarray((design(hours) @ reference.noise.beta).reshape(-1, *reference.shape))
+
+
+def _is_edge(reference: Reference, hours: Floats, means: Floats) -> NDArray[np.bool_]:
+    """Return whether what is usual differs much between a bucket and its neighbours; it says nothing then.
+
+    What begins at nine begins an hour earlier by this clock when people put theirs forward.
+    """
+    has_effects = reference.noise.beta[SMOOTH:].any(0).reshape(reference.shape)
+    found = np.zeros(means.shape, bool)
+    if has_effects.any():
+        beta = reference.noise.beta[:, has_effects.ravel()]
+        usual, by_h = means[:, has_effects], max(reference.bucket_h, 1)
+        steps = (np.abs(design(hours + by) @ beta - usual) for by in (-by_h, by_h))
+        height = np.ptp(design(_WEEK) @ beta, axis=0)
+        found[:, has_effects] = np.maximum(*steps) > _EDGE * by_h * height
+    return found
 
 
 def _conceded(reference: Reference, margin: Margin) -> Floats:
@@ -133,7 +156,11 @@ def _polynomials(reference: Reference, null: Floats, sums: Floats, n: Floats, si
 
 def _indicators(reference: Reference, null: Floats, sums: Floats, n: Floats, sign: int) -> Floats:
     share = reference.share[:, reference.smooth :]
-    natural = binomial_natural(share, possible(share, null))
+    held = possible(share, null)
+    natural = binomial_natural(share, held)
     bets = sign * LOG_ODDS
     cost = binomial_psi(share[..., None], natural[..., None] + bets) - binomial_psi(share, natural)[..., None]
-    return np.asarray(sums[..., None] * bets - n[..., None, None] * cost)
+    found = sums[..., None] * bets - n[..., None, None] * cost
+    # a share that is usually next to nothing at that hour cannot have less
+    found[sign * (null - held) > 0] = 0
+    return np.asarray(found)

@@ -7,12 +7,15 @@ bucket to bucket adds `wander` to it, however many spans there are. The wander i
 hour at which a share is usually highest it moves furthest.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.baseline import regress
+from analytics.drift.baseline import Baseline, fit_baseline
 from analytics.drift.correlation import autocorrelations, map_phi
 from analytics.drift.tilt import binomial_variance
 
@@ -59,6 +62,7 @@ class Noise:
 
 def fit_noise(
     regressors: Floats,
+    hours_of_day: Floats,
     sums: Floats,
     n: Floats,
     variance: Floats,
@@ -72,7 +76,8 @@ def fit_noise(
 
     Parameters
     ----------
-    regressors : shape (buckets, p)
+    regressors, hours_of_day : shapes (buckets, p), (buckets, q)
+        Of the baseline, as in `fit_baseline`.
     sums : shape (buckets, columns)
         Sums of the scores.
     n : shape (buckets, columns)
@@ -88,37 +93,67 @@ def fit_noise(
     alike
         Of so many neighbouring columns the wanders last alike.
     """
-    some = n > 0
-    spans = np.maximum(n, 1)
-    means, independent = np.where(some, sums / spans, 0.0), variance / spans
-    buckets, parameters = np.maximum(some.sum(0), 1), regressors.shape[1]
-    freedom = buckets / np.maximum(buckets - parameters, 1)
-    wander, dispersion = np.zeros(len(variance)), np.ones(len(variance))
-    sampling, moves = independent, swing(np.zeros_like(means), share)
-    for _ in range(_ROUNDS):
-        weights = np.where(some, 1 / np.maximum(dispersion * sampling, sampling + wander * moves), 0.0)
-        beta = regress(regressors, means, weights)
-        fitted = regressors @ beta
-        sampling = np.where(np.isfinite(share), _of_indicator(fitted, share) / spans, independent)
-        moves = swing(fitted, share)
-        squares = (means - fitted) ** 2 * freedom
-        dispersion = np.maximum(1, np.where(some, squares / independent, 0).sum(0) / buckets)
-        precise = weights**2 * moves
-        precision = np.maximum((precise * moves).sum(0), 1e-300)
-        wander = np.maximum(0, (precise * (squares - sampling)).sum(0) / precision)
-    wander = wander + _WANDER_SE * np.sqrt(2 / precision)
-    spread = sampling + wander * moves
-    residuals = np.where(some, (means - fitted) / np.sqrt(spread), 0.0)
-    wander_share = np.where(some, wander * moves / spread, 0).sum(0) / buckets
+    some, spans = n > 0, np.maximum(n, 1)
+    means = np.where(some, sums / spans, 0.0)
+    baseline = partial(fit_baseline, regressors, hours_of_day)
+    level = _fit_level(baseline, means, variance / spans, n, share)
+    spread = level.sampling + level.wander * level.moves
+    residuals = np.where(some, (means - level.fitted) / np.sqrt(spread), 0.0)
+    wander_share = np.where(some, level.wander * level.moves / spread, 0).sum(0) / np.maximum(some.sum(0), 1)
     correlations = autocorrelations(residuals, bucket_h)
     phi = map_phi(correlations, wander_share, len(n), bucket_h, phi_prior, alike) ** bucket_h
     run = (1 + phi) / (1 - phi)
     first = np.clip(correlations[0] - 2 / np.sqrt(len(n)), 0, 0.97)
     lag = np.maximum(1, (1 + first) / (1 - first) / (1 - wander_share + wander_share * run))
-    inflated = np.maximum(dispersion * independent, independent + wander * moves * run) * lag
-    weights = np.where(some, 1 / spread, 0.0)
-    se = np.sqrt((weights**2 * inflated).sum(0)) / np.maximum(weights.sum(0), 1e-300)
-    return Noise(beta, dispersion, wander, run, lag, se, wander_share, correlations)
+    clustered, wandering = (
+        level.dispersion * level.sampling,
+        level.sampling + level.wander * level.moves * run,
+    )
+    inflated = np.maximum(clustered, wandering) * lag
+    se = np.sqrt((level.weights**2 * inflated).sum(0)) / np.maximum(level.weights.sum(0), 1e-300)
+    return Noise(level.beta, level.dispersion, level.wander, run, lag, se, wander_share, correlations)
+
+
+class _Level(NamedTuple):
+    """The baseline, its buckets' weights, and what variance they have: of sampling, and by a wander."""
+
+    beta: Floats
+    fitted: Floats
+    weights: Floats
+    sampling: Floats
+    moves: Floats
+    dispersion: Floats
+    wander: Floats
+
+
+def _fit_level(
+    baseline: Callable[[Floats, Floats], Baseline],
+    means: Floats,
+    independent: Floats,
+    n: Floats,
+    share: Floats,
+) -> _Level:
+    """Return the level of each column: the baseline and its noise say of each other how sure they are.
+
+    Buckets are weighted as if a share were the same at all hours. By its own variance an hour at which it is
+    next to nothing would say more than all others about a wander, and what it says is the baseline's misfit.
+    """
+    some, buckets = n > 0, np.maximum((n > 0).sum(0), 1)
+    wander, dispersion = np.zeros(n.shape[1]), np.ones(n.shape[1])
+    usual = swing(np.zeros((1, n.shape[1])), share)[0]
+    for _ in range(_ROUNDS):
+        weights = np.where(some, 1 / np.maximum(dispersion * independent, independent + wander * usual), 0.0)
+        beta, fitted, parameters = baseline(means, weights)
+        sampling = np.where(np.isfinite(share), _of_indicator(fitted, share) / np.maximum(n, 1), independent)
+        moves = swing(fitted, share)
+        usual = np.where(some, moves, 0).sum(0) / buckets
+        squares = (means - fitted) ** 2 * buckets / np.maximum(buckets - parameters, 1)
+        seen, expected = (np.where(some, one / independent, 0).sum(0) for one in (squares, sampling))
+        dispersion = np.maximum(1, seen / np.maximum(expected, 1e-300))
+        precision = np.maximum((weights**2 * moves).sum(0), 1e-300)
+        wander = np.maximum(0, (weights**2 * (squares - sampling)).sum(0) / precision)
+    error = np.sqrt(2 * ((weights**2 * (sampling + wander * moves)) ** 2).sum(0)) / precision
+    return _Level(beta, fitted, weights, sampling, moves, dispersion, wander + _WANDER_SE * error)
 
 
 def swing(fitted: Floats, share: Floats) -> Floats:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.baseline import design
+from analytics.drift.baseline import classes, smooth
 from analytics.drift.correlation import PHI_PRIOR
 from analytics.drift.noise import Noise, fit_noise
 from analytics.drift.scores import Scores
@@ -97,7 +97,8 @@ def fit(
     width = sums.shape[2]
     bets = bets_of(scores, width)
     noise = fit_noise(
-        design(hours),
+        smooth(hours),
+        classes(hours),
         sums.reshape(len(sums), -1),
         np.repeat(n, width, axis=1) * bets.alive.ravel(),
         (bets.spread**2).ravel(),

@@ -12,8 +12,8 @@ from analytics.prompts.fingerprint import Asked, Fingerprint, fingerprints, prom
 from collector.store.statement import statement
 from collector.store.store import Store
 
-# Calls of an agent in an hour, and agents of a project and of all projects, which take turns: what a tenth of
-# an agent's calls have is seen.
+# Of an hour: calls of an agent, agents of a project, and of all projects, which take turns. What a tenth of
+# the calls of an agent have is seen.
 CALLS_MAX = 40
 AGENTS_MAX = 50
 ALL_MAX = 300
@@ -90,7 +90,7 @@ def sampled_calls(
         "until_s": first_s + hours * 3600,
         "calls_max": CALLS_MAX,
         "agents_max": AGENTS_MAX,
-        "all_max": ALL_MAX * hours,
+        "all_max": ALL_MAX,
         "hash_max": min(_HASH_MAX, _HASH_MAX * CANDIDATES_MAX // max(1, steps)),
         "is_of_one": of is not None,
         "project": project,

@@ -23,7 +23,7 @@ def compared_series(
     words
         That came and went, of what texts say.
     """
-    differs = one.differs(discovery_rate, limits)
+    differs, missing = one.differs(discovery_rate, limits), one.missing(discovery_rate, limits)
     key, measure, shift = one.key, one.key.measure, one.shift
     return ComparedSeries(
         id=series_id(one.series),
@@ -34,13 +34,13 @@ def compared_series(
         metric=key.metric,
         kind=measure.kind,
         unit=measure.unit,
-        verdict="unknown" if one.wanting else "differs" if differs else "alike",
+        verdict="unknown" if missing else "differs" if differs else "alike",
         calls_before=one.calls[0],
         calls_after=one.calls[1],
-        discovery_rate=discovery_rate,
-        wanting=one.wanting,
+        discovery_rate=None if missing else discovery_rate,
+        wanting=missing,
         moved=one.moved.name if one.moved else None,
-        headline=_headline(one, words, differs=differs),
+        headline=f"Unknown: {missing}." if missing else _headline(one, words, differs=differs),
         greater=shift.greater if shift and not one.names else None,
         levels=level_shifts(shift) if shift and not one.names else [],
         shares=share_shifts(shift, one.names, _SHARES_MAX) if shift and one.names else [],
@@ -63,8 +63,6 @@ def told(value: float, unit: str) -> str:
 
 
 def _headline(one: Judged, words: Sequence[WordShift], *, differs: bool) -> str:
-    if one.wanting:
-        return f"Unknown: {one.wanting}."
     told = [_verdict(one, differs=differs), *_worded(words), *filter(None, [one.caveat])]
     return f"{'; '.join(told)}."
 

@@ -1,6 +1,7 @@
 """Comparing: reads two windows of what was counted and says which series differ."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 
@@ -24,11 +25,20 @@ _ITEMS = 100
 _VERDICTS = ("differs", "unknown", "alike")
 
 
-def compare(store: Store, first: Window, second: Window, chosen: Chosen, limits: Limits) -> Comparison:
+def compare(
+    store: Store,
+    first_sketched: Callable[[str], date],
+    first: Window,
+    second: Window,
+    chosen: Chosen,
+    limits: Limits,
+) -> Comparison:
     """Return every series of two windows, those that differ first.
 
     Parameters
     ----------
+    first_sketched
+        Returns the first day of which sketches of a project are kept.
     first, second
         With times and projects.
     """
@@ -41,7 +51,7 @@ def compare(store: Store, first: Window, second: Window, chosen: Chosen, limits:
         for some in _portions({series: every[series] for series in most[:SERIES_MAX]}, calls)
         for one in _judged(sides, some, limits)
     ]
-    contents = ContentComparing(sides, limits)
+    contents = ContentComparing(sides, limits, first_sketched)
     found += contents.judged()
     rates = discovery_rates(found)
     words = contents.words(found, rates)
@@ -59,6 +69,7 @@ def compare(store: Store, first: Window, second: Window, chosen: Chosen, limits:
         left_out=max(len(most) - SERIES_MAX, 0) + contents.left_out,
         discovery_rate=limits.discovery_rate,
         margin=limits.margin,
+        cut=contents.cut or None,
         items=items,
     )
 

@@ -1,6 +1,7 @@
 """Comparing of content: which speakers say something else in one window than in another."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 
 from analytics.api.drift_models import WordShift
 from analytics.drift.contents import matched_contents, wanting
@@ -21,18 +22,30 @@ _OF_BASIS = "the sketches of the two windows are on different bases, which do no
 
 
 class ContentComparing:
-    """Compares what speakers said on two sides."""
+    """Compares what speakers said on two sides.
 
-    def __init__(self, sides: Sequence[Side], limits: Limits) -> None:
+    Parameters
+    ----------
+    first_sketched
+        Returns the first day of which sketches of a project are kept.
+    """
+
+    def __init__(self, sides: Sequence[Side], limits: Limits, first_sketched: Callable[[str], date]) -> None:
         self._sides = [ContentSide(side) for side in sides]
         self._limits = limits
         asked = sides[0].chosen.metric in ("", CONTENT)
+        self._cuts = [_cut(side, first_sketched) if asked else "" for side in sides]
         self._speakers = [side.speakers() if asked else {} for side in self._sides]
         self._by_version = any(side.window.version is not None for side in sides)
         every = {series: one.key for side in self._speakers for series, one in side.items()}
         most = sorted(every, key=lambda series: (-sum(self._texts(series)), series))
         self.left_out = max(len(most) - SPEAKERS_MAX, 0)
         self._keys = {series: every[series] for series in most[:SPEAKERS_MAX]}
+
+    @property
+    def cut(self) -> str:
+        """What is not kept of either window, empty where all is."""
+        return _joined(*dict.fromkeys(self._cuts))
 
     def judged(self) -> Iterator[Judged]:
         """Return every speaker."""
@@ -43,7 +56,7 @@ class ContentComparing:
                 # how many texts there are of the version is not known either
                 yield self._untold(series, (0, 0), _OF_VERSION)
             elif not all(self._texts(series)):
-                yield self._untold(series, self._texts(series), _silent(self._texts(series)))
+                yield self._untold(series, self._texts(series), self._silent(series))
             elif basis is None:
                 yield self._untold(series, self._texts(series), _OF_BASIS)
             else:
@@ -69,15 +82,23 @@ class ContentComparing:
             matched = matched_contents(first, second)
             texts = int(matched[0].texts.sum()), int(matched[1].texts.sum())
             if missing := wanting(*matched):
-                yield self._untold(series, texts, missing)
+                yield self._untold(series, texts, _joined(missing, self.cut))
                 continue
             p, distance = moved_content(first, second)
             change = Change(CONTENT, 0.0, distance, distance) if p <= self._limits.discovery_rate else None
-            caveat = "" if tells_days(*matched) else _OF_DAYS
-            yield Judged(self._keys[series], series, texts, [], p=p, change=change, caveat=caveat)
+            tells = tells_days(*matched)
+            caveat = _joined("" if tells else _OF_DAYS, self.cut)
+            yield Judged(
+                self._keys[series], series, texts, [], p=p, change=change, caveat=caveat, tells_alike=tells
+            )
 
     def _untold(self, series: int, texts: tuple[int, int], missing: str) -> Judged:
         return Judged(self._keys[series], series, texts, [], missing)
+
+    def _silent(self, series: int) -> str:
+        place = 1 if self._texts(series)[0] else 0
+        name, cut = ("first", "second")[place], self._cuts[place]
+        return f"no text of the {name} window is left: {cut}" if cut else f"no text in the {name} window"
 
     def _basis(self, series: int) -> int | None:
         """Return the newest basis that both sides have."""
@@ -94,5 +115,11 @@ class ContentComparing:
         return first, second
 
 
-def _silent(texts: tuple[int, int]) -> str:
-    return f"no text in the {'second' if texts[0] else 'first'} window"
+def _cut(side: Side, first_sketched: Callable[[str], date]) -> str:
+    first = first_sketched(side.window.project or "")
+    begins = side.period()[0].date()
+    return f"sketches from before {first} are not kept any more" if begins < first else ""
+
+
+def _joined(*said: str) -> str:
+    return "; ".join(filter(None, said))

@@ -70,6 +70,8 @@ class Judged:
         None where a difference was not likely enough to be measured.
     caveat
         What a comparison of these windows cannot tell; empty where there is nothing.
+    tells_alike
+        Whether what does not differ is alike; else it is unknown, for the caveat.
     """
 
     key: SeriesKey
@@ -82,12 +84,23 @@ class Judged:
     shift: Shift | None = None
     change: Change | None = None
     caveat: str = ""
+    tells_alike: bool = True
 
     def differs(self, discovery_rate: float | None, limits: Limits) -> bool:
         """Return whether that is neither chance nor too little to matter."""
         if discovery_rate is None or self.change is None:
             return False
         return discovery_rate <= limits.discovery_rate and abs(self.change.relative) >= limits.margin
+
+    def missing(self, discovery_rate: float | None, limits: Limits) -> str | None:
+        """Return why it is unknown whether they differ, None where it is known.
+
+        What is unknown for its caveat counts among those compared all the same (`discovery_rates`): to leave
+        out those that chance explains would make the rest seem surer than they are.
+        """
+        if self.wanting or self.tells_alike or self.differs(discovery_rate, limits):
+            return self.wanting
+        return self.caveat
 
 
 def judged(key: SeriesKey, series: int, matched: Matched, limits: Limits) -> Judged:

@@ -8,10 +8,11 @@ SELECT
     toFloat64(sum(n)) AS calls
 FROM drift_counts
 WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-    AND (hour, version) IN (
-        SELECT hour, max(version) FROM drift_counts
+    AND (project, hour, version) IN (
+        SELECT project, hour, max(version) FROM drift_counts
         WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-        GROUP BY hour)
+            AND ({project:String} = '' OR project = {project:String})
+        GROUP BY project, hour)
     AND n > 0
     AND ({project:String} = '' OR project = {project:String})
     AND ({environment:String} = '*' OR environment = {environment:String})

@@ -32,7 +32,7 @@ from analytics.series.known_changes import at_s, concerns
 from analytics.series.learned import Learned
 from analytics.series.learning import DAY_S
 from analytics.series.moved import Moved, moved_content, moved_counts
-from analytics.series.pool_members import moved_members
+from analytics.series.pool_members import NO_MEMBERS, moved_members
 from analytics.series.pools import RANK_MAX
 from analytics.series.records import Alarm
 from analytics.series.shifts import level_shifts, share_shifts
@@ -95,12 +95,12 @@ def explain(
     else:
         moved, effect = _of_counts(store, fleet, judged, from_s, now_s)
     before, after = _before(learned, moved), (moved.began_s, now_s)
-    every = moved_members(store, fleet.pools, looked.place, before, after) if key.is_pool else []
-    members = [one for one in every if one.calls][:MEMBERS_MAX]
+    pool = moved_members(store, fleet, looked.place, before, after, moved) if key.is_pool else NO_MEMBERS
+    members = [one for one in pool.moved if one.calls][:MEMBERS_MAX]
     # of a pool, the traces of what moved most in it
     seen = shown(store, fleet, members[0].place if members else looked.place, before, after, moved)
     categories = _categories(moved, effect)
-    found = _verdict(store, key, before, after, categories, asks_mix=asks_mix)
+    found = pool.verdict or _verdict(store, key, before, after, categories, asks_mix=asks_mix)
     explanation = Explanation(
         headline=_headline(key, moved, effect, seen.words),
         moved=moved.score,

@@ -26,6 +26,7 @@ from analytics.series.records import Alarm, Records
 from analytics.series.references import Reference
 from analytics.series.sketched import Sketched, sketched
 from analytics.series.tally import NOTHING
+from analytics.series.tallying import tallied
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -64,6 +65,7 @@ class Fleet:
         self._judged_s: dict[Place, int] = {}
         self.accepted: dict[Place, int] = {}
         self.known: dict[Place, Learned] = self._records.references()
+        self._take(tallied(store, self.known, now_s))
         self._join_pools(now_s)
         self.pools = Pools(self.known)
         self.groups: Sequence[Watching] = ()
@@ -209,7 +211,8 @@ class Fleet:
 
     def begin_anew(self, since_s: Mapping[Place, int], now_s: int) -> None:
         """Forget what series were compared with: what counts begins at these times."""
-        self._take({place: Learned(self.known[place].key, at_s) for place, at_s in since_s.items()})
+        anew = {place: Learned(self.known[place].key, at_s) for place, at_s in since_s.items()}
+        self._take(anew | tallied(self._store, anew, now_s))
         for place in since_s:
             self._tried.pop(place, None)
         self.pools = Pools(self.known)

@@ -1,6 +1,6 @@
 -- Puts the pieces of hours that were counted into `drift_counts`: the higher version replaces each hour as a whole. Of each
 -- series the {categories_max} commonest categories of an hour are kept and of each project the {series_max} largest series;
--- what is beyond them is `other`.
+-- what is beyond them is `other`. Of an hour whose steps a project keeps no more, what was counted stays as it is.
 INSERT INTO drift_counts (
     project, hour, environment, agent, operation, subject, metric, agent_version, category, bin, n, traces, version)
 WITH
@@ -48,6 +48,8 @@ FROM
 (
     SELECT *, sipHash64(project, hour, environment, agent, operation, subject, metric) AS series, series IN kept AS is_kept
     FROM drift_pieces
+    WHERE toUInt64(toUnixTimestamp(hour)) * 1000000
+        >= transform(project, {projects:Array(String)}, {kept_us:Array(UInt64)}, {kept_others_us:UInt64})
 ) AS pieces
 GROUP BY project, hour, environment, agent, operation, subject, metric, agent_version, category, bin
 -- one part: it is there or it is not

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.baseline import design
-from analytics.drift.noise import Noise, swing
-from analytics.drift.reference import Reference, bets_of, shares_of
+from analytics.drift.baseline import PARAMETERS
+from analytics.drift.noise import Noise
+from analytics.drift.reference import Reference, bets_of
 from analytics.drift.scores import Scores, category_scores, numeric_scores
 from analytics.series.packing import packed, unpacked
 
@@ -16,7 +16,6 @@ Floats = NDArray[np.float64]
 
 # Columns of `Noise` that evidence asks for; the rest is for fitting.
 _NOISE = ("beta", "dispersion", "wander", "run", "lag", "se")
-_WEEK_H = 7 * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,7 @@ class Kept(Usual):
         Spans of one trace in one bucket, on average.
     beta : shape (p, scores)
     dispersion, wander, run, lag, se : shape (scores,)
-        As in `Noise`, but the wander of an indicator too in squared units of the score, on average over a
-        week: so it was stored before its log-odds were what wanders.
+        As in `Noise`.
     """
 
     bucket_h: int
@@ -76,7 +74,7 @@ class Kept(Usual):
 def from_bytes(stored: bytes) -> Kept | None:
     """Return what was stored, None where it is broken or of another form: it is learned anew then."""
     values = unpacked(stored, Kept)
-    if values is None:
+    if values is None or len(values["beta"]) != PARAMETERS:
         return None
     numbers = {name: values[name].item() for name in ("bucket_h", "buckets", "cluster")}
     return Kept(**(values | numbers))
@@ -102,8 +100,6 @@ def kept(
     scores = len(reference.scores[series].names)
     place = slice(series * width, series * width + scores)
     noise = {name: getattr(reference.noise, name)[..., place] for name in _NOISE}
-    share = shares_of(reference.share[[series], :scores], reference.smooth)
-    noise["wander"] = noise["wander"] * _weekly(share, noise["beta"], reference.bucket_h)
     return Kept(
         items,
         calls,
@@ -122,16 +118,9 @@ def joined(parts: Sequence[Kept]) -> Reference:
     cluster = np.array([one.cluster for one in parts])
     first, bets = parts[0], bets_of(scores, width)
     noise = _joined_noise(parts, width)
-    noise["wander"] /= _weekly(shares_of(bets.share, bets.smooth), noise["beta"], first.bucket_h)
     none = np.zeros((1, len(noise["se"])))
     every = Noise(**noise, wander_share=none[0], correlations=none)
     return Reference(scores, first.bucket_h, first.buckets, *bets, every, cluster)
-
-
-def _weekly(share: Floats, beta: Floats, bucket_h: float) -> Floats:
-    """Return what a wander is in squared units of the score, on average over a week."""
-    week = design((np.arange(_WEEK_H // bucket_h) + 0.5) * bucket_h)
-    return np.asarray(swing(week @ beta, share).mean(0))
 
 
 def _joined_noise(parts: Sequence[Kept], width: int) -> dict[str, Floats]:

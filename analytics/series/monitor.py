@@ -22,6 +22,7 @@ from analytics.series.policy import Policy
 from analytics.series.records import Records
 from analytics.series.sketched import sketched
 from analytics.series.summaries import Summaries, over
+from collector.deletion.kept import FOR_EVER, Kept
 from collector.store.store import Store
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,8 @@ class Monitor:
         Returns the known changes of a project in a period, the latest first.
     accepted
         Returns what was accepted at a time or later.
+    kept
+        How long each project keeps the steps that are counted.
     """
 
     def __init__(
@@ -53,13 +56,14 @@ class Monitor:
         policy: Policy,
         changes: Changes,
         accepted: Callable[[datetime], Iterable[AcceptedDrift]],
+        kept: Kept = FOR_EVER,
     ) -> None:
         self._store = store
         self._policy = policy
         self._changes = changes
         self._accepted = accepted
         self._records = Records(store)
-        self._summaries = Summaries(store)
+        self._summaries = Summaries(store, kept)
         self._ended: deque[datetime] = deque()
         self._fleet: Fleet | None = None
         self._since: Sequence[Since] | None = None

@@ -7,6 +7,7 @@ from analytics.drift.budget import alarms_per_hour, log_threshold
 from analytics.series.defaults import BUDGET, DAYS, DAYS_MIN
 from analytics.series.learned import Learned
 from analytics.series.learning import DAY_S
+from analytics.series.tally import midnight_from
 
 # While a reference grows, or slides, it is learned anew this often.
 AGAIN_S = 7 * DAY_S
@@ -57,7 +58,7 @@ class Policy:
         if self.is_pinned(learned):
             start, end = self.pinned_s
             return (start, end) if learned.until_s != end and now_s >= end else None
-        start = _midnight_from(learned.from_s)
+        start = midnight_from(learned.from_s)
         if learned.until_s and not self._is_again_due(learned, start, now_s):
             return None
         if self.reference == "sliding" or not learned.until_s:
@@ -75,7 +76,7 @@ class Policy:
 
     def first_s(self, learned: Learned, now_s: int) -> int:
         """Return from which midnight on a series without a reference is learned, were it now."""
-        return max(_midnight_from(learned.from_s), now_s // DAY_S * DAY_S - self.days * DAY_S)
+        return max(midnight_from(learned.from_s), now_s // DAY_S * DAY_S - self.days * DAY_S)
 
     def days_left(self, learned: Learned, now_s: int) -> int:
         """Return how many days a series without a reference still waits for one, 0 or less if not for days.
@@ -87,8 +88,4 @@ class Policy:
         >>> Policy().days_left(Learned(key, from_s=0), 5 * DAY_S)
         9
         """
-        return -(-(_midnight_from(learned.from_s) + self.days_min * DAY_S - now_s) // DAY_S)
-
-
-def _midnight_from(at_s: int) -> int:
-    return -(-at_s // DAY_S) * DAY_S
+        return -(-(midnight_from(learned.from_s) + self.days_min * DAY_S - now_s) // DAY_S)

@@ -8,8 +8,9 @@ WHERE project = {project:String}
     AND hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
     AND (hour, version) IN (
         SELECT hour, max(version) FROM drift_sketches
-        WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-        GROUP BY hour)
+        WHERE project = {project:String}
+            AND hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
+        GROUP BY project, hour)
     AND basis = {basis:UInt16}
     AND length(sums) = {size:UInt16}
     AND NOT arrayExists(

@@ -12,10 +12,11 @@ SELECT
     sum(n) AS texts
 FROM drift_sketches
 WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-    AND (hour, version) IN (
-        SELECT hour, max(version) FROM drift_sketches
+    AND (project, hour, version) IN (
+        SELECT project, hour, max(version) FROM drift_sketches
         WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-        GROUP BY hour)
+            AND ({project:String} = '' OR project = {project:String})
+        GROUP BY project, hour)
     AND length(sums) = {size:UInt16}
     AND ({project:String} = '' OR project = {project:String})
     AND ({environment:String} = '*' OR environment = {environment:String})

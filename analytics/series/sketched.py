@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,8 @@ from collector.store.store import Store
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+# Whole days: the table forgets an hour after 35 (schema/0075_drift_sketches.sql).
+_KEPT = timedelta(days=34)
 _UPPER = np.triu_indices(SIZE)
 _KIND = {"content": CONTENT, "size": SIZE}
 
@@ -57,6 +59,24 @@ class Speaker(NamedTuple):
 
     key: SeriesKey
     texts: Mapping[int, int]
+
+
+def first_sketched(first_kept: date, today: date) -> date:
+    """Return the first day of which a project has sketches.
+
+    Parameters
+    ----------
+    first_kept
+        That of which it keeps texts.
+
+    Examples
+    --------
+    >>> first_sketched(date(2026, 10, 31), date(2026, 11, 30)).isoformat()
+    '2026-10-31'
+    >>> first_sketched(date(1970, 1, 1), date(2026, 11, 30)).isoformat()
+    '2026-10-27'
+    """
+    return max(first_kept, today - _KEPT)
 
 
 def speakers(

@@ -14,10 +14,11 @@ SELECT
     sums
 FROM drift_sketches
 WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-    AND (hour, version) IN (
-        SELECT hour, max(version) FROM drift_sketches
+    AND (project, hour, version) IN (
+        SELECT project, hour, max(version) FROM drift_sketches
         WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-        GROUP BY hour)
+            AND ({project:String} = '' OR project = {project:String})
+        GROUP BY project, hour)
     AND basis = {basis:UInt16}
     AND length(sums) = {size:UInt16}
     AND ({project:String} = '' OR project = {project:String})

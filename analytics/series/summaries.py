@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise, takewhile
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate, pairwise, takewhile
+from typing import NamedTuple
 
 import structlog
 
 from analytics.prompts.prompt_counts import PromptCounts
 from analytics.series.answer_counts import AnswerCounts
+from collector.deletion.kept import FOR_EVER, Kept
+from collector.store.rows import Rows
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -40,15 +42,30 @@ HOURS_MAX = 24
 _SAMPLE = 2_000
 
 
+class _Batch(NamedTuple):
+    """Hours that are counted at once: how many steps may have ended in them, and a sample of traces."""
+
+    hours: int
+    steps: int
+    traces: Sequence[str]
+
+
 class Summaries:
     """Writes `drift_counts`; an hour that is counted once more replaces itself.
 
-    Counting an hour reads its steps a few times, whatever else is stored: O(spans of the hour). Memory is
-    that of a piece of it. Small hours in a row are counted together, for about the price of one.
+    Counting an hour reads its steps a few times, and when each stored step began: `steps` is ordered by
+    trace. Memory is that of a piece of it. Small hours in a row are counted together, for about the price
+    of one.
+
+    Parameters
+    ----------
+    kept
+        Of hours whose steps a project keeps no more, what was counted of it stays as it is.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, kept: Kept = FOR_EVER) -> None:
         self._store = store
+        self._kept = kept
         self._answers = AnswerCounts(store)
         self._prompts = PromptCounts(store)
         self._until: datetime | None = None
@@ -61,26 +78,32 @@ class Summaries:
         self._touched |= {_hour(end) for end in ends}
 
     def refresh(self, now: datetime) -> list[datetime]:
-        """Count the hours that are over and changed, the oldest first; return those that were counted."""
+        """Count the hours that are over and changed; return those that were counted.
+
+        New ones come first, the oldest of them first: whoever sends to old hours for ever keeps nobody's
+        newest hour waiting.
+        """
         if self._until is None:
             self._touched |= self._left_uncounted(now)
             self._until = _hour(now)
         last = over(now) - HOUR
-        due = [hour for hour in sorted(self._touched) if self._is_due(hour, last, now)]
+        due = [hour for hour in self._touched if self._is_due(hour, last, now)]
+        due.sort(key=lambda hour: (hour in self._counted, hour))
         done: list[datetime] = []
         began_s = time.monotonic()
         while len(done) < len(due) and not (done and time.monotonic() - began_s >= COUNTING_S_MAX):
             first = due[len(done)]
-            counted = self.count(first, _in_a_row(due[len(done) : len(done) + self._hours_max]))
+            hours = _in_a_row(due[len(done) : len(done) + self._hours_max])
+            counted = self.count(first, hours, today=now.date())
             done += [first + HOUR * hour for hour in range(counted)]
         self._touched.difference_update(done)
         self._counted |= dict.fromkeys(done, now)
         self._touched = {hour for hour in self._touched if hour >= last - WINDOW}
-        self._counted = {hour: at for hour, at in self._counted.items() if now - at < AGAIN}
+        self._counted = {hour: at for hour, at in self._counted.items() if hour >= last - WINDOW}
         return done
 
     def counted_until(self, now: datetime) -> datetime:
-        """Return the time before which every hour is counted that is over."""
+        """Return the time before which every hour is counted that is over, be it without what came late."""
         end = over(now)
         waiting = [hour for hour in self._touched if end - WINDOW <= hour < end and hour not in self._counted]
         return min(waiting, default=end)
@@ -93,42 +116,48 @@ class Summaries:
     def _is_due(self, hour: datetime, last: datetime, now: datetime) -> bool:
         return last - WINDOW <= hour <= last and now - self._counted.get(hour, now - AGAIN) >= AGAIN
 
-    def count(self, first: datetime, hours: int = 1) -> int:
+    def count(self, first: datetime, hours: int = 1, *, today: date) -> int:
         """Count hours of a day anew, fewer if they have many steps; return how many were counted.
 
         A kill leaves the counts before as they are.
         """
         began_s, version = time.monotonic(), time.time_ns()
         self._command("empty_pieces.sql")
-        hours, found = self._few(first, hours)
-        bounds = _bounds(first, hours)
+        batch = self._batch(first, hours)
+        bounds = _bounds(first, batch.hours)
         for name, steps_max in PIECES.items():
-            for first_id, next_id in pairwise(["", *_ids(found["traces"], found["steps"], steps_max), ""]):
+            for first_id, next_id in pairwise(["", *_ids(batch.traces, batch.steps, steps_max), ""]):
                 self._command(name, bounds | {"first": first_id, "next": next_id})
         self._command("count_evaluations.sql", bounds)
-        answers = self._answers.count(first, version, found["steps"], hours)
-        self._prompts.count(first, version, found["steps"], hours)
-        most = {"series_max": SERIES_MAX, "categories_max": CATEGORIES_MAX, "version": version}
-        self._command("keep_hours.sql", most)
+        answers = self._answers.count(first, version, batch.steps, batch.hours)
+        self._prompts.count(first, version, batch.steps, batch.hours)
+        self._keep({**bounds, **self._kept.bounds(today), "version": version})
         self._command("empty_pieces.sql")
-        elapsed_s = time.monotonic() - began_s
-        log.debug("hours_counted", first=first.isoformat(), n=hours, answers=answers, elapsed_s=elapsed_s)
-        return hours
+        took = {"answers": answers, "elapsed_s": time.monotonic() - began_s}
+        log.debug("hours_counted", first=first.isoformat(), n=batch.hours, **took)
+        return batch.hours
 
-    def _few(self, first: datetime, hours: int) -> tuple[int, dict[str, Any]]:
-        """Return how many of the hours have few enough steps, one at least, with their number and traces.
+    def _batch(self, first: datetime, hours: int) -> _Batch:
+        """Return what is known of as many of the hours as have few enough steps, one at least.
 
         After large hours fewer are asked about, after small ones more: to ask is to read.
         """
-        while True:
-            bounds = _bounds(first, hours) | {"sample": _SAMPLE}
-            (found,) = self._store.query(statement(__package__, "piece_bounds.sql"), bounds)
-            if hours == 1 or found["steps"] <= TOGETHER_MAX:
-                break
-            hours //= 2
-        room = 2 * found["steps"] <= TOGETHER_MAX
-        self._hours_max = min(HOURS_MAX, 2 * hours) if room else hours
-        return hours, found
+        bounds = _bounds(first, hours) | {"sample": _SAMPLE}
+        rows = self._store.query(statement(__package__, "piece_bounds.sql"), bounds)
+        batch = _batch(rows, int(first.timestamp()), hours)
+        self._hours_max = min(HOURS_MAX, 2 * batch.hours)
+        return batch
+
+    def _keep(self, bounds: Mapping[str, object]) -> None:
+        """Put what was counted in the place of what was counted before.
+
+        The engine may say that it wrote what it did not, when a disk fails.
+        """
+        most = {"series_max": SERIES_MAX, "categories_max": CATEGORIES_MAX}
+        self._command("keep_hours.sql", {**bounds, **most})
+        (row,) = self._store.query(statement(__package__, "not_kept.sql"), bounds)
+        if row["hours"]:
+            raise RuntimeError(f"the counts of {row['hours']} hours are not stored though the engine said so")
 
     def _left_uncounted(self, now: datetime) -> set[datetime]:
         """Return the hours to count after a stop: new ones, and those that waited to be counted again."""
@@ -143,7 +172,7 @@ class Summaries:
         rows = self._store.query(statement(__package__, "hours_left.sql"), bounds)
         return {datetime.fromtimestamp(row["hour_s"], UTC) for row in rows}
 
-    def _command(self, name: str, parameters: Mapping[str, int | str] | None = None) -> None:
+    def _command(self, name: str, parameters: Mapping[str, object] | None = None) -> None:
         self._store.command(statement(__package__, name), parameters)
 
 
@@ -154,7 +183,16 @@ def _in_a_row(hours: Sequence[datetime]) -> int:
     return sum(takewhile(bool, in_a_row))
 
 
-def _bounds(first: datetime, hours: int) -> dict[str, int]:
+def _batch(rows: Rows, first_s: int, hours_max: int) -> _Batch:
+    by_hour = {int(row["hour_s"]): row for row in rows}
+    asked = [by_hour.get(first_s + 3600 * n, {"steps": 0, "traces": []}) for n in range(hours_max)]
+    sums = accumulate(row["steps"] for row in asked)
+    hours = max(1, sum(steps <= TOGETHER_MAX for steps in sums))
+    traces = sorted(trace for row in asked[:hours] for trace in row["traces"])
+    return _Batch(hours, sum(row["steps"] for row in asked[:hours]), traces)
+
+
+def _bounds(first: datetime, hours: int) -> dict[str, object]:
     from_s = int(first.timestamp())
     return {"from_s": from_s, "until_s": from_s + hours * 3600}
 

@@ -24,6 +24,18 @@ class Tally:
     calls: Sequence[int] = ()
     traces: Sequence[int] = ()
 
+    def lacks(self, from_s: int, until_s: int) -> bool:
+        """Return whether it begins later than it could, of whole days in [from, until).
+
+        Examples
+        --------
+        >>> tally = Tally().with_day(5 * 86_400, 7, 2)
+        >>> tally.lacks(4 * 86_400, 5 * 86_400), tally.lacks(1, 5 * 86_400)
+        (False, True)
+        """
+        begins_s = self.until_s - len(self.calls) * _DAY_S if self.calls else until_s
+        return self.until_s <= until_s and first_s(from_s, until_s) < begins_s
+
     def with_day(self, midnight_s: int, calls: float, traces: float) -> "Tally":
         """Return it with the day before a midnight; a day that is in it stays as it is.
 
@@ -54,6 +66,15 @@ class Tally:
 
 
 NOTHING = Tally()
+
+
+def midnight_from(at_s: int) -> int:
+    return -(-at_s // _DAY_S) * _DAY_S
+
+
+def first_s(from_s: int, until_s: int) -> int:
+    """Return with which midnight the tally of a series since a time begins."""
+    return max(midnight_from(from_s), until_s - DAYS_MAX * _DAY_S)
 
 
 def per_day(days: Sequence[int]) -> float:

@@ -13,10 +13,11 @@ SELECT
     toFloat64(sum(traces)) AS traces
 FROM drift_counts
 WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-    AND (hour, version) IN (
-        SELECT hour, max(version) FROM drift_counts
+    AND (project, hour, version) IN (
+        SELECT project, hour, max(version) FROM drift_counts
         WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-        GROUP BY hour)
+            AND ({project:String} = '' OR project = {project:String})
+        GROUP BY project, hour)
     AND ({project:String} = '' OR project = {project:String})
     AND ({environment:String} = '*' OR environment = {environment:String})
     AND ({agent_version:String} = '*' OR agent_version = {agent_version:String})

@@ -17,5 +17,6 @@ WHERE project = {project:String}
     AND hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
     AND (hour, version) IN (
         SELECT hour, max(version) FROM drift_words
-        WHERE hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
-        GROUP BY hour)
+        WHERE project = {project:String}
+            AND hour >= toDateTime({from_s:Int64}, 'UTC') AND hour < toDateTime({until_s:Int64}, 'UTC')
+        GROUP BY project, hour)

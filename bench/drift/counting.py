@@ -98,7 +98,7 @@ def _count(folder: str, hour: datetime, sender: Connection) -> None:
 
 
 def _counted(store: Store, summaries: Summaries, hour: datetime) -> int:
-    summaries.count(hour)
+    summaries.count(hour, today=hour.date())
     return int(store.query("SELECT count() AS n FROM drift_counts")[0]["n"])
 
 

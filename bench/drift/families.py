@@ -82,7 +82,7 @@ def _weekend(clock: Floats) -> NDArray[np.bool_]:
     return np.asarray((clock // 24) % 7 >= 5)
 
 
-def _wander(rng: np.random.Generator, buckets: int, phi: float, spread: float) -> Floats:
+def wander(rng: np.random.Generator, buckets: int, phi: float, spread: float) -> Floats:
     """Return a Gaussian AR(1) series of this standard deviation."""
     from scipy.signal import lfilter  # noqa: PLC0415 - slow to import, and of use here alone
 
@@ -108,7 +108,7 @@ def _numeric(
         level = rng.uniform(0.1, 0.3) * np.sin(2 * np.pi * (clock - phase - 2) / 24)
         level -= 0.08 * _weekend(clock)
     if family == "ar":  # .97 every five minutes
-        level += _wander(rng, len(spans), 0.97 ** (12 / buckets_per_h), rng.uniform(0.05, 0.15))
+        level += wander(rng, len(spans), 0.97 ** (12 / buckets_per_h), rng.uniform(0.05, 0.15))
     noise, trace = rng.normal(size=len(slot)), np.arange(len(slot))
     if family == "cluster" and len(slot):  # traces of five spans on average, which are alike
         trace = np.cumsum(rng.random(len(slot)) < 0.2)
@@ -172,8 +172,8 @@ def _categories(
     usual = np.maximum(rng.dirichlet(np.ones(some)), 0.005)
     usual /= usual.sum()
     waves = 0.25 * np.sin(2 * np.pi * (clock[:, None] - rng.uniform(0, 24, some)) / 24)
-    wander = np.stack([_wander(rng, len(spans), 0.9 ** (1 / buckets_per_h), 0.1) for _ in range(some)], 1)
-    share = np.exp(np.log(usual) + waves + wander)
+    walks = np.stack([wander(rng, len(spans), 0.9 ** (1 / buckets_per_h), 0.1) for _ in range(some)], 1)
+    share = np.exp(np.log(usual) + waves + walks)
     share /= share.sum(1, keepdims=True)
     share = np.append(share, np.zeros((len(spans), 1)), 1)
     if change:
@@ -206,7 +206,7 @@ def _errors(
 ) -> Counts:
     rate = 0.01 if change else rng.uniform(0.005, 0.05)
     odds = np.log(rate / (1 - rate)) + 0.2 * np.sin(2 * np.pi * (clock - phase) / 24)
-    odds += _wander(rng, len(spans), 0.8 ** (1 / buckets_per_h), 0.3)
+    odds += wander(rng, len(spans), 0.8 ** (1 / buckets_per_h), 0.3)
     if change:
         odds += np.log(change.size) * (np.arange(len(spans)) >= change.bucket)
     failed = rng.binomial(spans, 1 / (1 + np.exp(-odds)))

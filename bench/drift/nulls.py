@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from analytics.drift.budget import log_threshold
 from bench.drift.families import FAMILIES, NUMERIC, invent
-from bench.drift.looks import Scored, paths, scored
+from bench.drift.looks import Path, Scored, paths, scored
 from bench.drift.report import Row, rate, share
 from bench.drift.size import Size
 
@@ -27,10 +27,10 @@ def rows(size: Size) -> Iterator[Row]:
         tops, levels = _tops(size, family, size.null_series // len(FAMILIES), 1)
         nominal.append(levels)
         beside.append(tops)
-        yield _alarms(
+        yield alarms(
             "A1", f"healthy {family} series, hourly looks: false alarms per series-month", tops, 0.006
         )
-    yield _alarms("A1", "all of them", np.concatenate(beside), 0.0015)
+    yield alarms("A1", "all of them", np.concatenate(beside), 0.0015)
     every = np.concatenate(nominal)
     for level, required in ((0.1, "<= .1"), (0.01, "<= .01"), (0.001, "<= .002")):
         some = int((every >= -np.log(level)).sum())
@@ -42,12 +42,13 @@ def fast_rows(size: Size) -> Iterator[Row]:
     series = size.fast_series // len(FAMILIES)
     tops = [_tops(size, family, series, 12, first=4)[0] for family in FAMILIES]
     what = "healthy series, 100-1000/h, five-minute looks: false alarms per series-month"
-    yield _alarms("A2", what, np.concatenate(tops), 0.005)
+    yield alarms("A2", what, np.concatenate(tops), 0.005)
 
 
-def _alarms(number: str, measure: str, tops: Floats, limit: float) -> Row:
-    alarms = int((tops >= 0).sum())
-    got = f"{alarms} of {len(tops):,}: {rate(alarms, len(tops))}; nearest {tops.max():+.1f}"
+def alarms(number: str, measure: str, tops: Floats, limit: float) -> Row:
+    """Return the row of series' highest evidence, each beside its threshold."""
+    some = int((tops >= 0).sum())
+    got = f"{some} of {len(tops):,}: {rate(some, len(tops))}; nearest {tops.max():+.1f}"
     return Row(number, measure, f"<= {limit}", got)
 
 
@@ -57,9 +58,14 @@ def _tops(size: Size, family: str, series: int, buckets_per_h: int, first: int =
     beside, nominal = [], []
     for path in paths(chosen, REFERENCE_H * buckets_per_h, bucket_h=1 / buckets_per_h):
         top = path.log_m.max()
-        beside.append(top - log_threshold(SERIES, path.bucket_h, BUDGET_PER_H))
+        beside.append(beyond(path))
         nominal.append(top - np.log(MONTH_H / path.bucket_h))
     return np.array(beside), np.array(nominal)
+
+
+def beyond(path: Path) -> float:
+    """Return by how much the highest evidence is beyond the threshold."""
+    return float(path.log_m.max()) - log_threshold(SERIES, path.bucket_h, BUDGET_PER_H)
 
 
 def _one(seed: int, family: str, number: int, buckets_per_h: int, first: int) -> Scored:

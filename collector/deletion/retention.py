@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 from prometheus_client import Counter
 
+from collector.deletion.kept import Kept
 from collector.deletion.settled import waiting_days
 from collector.journal.segment import Folders
 from collector.loader.archive import Archive
@@ -35,36 +36,6 @@ _DERIVED = (
     "drift_counts",
     "prompt_fingerprints",
 )
-_EPOCH = date(1970, 1, 1)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """For how many days after the day received.
-
-    Attributes
-    ----------
-    days
-        Of every project that `days_of` does not name; 0 is for ever.
-    days_of
-        By project.
-
-    Examples
-    --------
-    >>> Kept(30, {"brief": 7}).first_day("brief", date(2026, 3, 10))
-    datetime.date(2026, 3, 3)
-    """
-
-    days: int
-    days_of: Mapping[str, int] = field(default_factory=dict)
-
-    def first_day(self, project: str, today: date) -> date:
-        """Return the oldest day that a project keeps."""
-        return _first_day(self.days_of.get(project, self.days), today)
-
-    def first_days(self, today: date) -> list[date]:
-        """Return the oldest days that are kept: before the first by nobody, from the last on by all."""
-        return sorted(_first_day(days, today) for days in (self.days, *self.days_of.values()))
 
 
 @dataclass(frozen=True)
@@ -115,7 +86,7 @@ class Retention:
                 self._drop(day, expired[day])
             for table, rows in self._derived(now).items():
                 if rows:
-                    self._command(f"drop_expired_{table}.sql", self._bounds(now))
+                    self._command(f"drop_expired_{table}.sql", self._kept.bounds(now.date()))
             for month in self._months(now):
                 self._command("drop_month.sql", month)
         looks.look()
@@ -156,19 +127,12 @@ class Retention:
         return found
 
     def _derived(self, now: datetime) -> Mapping[str, int]:
-        (row,) = self._query("count_expired.sql", self._bounds(now))
+        (row,) = self._query("count_expired.sql", self._kept.bounds(now.date()))
         return {table: int(row[table]) for table in _DERIVED}
 
     def _months(self, now: datetime) -> Rows:
         before = self._kept.first_days(now.date())[0]
         return self._query("expired_months.sql", {"before": before.isoformat()})
-
-    def _bounds(self, now: datetime) -> Mapping[str, object]:
-        """Return from which microsecond on a project keeps what was derived."""
-        # transform takes no empty list: the service has no project of this name
-        projects = [*self._kept.days_of, ""]
-        firsts = [_microseconds(self._kept.first_day(project, now.date())) for project in projects]
-        return {"projects": projects, "kept_us": firsts, "kept_others_us": firsts[-1]}
 
     def _bytes(self, day: str) -> int:
         (row,) = self._query("bytes_of_day.sql", {"day": day})
@@ -179,12 +143,3 @@ class Retention:
 
     def _command(self, name: str, parameters: Mapping[str, object]) -> None:
         self._store.command(statement(__package__, name), parameters)
-
-
-def _first_day(days: int, today: date) -> date:
-    """Return the oldest day that is kept; what the store can say begins in 1970."""
-    return max(_EPOCH, today - timedelta(days=days)) if days else _EPOCH
-
-
-def _microseconds(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp()) * 1_000_000

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +28,7 @@ Answer = subprocess.CompletedProcess[str]
 def address(opened_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the API of two days is served."""
     counted(opened_store, loading_into(opened_store, tmp_path_factory.mktemp("segments")))
-    app = application(router(partial(compare, opened_store)))
+    app = application(router(partial(compare, opened_store, lambda _: date.min)))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -14,7 +14,7 @@ from tests.service import Service, until
 
 COUNTED_S_MAX = 400
 # the machine that runs the tests may be slow to count 32 hours
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ KILLS = sized(2, 200)
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(limit_s(300, 7200))
+@pytest.mark.timeout(limit_s(900, 7200))
 def test_every_acknowledged_span_is_stored_once_after_kills(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     settings = settings_in(tmp_path / "data")

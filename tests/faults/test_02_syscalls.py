@@ -90,7 +90,7 @@ def harmed_each(tmp_path: Path, before: str, calls: tuple[str, ...]) -> tuple[st
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(limit_s(300, 4 * 3600))
+@pytest.mark.timeout(limit_s(900, 4 * 3600))
 def test_no_system_call_is_a_point_at_which_something_is_lost(tmp_path: Path) -> None:
     size, ended = harmed_each(tmp_path, "resume", CALLS)
 
@@ -98,7 +98,7 @@ def test_no_system_call_is_a_point_at_which_something_is_lost(tmp_path: Path) ->
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(limit_s(300, 4 * 3600))
+@pytest.mark.timeout(limit_s(900, 4 * 3600))
 def test_no_write_of_an_upgrade_leaves_a_store_that_cannot_be_opened(tmp_path: Path) -> None:
     """chDB says OK to an `ALTER` whose definition was not written: what is left opens no more."""
     size, ended = harmed_each(tmp_path, "older", ("write",))

@@ -15,7 +15,7 @@ CUTS = sized(1, 100)
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(limit_s(300, 4 * 3600))
+@pytest.mark.timeout(limit_s(900, 4 * 3600))
 def test_what_was_acknowledged_before_a_power_cut_is_stored_once(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     acknowledged: list[bytes] = []

@@ -17,7 +17,7 @@ FLOOR = {"DOLDRUMS_FREE_BYTES_MIN": str(64 << 20)}
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(limit_s(300, 2 * 3600))
+@pytest.mark.timeout(limit_s(900, 2 * 3600))
 def test_a_disk_that_another_process_fills_loses_nothing_and_is_left_by_itself(tmp_path: Path) -> None:
     refused_after_s, resumed_after_s = [], []
     with (

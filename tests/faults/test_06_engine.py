@@ -31,7 +31,7 @@ def stopped(pid: int) -> Iterator[None]:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(limit_s(300, 3600))
+@pytest.mark.timeout(limit_s(900, 3600))
 def test_an_engine_that_stands_still_holds_nobody_up_and_takes_all_of_it_afterwards(tmp_path: Path) -> None:
     with Service(tmp_path) as service, Clients(service.url("otlp_http"), spans=10, rate=RATE) as clients:
         until(lambda: clients.acknowledged, 60)
@@ -62,7 +62,7 @@ def test_an_engine_that_stands_still_holds_nobody_up_and_takes_all_of_it_afterwa
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_an_engine_whose_writes_fail_is_found_out(tmp_path: Path) -> None:
     """It answers OK to some inserts that it could not write: only counting and looking finds that."""
     with Service(tmp_path) as service, Clients(service.url("otlp_http"), rate=50) as clients:

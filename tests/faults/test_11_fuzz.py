@@ -83,7 +83,7 @@ def ask_rounds(fuzz: Fuzz, examples: int) -> None:
         ask()
 
 
-@pytest.mark.timeout(limit_s(300, 7200))
+@pytest.mark.timeout(limit_s(900, 7200))
 def test_structures_are_answered_and_what_is_accepted_is_stored(
     door: Door, receiver: ReceiverProcess, store: Store, tmp_path: Path
 ) -> None:
@@ -100,7 +100,7 @@ def test_structures_are_answered_and_what_is_accepted_is_stored(
 
 
 @pytest.mark.skipif(find_spec("atheris") is None, reason="`make fuzz` installs atheris")
-@pytest.mark.timeout(limit_s(300, 7200))
+@pytest.mark.timeout(limit_s(900, 7200))
 def test_bytes_are_answered_and_what_is_accepted_is_stored(
     door: Door, receiver: ReceiverProcess, store: Store, tmp_path: Path
 ) -> None:

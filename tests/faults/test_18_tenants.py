@@ -52,7 +52,7 @@ TELLS_NOTHING = {
 Tenants = dict[str, httpx.Client]
 
 # the walk of 100,000 queries takes its time
-pytestmark = pytest.mark.timeout(300 if TENANTS < 100 else 3_600)
+pytestmark = pytest.mark.timeout(900 if TENANTS < 100 else 3_600)
 
 
 @pytest.fixture(scope="module")

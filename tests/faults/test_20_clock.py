@@ -17,7 +17,7 @@ LIBRARIES = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(limit_s(300, 3600))
+@pytest.mark.timeout(limit_s(900, 3600))
 def test_a_clock_that_jumps_loses_nothing_and_ids_go_on_ascending(tmp_path: Path) -> None:
     library = next(iter(LIBRARIES), None)
     if library is None or shutil.which("faketime") is None:

@@ -1,11 +1,12 @@
 """Two windows are compared through the API, on what real loading, assembly and counting left."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
 from analytics.api import health
@@ -28,16 +29,20 @@ def two_days(opened_store: Store, tmp_path_factory: pytest.TempPathFactory) -> S
     return opened_store
 
 
+def routes(store: Store) -> APIRouter:
+    return router(partial(compare, store, lambda _: date.min))
+
+
 @pytest.fixture(scope="module")
 def client(two_days: Store) -> TestClient:
-    return TestClient(application(router(partial(compare, two_days))))
+    return TestClient(application(routes(two_days)))
 
 
 @pytest.fixture(scope="module")
 def operator(two_days: Store) -> Iterator[TestClient]:
     """The local operator, who may read every project."""
     key = Key("00000000", "default", digest(SECRET), frozenset({"query", "operator"}))
-    app = create_app("test", [router(partial(compare, two_days))], health.router(list), Keyring((key,), None))
+    app = create_app("test", [routes(two_days)], health.router(list), Keyring((key,), None))
     with TestClient(app, headers={"x-api-key": SECRET}) as client:
         yield client
 
@@ -101,7 +106,7 @@ def test_projects_are_compared_by_who_may_read_both(client: TestClient, operator
 
 
 def test_a_key_of_another_project_sees_nothing_of_it(two_days: Store) -> None:
-    stranger = TestClient(application(router(partial(compare, two_days)), project="elsewhere"))
+    stranger = TestClient(application(routes(two_days), project="elsewhere"))
 
     assert asked(stranger)["items"] == []
     assert "compares that project alone" in refused(stranger, f"project:default,{BEFORE}", status=403)

@@ -1,7 +1,7 @@
 """What texts say in two windows is compared; on a real store, with fresh texts."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -41,7 +41,13 @@ def refusing(hour_s: int, text: str) -> str:
     return REFUSALS[len(text) % len(REFUSALS)] if refuses else text
 
 
-def said(seed: int, changed: Changed = as_ever, per_hour: int = PER_HOUR, days: int = DAYS) -> Said:
+def truncating(hour_s: int, text: str) -> str:
+    """In the second window three texts in ten end in the middle."""
+    ends = hour_s >= SECOND.timestamp() and crc32(text.encode()) % 10 < 3
+    return text[: len(text) // 2] if ends else text
+
+
+def said(seed: int, changed: Changed = as_ever, per_hour: float = PER_HOUR, days: int = DAYS) -> Said:
     of = stream(per_hour, seed, changed)
     starts = (int(at.timestamp()) for at in (FIRST, SECOND))
     return {at: of(at) for start in starts for at in range(start, start + days * DAY_S, HOUR_S)}
@@ -52,9 +58,17 @@ def in_window(found: Said, start: datetime, days: int = DAYS) -> Said:
     return {at: some for at, some in found.items() if start_s <= at < start_s + days * DAY_S}
 
 
-def compared(store: Store, before: str = BEFORE, after: str = AFTER, **chosen: str) -> Comparison:
+def compared(
+    store: Store,
+    before: str = BEFORE,
+    after: str = AFTER,
+    *,
+    first_sketched: date = date.min,
+    margin: float = 0.05,
+    **chosen: str,
+) -> Comparison:
     sides = windows(before, after, _NOW, "default")
-    return compare(store, *sides, Chosen(**chosen), Limits())
+    return compare(store, lambda _: first_sketched, *sides, Chosen(**chosen), Limits(margin=margin))
 
 
 def content(found: Comparison) -> ComparedSeries:
@@ -113,8 +127,7 @@ def test_words_that_came_are_told_while_texts_of_both_windows_are_stored(store: 
 def test_a_change_below_the_margin_is_alike(store: Store) -> None:
     keep(store, said(2, refusing))
 
-    sides = windows(BEFORE, AFTER, _NOW, "default")
-    one = content(compare(store, *sides, Chosen(), Limits(margin=5)))
+    one = content(compared(store, margin=5))
 
     assert one.verdict == "alike"
     assert one.headline.startswith("Alike: too little or too unsure to count (the mean text moved by ")
@@ -135,6 +148,51 @@ def test_too_few_texts_are_unknown(store: Store, per_hour: float, days: int, mis
     assert (one.verdict, one.discovery_rate) == ("unknown", None)
     assert missing in str(one.wanting)
     assert one.headline == f"Unknown: {one.wanting}."
+
+
+def test_of_a_day_and_a_day_it_is_unknown_whether_they_are_alike(store: Store) -> None:
+    keep(store, said(14, truncating, days=1))
+
+    found = compared(store, metric=CONTENT)
+
+    one = content(found)
+    assert (one.verdict, one.discovery_rate, found.compared, found.unknown) == ("unknown", None, 0, 1)
+    assert one.headline == f"Unknown: {one.wanting}."
+    assert "from fewer than three on either side" in one.headline
+
+
+def test_what_differs_by_more_than_days_may_differs(store: Store) -> None:
+    keep(
+        store,
+        said(15, lambda at, text: REFUSALS[len(text) % 4] if at >= SECOND.timestamp() else text, days=2),
+    )
+
+    one = content(compared(store))
+
+    assert (one.verdict, one.wanting) == ("differs", None)
+    assert "from fewer than three on either side" in one.headline
+
+
+def test_a_window_of_which_a_part_is_not_kept_is_compared_as_it_is_and_that_is_told(store: Store) -> None:
+    kept = FIRST + timedelta(days=1)
+    keep(store, {at: some for at, some in said(16).items() if at >= kept.timestamp()})
+
+    found = compared(store, first_sketched=kept.date())
+
+    one = content(found)
+    told = f"sketches from before {kept:%Y-%m-%d} are not kept any more"
+    assert (one.verdict, found.cut) == ("alike", told)
+    assert one.headline == f"Alike: no difference beyond chance; {told}."
+    assert compared(store, first_sketched=FIRST.date()).cut is None
+
+
+def test_a_window_of_which_nothing_is_kept_is_not_said_to_be_silent(store: Store) -> None:
+    keep(store, in_window(said(17), SECOND))
+
+    one = content(compared(store, first_sketched=SECOND.date()))
+
+    told = f"sketches from before {SECOND:%Y-%m-%d} are not kept any more"
+    assert (one.verdict, one.wanting) == ("unknown", f"no text of the first window is left: {told}")
 
 
 def test_a_night_is_not_compared_with_a_day(store: Store) -> None:
@@ -176,15 +234,15 @@ def test_what_has_another_basis_is_not_compared(store: Store) -> None:
 
 def test_of_a_window_with_two_bases_the_newest_that_both_have_is_compared(store: Store) -> None:
     texts = said(9)
-    wednesday = SECOND + timedelta(days=2)
+    thursday = SECOND + timedelta(days=3)
     keep(store, in_window(texts, FIRST))
-    keep(store, in_window(texts, SECOND, days=2))
-    keep(store, in_window(texts, wednesday, days=3), basis=99)
+    keep(store, in_window(texts, SECOND, days=3))
+    keep(store, in_window(texts, thursday, days=2), basis=99)
 
     one = content(compared(store))
 
     assert one.verdict == "alike"
-    assert one.calls_after == sum(map(len, in_window(texts, SECOND, days=2).values()))
+    assert one.calls_after == sum(map(len, in_window(texts, SECOND, days=3).values()))
 
 
 def test_versions_are_unknown_for_sketches_have_none(store: Store) -> None:

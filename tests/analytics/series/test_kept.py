@@ -1,12 +1,10 @@
-"""References as they are stored: read as they were, also those of before log-odds were what wanders."""
+"""References as they are stored are read as they were."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from analytics.drift.baseline import design
-from analytics.drift.noise import swing
 from analytics.drift.reference import Reference, fit, padded
 from analytics.drift.scores import category_scores, numeric_scores
 from analytics.series.kept import Kept, from_bytes, joined, kept
@@ -45,15 +43,11 @@ def test_references_are_read_as_they_were() -> None:
         assert getattr(found.noise, part) == pytest.approx(getattr(reference.noise, part), rel=1e-9)
 
 
-def test_a_wander_stored_as_one_for_all_hours_is_that_on_average_over_a_week() -> None:
+def test_a_reference_without_effects_of_the_hours_is_of_another_form() -> None:
     counts = calls(1)
-    before = replace(stored(learned([counts]), 0, counts), wander=np.array([4e-4, 1e-4, 1e-4, 1e-12]))
+    now = stored(learned([counts]), 0, counts)
 
-    found = joined([before])
-
-    moves = swing(design(np.arange(168) + 0.5) @ found.noise.beta, found.share.ravel())
-    assert (found.noise.wander * moves).mean(0) == pytest.approx(before.wander)
-    assert (found.noise.wander * moves)[:, 0].max() > 1.5 * before.wander[0]
+    assert from_bytes(replace(now, beta=now.beta[:6]).to_bytes()) is None
 
 
 def test_the_wander_of_a_polynomial_is_stored_as_it_is() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from analytics.series import summaries
+from analytics.series.counts import Filter, totals
 from analytics.series.summaries import Summaries
+from collector.deletion.kept import Kept
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
 from tests.analytics.detectors.looking import assembled
@@ -173,6 +175,78 @@ def test_an_older_hour_is_counted_again_after_a_stop_if_something_came_late(stor
     assert len(again) == 2
     assert len(unchanged) == 1
     assert of(counted(store), "tool") == {("search", 0): 3}
+
+
+def test_steps_that_are_kept_no_more_take_nothing_from_what_was_counted(store: Store, load: Any) -> None:
+    """What comes late, of the project or of another, has its hour counted from the steps that are left."""
+    for project in ("brief", "long"):
+        load(*talked(2).ended(), project=project)
+    counter = Summaries(store, Kept(0, {"brief": 1}))
+    counted(store, counter=counter)
+    store.command("ALTER TABLE steps DELETE WHERE project = 'brief' SETTINGS mutations_sync = 2")
+    for project in ("brief", "long"):
+        load(*talked(1).ended(), project=project)
+    assembled(store)
+
+    counter.touch([NOW - timedelta(minutes=10)])
+    assert len(counter.refresh(LATER + timedelta(days=3))) == 1
+
+    assert calls_of(store, "brief") == 4
+    assert calls_of(store, "long") == 7
+
+
+def test_a_project_of_which_nothing_is_left_keeps_what_was_counted(store: Store, load: Any) -> None:
+    for project in ("gone", "late"):
+        load(*talked(2).ended(), project=project)
+    counter = Summaries(store)
+    counted(store, counter=counter)
+    store.command("ALTER TABLE steps DELETE WHERE project = 'gone' SETTINGS mutations_sync = 2")
+
+    counter.touch([NOW - timedelta(minutes=10)])
+    assert len(counter.refresh(LATER + timedelta(minutes=11))) == 1
+
+    assert (calls_of(store, "gone"), calls_of(store, "late")) == (4, 4)
+
+
+def test_new_hours_are_counted_before_what_came_late(
+    store: Store, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(*talked().ended())
+    counter = Summaries(store)
+    counted(store, counter=counter)
+    monkeypatch.setattr(summaries, "COUNTING_S_MAX", 0)
+    old, new = NOW - timedelta(minutes=10), NOW + timedelta(minutes=50)
+
+    counter.touch([old, new])
+    later = LATER + timedelta(hours=1)
+
+    assert counter.counted_until(later) == summaries.over(later) - timedelta(hours=1)
+    assert counter.refresh(later) == [new.replace(minute=0, second=0, microsecond=0)]
+    assert counter.counted_until(later) == summaries.over(later), "what came late holds up nothing"
+    assert counter.refresh(later) == [old.replace(minute=0, second=0, microsecond=0)]
+
+
+def test_counts_that_the_engine_did_not_write_are_counted_again(store: Store, load: Any) -> None:
+    load(*talked().ended())
+    assembled(store)
+    counter = Summaries(store)
+    store.command("RENAME TABLE drift_counts TO real_counts")
+    store.command("CREATE TABLE drift_counts AS real_counts ENGINE = Null")
+    try:
+        with pytest.raises(RuntimeError, match="the counts of 1 hours are not stored"):
+            counter.refresh(LATER)
+    finally:
+        store.command("DROP TABLE drift_counts")
+        store.command("RENAME TABLE real_counts TO drift_counts")
+
+    assert len(counter.refresh(LATER)) == 1
+    assert of(counted(store, counter=counter), "tool") == {("search", 0): 2}
+
+
+def calls_of(store: Store, project: str) -> float:
+    """Return how many calls readers see in an hour, over all series."""
+    found = totals(store, NOW - timedelta(hours=2), LATER, Filter(project, metric="outcome"))
+    return float(sum(one.calls.sum() for one in found.values()))
 
 
 def by_name(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from collector.deletion.retention import Kept, Retention
+from collector.deletion.kept import Kept
+from collector.deletion.retention import Retention
 from collector.errors import StoreUnavailable
 from collector.journal.segment import Folders
 from collector.loader.archive import Archive, archived_files

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, WebSocket, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
@@ -76,7 +77,9 @@ class Reader:
         while not re.search(pattern, self.page.url):
             assert time.monotonic() < deadline_s, f"no click led to {pattern!r}"
             if link.is_visible():
-                link.click()
+                # the click before may lead away while this one is on its way
+                with suppress(PlaywrightTimeoutError):
+                    link.click(timeout=DRAW_MS_MAX)
             self.settled().page.wait_for_timeout(500)
         return self.settled()
 
