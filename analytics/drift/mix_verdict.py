@@ -55,8 +55,9 @@ class Part:
 
     @property
     def may_be_mix(self) -> bool:
-        """Whether the mix may be as much as what strata do."""
-        return abs(self.mix) + self.mix_error >= abs(self.behaviour)
+        """Whether the mix may be as much as what strata do, and the same way."""
+        along = self.mix if self.behaviour > 0 else -self.mix
+        return along + self.mix_error >= abs(self.behaviour)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,7 @@ def test_a_series_says_what_since_when_after_what_and_how_surely(show: Show) -> 
     )
     assert "between 21 Nov 10:00 UTC and 21 Nov 13:00 UTC" in shown.text
     assert "with probability 66.0 %; no change would be 50 %" in shown.text
-    assert (
-        "It is what each does, alike by version and tools. By version +38 % (± 2 %) by what" in shown.text
-    )
+    assert "It is what each does, alike by version and tools. By version +38 % (± 2 %) by what" in shown.text
     assert "by tools +36 % (± 2 %) by what each does, +1.2 % (± 1.3 %) by another mix of" in shown.text
     assert "An alarm takes 1.5 million times" in shown.text
     assert "median 496 ms 753 ms +257 ms +206 ms and +308 ms" in shown.text
