@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from analytics.api.drift_models import ShareShift
+from analytics.api.drift_models import MixVerdict, ShareShift
 from analytics.drift.mix_verdict import New, Part, Verdict
 from analytics.series import explanation as explaining
 from analytics.series.counts import Counts
@@ -180,6 +180,8 @@ def test_a_new_user_stands_alone_beside_more_than_are_told(store: Store, load: A
 
     assert (found.said, found.by) == ("mix", ["user"])
     assert found.new == [New("user", "new", pytest.approx(12 / 42))]
+    told = MixVerdict.model_validate(found)
+    assert (told.said, told.new[0].name) == ("mix", "new")
     # but for who is among the rest
     assert parts(store, AGENT)["user"].behaviour == pytest.approx(0, abs=0.02)
 
