@@ -10,6 +10,8 @@ from analytics.api.models import Deployment, Page
 # `quiet`: it was watched and sends nothing now.
 SeriesState = Literal["warming up", "pooled", "watched", "drifting", "quiet"]
 Kind = Literal["numeric", "category", "content"]
+# `unknown`: neither part is beyond its error. `not asked`: too many series began to drift in that hour.
+SaidOfMix = Literal["mix", "behaviour", "both", "unknown", "not asked"]
 
 
 class LevelShift(BaseModel):
@@ -36,12 +38,40 @@ class MixPart(BaseModel):
     """How much of a difference of means comes from the mix over what `by` names, and how much does not.
 
     Of seconds, tokens and USD the means are of logarithms; of calls they are of calls, of a category of its
-    share, of ranks of percent.
+    share, of ranks of percent. Errors are half of 99 % intervals, null of alarms that were told without.
     """
+
+    model_config = ConfigDict(from_attributes=True)
 
     by: str
     mix: float
     behaviour: float
+    mix_error: float | None = None
+    behaviour_error: float | None = None
+
+
+class NewStratum(BaseModel):
+    """What has this share of the calls since, and had next to none before: a version, a user, a model."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    by: str
+    name: str
+    share: float
+
+
+class MixVerdict(BaseModel):
+    """Whether a drift is another mix of the traffic or what each part of it does, over all keys at once.
+
+    `by` names the keys along which the mix moved or, of behaviour, those by which it moved alike; `new` what
+    came with it.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    said: SaidOfMix
+    by: list[str] = []
+    new: list[NewStratum] = []
 
 
 class WordShift(BaseModel):
@@ -90,6 +120,7 @@ class Explanation(BaseModel):
 
     `moved` is what the winning bet was on: `location`, `scale`, a tail, a category. `greater` is the
     probability that a value of after exceeds one of before. `levels` are of numbers, `shares` of categories.
+    `verdict` says what `mix` shows; null where nothing can be asked, or nothing was.
     """
 
     headline: str
@@ -98,6 +129,7 @@ class Explanation(BaseModel):
     greater: float | None = None
     levels: list[LevelShift] = []
     shares: list[ShareShift] = []
+    verdict: MixVerdict | None = None
     mix: list[MixPart] = []
     words: list[WordShift] = []
     members: list[MemberShift] = []

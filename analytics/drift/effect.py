@@ -102,7 +102,7 @@ def _drawn(
     reference: Floats, reference_h: Floats, window: Floats, window_h: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Return the reference at the window's hours, draws of it, and draws of windows from it."""
-    usual = _at_hours(reference.sum(1), reference_h, window.sum(1), window_h)
+    usual = at_hours(reference.sum(1), reference_h, window.sum(1), window_h)
     rng = np.random.default_rng(0)
     weights = _blocks(rng, reference_h, _block_h(reference_h)) * usual
     windows = _windows(rng, reference_h, window_h)
@@ -121,7 +121,7 @@ def _blocks(rng: np.random.Generator, hours: Floats, block_h: int, some: int = 0
     return np.asarray(drawn[:, block], np.float64)
 
 
-def _at_hours(n: Floats, hours: Floats, window_n: Floats, window_h: Floats) -> Floats:
+def at_hours(n: Floats, hours: Floats, window_n: Floats, window_h: Floats) -> Floats:
     """Return weights that give the reference the window's traffic over hours of the day and weekends."""
     usual, now = hour_class(hours), hour_class(window_h)
     have = np.bincount(usual, weights=n, minlength=48)

@@ -11,12 +11,16 @@ from analytics.api.drift_models import (
     BlamedChange,
     Explanation,
     LevelShift,
+    MixPart,
+    MixVerdict,
     ShareShift,
     WordShift,
 )
 from analytics.api.models import Deployment
 from analytics.drift.effect import Shift, quantile_shift, share_shift
+from analytics.drift.mix_verdict import Verdict
 from analytics.series.alarming import Judged
+from analytics.series.answers import OTHER
 from analytics.series.counts import HOUR_S, Counts, Filter, categories, middles_h
 from analytics.series.fleet import Fleet
 from analytics.series.headline import not_as_before, of_content, of_levels, of_shares, told_share
@@ -28,12 +32,12 @@ from analytics.series.known_changes import at_s, concerns
 from analytics.series.learned import Learned
 from analytics.series.learning import DAY_S
 from analytics.series.moved import Moved, moved_content, moved_counts
-from analytics.series.pool_members import mix_of_members, moved_members
+from analytics.series.pool_members import NO_MEMBERS, moved_members
 from analytics.series.pools import RANK_MAX
 from analytics.series.records import Alarm
 from analytics.series.shifts import level_shifts, share_shifts
 from analytics.series.shown import shown
-from analytics.series.strata import mix
+from analytics.series.strata import has_strata, mix
 from collector.store.store import Store
 
 # A drift is looked for in the past so far back.
@@ -57,11 +61,19 @@ class _Effect(NamedTuple):
 
 
 def explain(
-    store: Store, fleet: Fleet, judged: Judged, since_s: int, now_s: int, changes: Sequence[Deployment]
+    store: Store,
+    fleet: Fleet,
+    judged: Judged,
+    since_s: int,
+    now_s: int,
+    changes: Sequence[Deployment],
+    *,
+    asks_mix: bool,
 ) -> Alarm:
     """Return the alarm of a series by the look that told it.
 
-    Reads the counts of this series alone, and a bounded number of steps.
+    Reads the counts of this series. For the mix it looks through the traces of either time and reads the
+    steps of some; for samples of traces it looks through the steps of either time.
 
     Parameters
     ----------
@@ -71,6 +83,8 @@ def explain(
         End of the hour that was looked at.
     changes
         Known changes, the latest first.
+    asks_mix
+        Whether steps are asked for the mix of the traffic.
     """
     looked = judged.looked
     learned = fleet.known[looked.place]
@@ -81,10 +95,12 @@ def explain(
     else:
         moved, effect = _of_counts(store, fleet, judged, from_s, now_s)
     before, after = _before(learned, moved), (moved.began_s, now_s)
-    every = moved_members(store, fleet, looked.place, before, after, moved) if key.is_pool else []
-    members = [one for one in every if one.calls][:MEMBERS_MAX]
+    pool = moved_members(store, fleet, looked.place, before, after, moved) if key.is_pool else NO_MEMBERS
+    members = [one for one in pool.moved if one.calls][:MEMBERS_MAX]
     # of a pool, the traces of what moved most in it
     seen = shown(store, fleet, members[0].place if members else looked.place, before, after, moved)
+    categories = _categories(moved, effect)
+    found = pool.verdict or _verdict(store, key, before, after, categories, asks_mix=asks_mix)
     explanation = Explanation(
         headline=_headline(key, moved, effect, seen.words),
         moved=moved.score,
@@ -92,7 +108,8 @@ def explain(
         greater=effect.greater,
         levels=list(effect.levels),
         shares=list(effect.shares),
-        mix=mix_of_members(every) or mix(store, key, before, after, _categories(moved, effect)),
+        verdict=MixVerdict.model_validate(found) if found else None,
+        mix=[MixPart.model_validate(part) for part in found.parts] if found else [],
         words=seen.words,
         members=[one.shown for one in members],
         changes=_blamed(changes, learned, moved, {one.shown.agent for one in members[:MEMBERS_BLAMED_MAX]}),
@@ -114,9 +131,24 @@ def _before(learned: Learned, moved: Moved) -> Sequence[Hours]:
     return of_reference, (moved.first_s - DAYS_BEFORE_S, moved.first_s)
 
 
+def _verdict(
+    store: Store,
+    key: SeriesKey,
+    before: Sequence[Hours],
+    after: Hours,
+    categories: Sequence[str],
+    *,
+    asks_mix: bool,
+) -> Verdict | None:
+    if not has_strata(key, categories):
+        return None
+    return mix(store, key, before, after, categories) if asks_mix else Verdict("not asked")
+
+
 def _categories(moved: Moved, effect: _Effect) -> Sequence[str]:
-    """Return the category whose share is told, if it is of one."""
-    return [told_share(moved.score, effect.shares).category] if effect.shares else []
+    """Return the category whose share is told, if it is of one that steps have: `other` is many."""
+    told = told_share(moved.score, effect.shares).category if effect.shares else ""
+    return [told] if told not in ("", OTHER) else []
 
 
 def unexplained(learned: Learned, judged: Judged, now_s: int) -> Alarm:

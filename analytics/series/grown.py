@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from analytics.series.answers import OTHER
 from analytics.series.counts import Counts
 from analytics.series.kept import Usual
 
@@ -11,7 +12,7 @@ CATEGORIES_MAX = 5
 
 
 def grown(usual: Usual, counted: Counts, names: Mapping[int, str]) -> Sequence[str]:
-    """Return categories that grew, those of which that is surest first.
+    """Return categories that grew, those of which that is surest first; `other` is many, and no name.
 
     Parameters
     ----------
@@ -27,4 +28,5 @@ def grown(usual: Usual, counted: Counts, names: Mapping[int, str]) -> Sequence[s
     # its part in the likelihood ratio of the two sets of shares
     gained = np.where(after > before, calls * np.log(np.maximum(after, 1e-12) / before), 0.0)
     order = np.argsort(-gained, kind="stable")[:CATEGORIES_MAX]
-    return [names[int(items[one])] for one in order if gained[one] > 0 and int(items[one]) in names]
+    told = [names.get(int(items[one]), OTHER) for one in order if gained[one] > 0]
+    return [name for name in told if name != OTHER]

@@ -29,13 +29,16 @@ log = structlog.get_logger(__name__)
 
 # Hours are looked at for so long, before others have their turn.
 GOING_S_MAX = 5.0
+# Of alarms of one look steps are asked for the mix of the traffic until so long after the first.
+MIXES_S_MAX = 5.0
 
 
 class Monitor:
     """Follows the counts hour by hour.
 
     A look at an hour costs its counts and the series, whatever is stored and however many spans are
-    behind the counts. References are learned at midnight, when they are due.
+    behind the counts. What alarms is explained, once, from steps. References are learned at midnight, when
+    they are due.
 
     Parameters
     ----------
@@ -115,8 +118,10 @@ class Monitor:
         self._records.write_looks(
             hour_s, [one.anew() if one.looked.place in ended else one for one in judged]
         )
+        began_s = time.monotonic()
         for one in begin:
-            self._tell(fleet, one, hour_s + HOUR_S)
+            asks_mix = time.monotonic() - began_s < MIXES_S_MAX
+            self._tell(fleet, one, hour_s + HOUR_S, asks_mix=asks_mix)
 
     def _end(self, fleet: Fleet, judged: Sequence[Judged], hour_s: int) -> None:
         """End the alarms of what is as before."""
@@ -163,14 +168,14 @@ class Monitor:
             for since in compared_since(self._changes(project, period), series, fleet.pools.sparse_agents)
         ]
 
-    def _tell(self, fleet: Fleet, one: Judged, now_s: int) -> None:
+    def _tell(self, fleet: Fleet, one: Judged, now_s: int, *, asks_mix: bool) -> None:
         place, change = one.looked.place, one.looked.change
         since_s = next(
             (each.from_s for each in self._since or () if (each.place, each.change) == (place, change)), 0
         )
         changes = self._changes(place.project, period_before(now_s))
         try:
-            alarm = explain(self._store, fleet, one, since_s, now_s, changes)
+            alarm = explain(self._store, fleet, one, since_s, now_s, changes, asks_mix=asks_mix)
         except Exception:
             # its counts may have been erased; that it drifts is known all the same
             log.exception("drift_not_explained", series=series_id(place.series))

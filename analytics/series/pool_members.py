@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analytics.api.drift_models import MemberShift, MixPart
+from analytics.api.drift_models import MemberShift
 from analytics.drift.bins import values_at
-from analytics.drift.mix import parts_of_groups
+from analytics.drift.mix_verdict import Verdict
 from analytics.drift.scores import Scores
 from analytics.series.counts import Counts, Place
 from analytics.series.fleet import Fleet
@@ -16,12 +16,13 @@ from analytics.series.in_traces import Hours, first_kept
 from analytics.series.kept import Kept
 from analytics.series.key import SeriesKey
 from analytics.series.moved import Moved
+from analytics.series.pool_mix import calls_of_members, parts_of_members, verdict_of_members
 from analytics.series.pools import RANK_MAX, Pools
 from collector.store.store import Store
 
 
 class _Ranks(NamedTuple):
-    """Calls of a member in a time, the mean and the median of their ranks, and how surely they moved.
+    """Calls of a member since, the median of their ranks, and how surely they moved.
 
     Parameters
     ----------
@@ -30,12 +31,12 @@ class _Ranks(NamedTuple):
     """
 
     calls: float
-    mean: float
     median: float
     deviation: float
 
 
-_NONE = _Ranks(0, 0, 0, -np.inf)
+_NONE = _Ranks(0, 0, -np.inf)
+_NOTHING = Counts(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
 class MovedMember(NamedTuple):
@@ -69,10 +70,20 @@ class MovedMember(NamedTuple):
         )
 
 
+class Members(NamedTuple):
+    """Members of a pool, those that surest moved as it did first, and whether it is another mix of them."""
+
+    moved: Sequence[MovedMember]
+    verdict: Verdict | None
+
+
+NO_MEMBERS = Members([], None)
+
+
 def moved_members(
     store: Store, fleet: Fleet, pool: Place, before: Sequence[Hours], after: Hours, moved: Moved
-) -> Sequence[MovedMember]:
-    """Return the members of a pool, those that surest moved as it did first, those without calls since last.
+) -> Members:
+    """Return the members of a pool with what each has in the difference; those without calls since are last.
 
     Parameters
     ----------
@@ -83,32 +94,24 @@ def moved_members(
     assert isinstance(reference, Kept)
     scores = reference.scores()
 
-    def ranks(hours: Hours) -> dict[Place, _Ranks]:
-        every = _ranked(store, fleet.pools, pool, hours)
-        return {place: _of(one, _deviation(scores, moved, one)) for place, one in every}
+    def ranks(hours: Hours) -> dict[Place, Counts]:
+        return dict(_ranked(store, fleet.pools, pool, hours))
 
     then, now = first_kept(ranks, before), ranks(after)
     if not (then and now):
-        return []
-    places = list(then | now)
-    sides = [[side.get(place, _NONE) for place in places] for side in (then, now)]
-    calls = np.array([[one.calls for one in side] for side in sides])
-    means = np.array([[one.mean for one in side] for side in sides])
-    mix, behaviour = parts_of_groups(calls / calls.sum(1, keepdims=True), means)
-    members = fleet.pools.members[pool]
+        return NO_MEMBERS
+    places, members = list(then | now), fleet.pools.members[pool]
+    usual, since = (calls_of_members([side.get(place, _NOTHING) for place in places]) for side in (then, now))
+    parts = zip(*parts_of_members(usual, since, len(places)), strict=True)
+    ranked = {place: _of(one, _deviation(scores, moved, one)) for place, one in now.items()}
+    every = [ranked.get(place, _NONE) for place in places]
     found = [
-        MovedMember(place, members[place].key, int(one.calls), one.median, float(share), float(does))
-        for place, one, share, does in zip(places, sides[1], mix, behaviour, strict=True)
+        MovedMember(place, members[place].key, int(one.calls), one.median, float(mix), float(behaviour))
+        for place, one, (mix, behaviour) in zip(places, every, parts, strict=True)
     ]
-    return sorted(found, key=lambda one: -now.get(one.place, _NONE).deviation)
-
-
-def mix_of_members(members: Sequence[MovedMember]) -> list[MixPart]:
-    """Return the parts of all: another mix of members that are as ever moves nothing."""
-    if len(members) < 2:
-        return []
-    mix, behaviour = (sum(getattr(one, part) for one in members) for part in ("mix", "behaviour"))
-    return [MixPart(by="series", mix=mix, behaviour=behaviour)]
+    names = [f"{one.key.agent} {one.key.subject}".strip() for one in found]
+    surest = sorted(found, key=lambda one: -ranked.get(one.place, _NONE).deviation)
+    return Members(surest, verdict_of_members(usual, since, names))
 
 
 def _ranked(store: Store, pools: Pools, pool: Place, hours: Hours) -> Iterator[tuple[Place, Counts]]:
@@ -142,4 +145,4 @@ def _of(of_ranks: Counts, deviation: float) -> _Ranks:
     calls = of_ranks.calls[order]
     upto = np.cumsum(calls)
     median = values[int(np.searchsorted(upto, upto[-1] / 2))]
-    return _Ranks(float(upto[-1]), float(values @ calls / upto[-1]), float(median), deviation)
+    return _Ranks(float(upto[-1]), float(median), deviation)

@@ -1,28 +1,25 @@
-"""Strata: whether a drift is what each part of the traffic does, or another mix of them."""
+"""Strata: whether a drift is another mix of the traffic or what each part of it does, by some traces' calls.
 
+Of either time a bounded number of traces is drawn, and their steps are read by key, whatever else is stored.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
 
 import numpy as np
 
-from analytics.api.drift_models import MixPart
-from analytics.drift.mix import kitagawa
-from analytics.series.in_traces import Hours, asked_of, first_kept
+from analytics.drift.mix_strata import Calls
+from analytics.drift.mix_verdict import Verdict, verdict
+from analytics.series.drawn_traces import drawn_traces
+from analytics.series.in_traces import Hours, asked_of
 from analytics.series.key import SeriesKey
-from collector.store.rows import Row, Rows
+from collector.store.rows import Row
 from collector.store.statement import statement
 from collector.store.store import Store
 
-# Calls, and of agents calls of traces, that are read of either time; drawn by chance where there are more.
-STEPS_MAX = 100_000
-STEPS_OF_TRACES_MAX = 20_000
-# Of a key so many strata stand alone, with so many calls each; the rest is one.
-STRATA_MAX = 50
-CALLS_MIN = 5
-_READ_MAX = 1_000
-# What has a model or a tool for its subject uses no other.
-_CALLS = ("tool", "llm", "embedding")
+_NAME_MAX = 200
+# Strata of a call itself, and how they are read.
+_OWN = {"version": "of_version", "user": "of_user", "input length": "of_length"}
 _OF_CALLS = (
     "duration",
     "time to first token",
@@ -34,17 +31,28 @@ _OF_CALLS = (
     "outcome",
     "finish reason",
 )
-_OF_TRACES = ("steps", "tool calls", "model calls", "tool", "next agent")
+_CHOICES = ("tool", "next agent")
+_OF_TRACES = ("steps", "tool calls", "model calls")
 # Of these a mean is of logarithms, from so much on.
 _LOGS = {"s": 1e-6, "tokens": 1.0, "USD": 1e-6}
 
-Both = tuple[Rows, Rows]
+
+def has_strata(key: SeriesKey, categories: Sequence[str]) -> bool:
+    """Return whether steps have what a series measures, and so the strata of it.
+
+    Parameters
+    ----------
+    categories
+        Of a category: those whose share it is about.
+    """
+    is_told = key.measure.kind == "numeric" or bool(categories)
+    return key.metric in (*_OF_CALLS, *_CHOICES, *_OF_TRACES) and is_told
 
 
 def mix(
     store: Store, key: SeriesKey, before: Sequence[Hours], after: Hours, categories: Sequence[str]
-) -> list[MixPart]:
-    """Return how much of a difference is the traffic's mix, by each key that has more than one stratum.
+) -> Verdict | None:
+    """Return whether a difference of a series that `has_strata` is another mix, by each key of them.
 
     By version, user and input length of its calls; of what uses models and tools (agents, roots, what an
     agent does in a trace) also by those.
@@ -52,78 +60,59 @@ def mix(
     Parameters
     ----------
     before
-        Times of before: the first of which steps are stored.
-    categories
-        Of a category: those whose share it is about.
+        Times of before: the first of which traces are stored.
     """
-    found: dict[str, MixPart] = {}
-    asked = _asked(key, categories)
-    has_spans = key.metric in _OF_CALLS
-    if has_spans:
-        both = _read(store, "strata_of_calls.sql", key, before, after, asked | {"steps_max": STEPS_MAX})
-        found = _parts(both)
-    if key.metric in _OF_TRACES or (has_spans and _uses_others(both)):
-        asked |= {"steps_max": STEPS_OF_TRACES_MAX, "has_spans": has_spans}
-        found |= _parts(_read(store, "strata_of_traces.sql", key, before, after, asked))
-    return list(found.values())
-
-
-def _asked(key: SeriesKey, categories: Sequence[str]) -> dict[str, object]:
+    drawn = ((hours, drawn_traces(store, key, hours, like=after)) for hours in before)
+    then, traces = next((one for one in drawn if one[1]), (before[0], ()))
     unit = key.measure.unit
-    return {
+    asked = asked_of(key, then) | {
+        "since_s": after[0],
+        "now_s": after[1],
+        "traces": [*traces, *drawn_traces(store, key, after, like=after)],
         "categories": list(categories),
         "is_log": unit in _LOGS,
         "least": _LOGS.get(unit, 0.0),
-        "strata_max": _READ_MAX,
+        "is_of_traces": key.metric in _OF_TRACES,
     }
+    usual, since = _calls(list(store.query(statement(__package__, "calls_of_traces.sql"), asked)), key.metric)
+    return verdict(usual, since) if len(usual) and len(since) else None
 
 
-def _read(
-    store: Store, name: str, key: SeriesKey, before: Sequence[Hours], after: Hours, asked: dict[str, object]
-) -> Both:
-    def read(hours: Hours) -> Rows:
-        return store.query(statement(__package__, name), asked_of(key, hours) | asked)
-
-    return first_kept(read, before), read(after)
-
-
-def _uses_others(both: Both) -> bool:
-    """Whether a series is of agents, or of others that have calls of models and tools in them."""
-    return any(row["of_kind"] not in _CALLS for rows in both for row in rows[:1])
-
-
-def _parts(both: Both) -> dict[str, MixPart]:
-    by_key = [
-        {by: list(some) for by, some in groupby(sorted(rows, key=itemgetter("by")), itemgetter("by"))}
-        for rows in both
-    ]
-    before, after = by_key
-    parts = {by: _part(by, (before[by], after[by])) for by in before if by in after}
-    return {by: part for by, part in parts.items() if part}
+def _calls(rows: Sequence[Row], metric: str) -> tuple[Calls, Calls]:
+    """Return the calls that were measured before and since, with their strata."""
+    measured = [row for row in rows if row["calls"]]
+    names = {by: [row[name] for row in measured] for by, name in _OWN.items()}
+    for by, of in _used(rows, metric).items():
+        names[by] = [of.get(row["trace"], "") if row["uses_others"] else "" for row in measured]
+    _, traces = np.unique([row["trace"] for row in measured], return_inverse=True)
+    hours, n, totals = (
+        np.array([row[name] for row in measured], np.float64) for name in ("hour_h", "calls", "total")
+    )
+    every = Calls(traces, hours, n, totals, {by: np.array(some, object) for by, some in names.items()})
+    is_since = np.array([row["is_since"] for row in measured], bool)
+    return every.of(~is_since), every.of(is_since)
 
 
-def _part(by: str, both: Sequence[Sequence[Row]]) -> MixPart | None:
-    """Return the parts of the difference by one key, None where there are no two strata."""
-    of_sides = [{row["name"]: (row["calls"], row["total"]) for row in rows} for rows in both]
-    calls_of = {
-        name: sum(side.get(name, (0, 0.0))[0] for side in of_sides) for name in of_sides[0] | of_sides[1]
+def _used(rows: Sequence[Row], metric: str) -> dict[str, Mapping[str, str]]:
+    """Return by key what each trace uses: the commonest model, and the set of tools.
+
+    Of how many calls there are, which grows with that set, it is the commonest tool.
+    """
+    used: dict[str, defaultdict[str, Counter[str]]] = {
+        name: defaultdict(Counter) for name in ("used_model", "used_tool")
     }
-    most = sorted(calls_of, key=lambda name: -calls_of[name])[:STRATA_MAX]
-    alone = [name for name in most if calls_of[name] >= CALLS_MIN]
-    sides = np.array([_side(rows[0], side, alone) for rows, side in zip(both, of_sides, strict=True)])
-    sides = sides[:, :, sides[:, 0].any(0)]
-    calls, totals = sides[:, 0], sides[:, 1]
-    if calls.shape[1] < 2:
-        return None
-    means = np.divide(totals, calls, out=np.zeros(calls.shape), where=calls > 0)
-    parts = kitagawa(calls / calls.sum(1, keepdims=True), means)
-    return MixPart(by=by, mix=parts.mix, behaviour=parts.behaviour)
+    for row in rows:
+        for name, of in used.items():
+            if row[name]:
+                of[row["trace"]][row[name]] += row["steps"]
+    models, tools = used.values()
+    found: dict[str, Mapping[str, str]] = {"model": {trace: _most(of) for trace, of in models.items()}}
+    if metric in _OF_TRACES:
+        found["tool"] = {trace: _most(of) for trace, of in tools.items()}
+    elif metric != "tool":
+        found["tools"] = {trace: ", ".join(sorted(of))[:_NAME_MAX] for trace, of in tools.items()}
+    return found
 
 
-def _side(
-    of_all: Mapping[str, float], strata: Mapping[str, tuple[float, float]], alone: Sequence[str]
-) -> tuple[list[float], list[float]]:
-    """Return calls and sums of strata, the rest of all as the last one."""
-    calls, totals = ([strata.get(name, (0, 0.0))[place] for name in alone] for place in (0, 1))
-    rest = of_all["calls_of_all"] - sum(calls)
-    return [*calls, rest], [*totals, of_all["total_of_all"] - sum(totals) if rest else 0.0]
+def _most(of: Counter[str]) -> str:
+    return min(of, key=lambda name: (-of[name], name))

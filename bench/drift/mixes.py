@@ -1,4 +1,7 @@
-"""Row C1: whether a change of the traffic's mix is told from one of behaviour, with three keys at once."""
+"""Row C1: whether a change of the traffic's mix is told from one of behaviour, with three keys at once.
+
+What is judged is what an alarm says: by the service's own function, of as many calls as the service reads.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +12,13 @@ from numpy.typing import NDArray
 
 from analytics.drift.bins import bins_of
 from analytics.drift.budget import log_threshold
-from analytics.drift.mix import behaviour, kitagawa, shared
+from analytics.drift.effect import hour_class
+from analytics.drift.mix_strata import Calls
+from analytics.drift.mix_verdict import Verdict, verdict
+from analytics.series.drawn_traces import TRACES_MAX
 from bench.drift.delays import BEFORE_H
 from bench.drift.families import Counts
-from bench.drift.looks import Scored, paths, scored
+from bench.drift.looks import hours_of, paths, scored
 from bench.drift.nulls import BUDGET_PER_H, MONTH_H, REFERENCE_H, SERIES
 from bench.drift.peers.run import asked
 from bench.drift.peers.streams import Stream
@@ -20,7 +26,11 @@ from bench.drift.report import Row, share
 from bench.drift.size import Size
 
 PER_HOUR = 100
-# Log of the median of each group, by key: tool, tenant, length of the input
+# Of what does not alarm a day is judged.
+WEEK_H, TOLD_H = 7 * 24, 24
+HOURS = hours_of(REFERENCE_H + MONTH_H, 1)
+KEYS = ("tool", "user", "input length")
+# Log of the median of each group, by key
 EFFECTS = (np.array([0.0, 1.6]), np.array([-0.2, 0.0, 0.3]), np.array([0.0, 0.4]))
 SHARES = (np.array([0.7, 0.3]), np.array([0.5, 0.3, 0.2]), np.array([0.6, 0.4]))
 MOVED = np.array([0.55, 0.45])
@@ -48,17 +58,18 @@ def rows(size: Size) -> Iterator[Row]:
     """Yield what is said of each truth."""
     at = log_threshold(SERIES, 1, BUDGET_PER_H)
     for truth in TRUTHS:
-        seen = [_judged(size.seed, truth, number, at) for number in range(size.repeats)]
-        marginal, within, moved = (sum(bool(one[part]) for one in seen) for part in range(3))
-        part_mix, part_behaviour = np.mean([one[3] for one in seen], axis=0)
-        required = ">= 98 %" if truth.slower else "<= 2 %"
+        told = [_told(size.seed, truth, number, at) for number in range(size.repeats)]
+        alarms = sum(one.is_alarm for one in told)
+        does, mixed = (sum(one.said.said in (what, "both") for one in told) for what in ("behaviour", "mix"))
+        by_tool = [part for one in told for part in one.said.parts if part.by == "tool"]
+        part_mix, part_does = np.mean([(part.mix, part.behaviour) for part in by_tool], axis=0)
         yield Row(
             "C1",
             f"{truth.name}: called behaviour, three keys at once",
-            required,
-            f"{share(within, size.repeats)}; mix {share(moved, size.repeats)}; "
-            f"Kitagawa mix {part_mix:+.3f}, behaviour {part_behaviour:+.3f}",
-            f"ours without keys: drift {share(marginal, size.repeats)}; {_beside(size, truth)}",
+            ">= 98 %" if truth.slower else "<= 2 %",
+            f"{share(does, size.repeats)}; mix {share(mixed, size.repeats)}; "
+            f"by tool mix {part_mix:+.3f}, behaviour {part_does:+.3f}",
+            f"ours without keys: drift {share(alarms, size.repeats)}; {_beside(size, truth)}",
         )
 
 
@@ -95,45 +106,39 @@ def _invented(seed: int, truth: Truth, number: int) -> _Invented:
     return _Invented(logs, slot, groups)
 
 
-def _judged(seed: int, truth: Truth, number: int, at: float) -> tuple[bool, bool, bool, tuple[float, float]]:
-    logs, slot, groups = _invented(seed, truth, number)
-    after = slot >= REFERENCE_H + BEFORE_H
-    bins = bins_of(np.exp(logs))
-    every = _path([_numeric(bins, slot)])[0]
-    within, mix = [], []
-    for group, shares in zip(groups, SHARES, strict=True):
-        some = [_numeric(bins[group == one], slot[group == one]) for one in range(len(shares))]
-        within.append(shared(_path(some)))
-        mix.append(_path([_mix(group, slot, len(shares))])[0])
-    judged = behaviour(np.array(within), np.array(mix), at)
-    means = np.array([[logs[side & (groups[0] == one)].mean() for one in (0, 1)] for side in (~after, after)])
-    parts = kitagawa(np.array([SHARES[0], MOVED if truth.mix else SHARES[0]]), means)
-    return (
-        bool((every >= at).any()),
-        bool((judged >= at).any()),
-        bool((np.array(mix) >= at).any()),
-        (parts.mix, parts.behaviour),
-    )
+class _Told(NamedTuple):
+    is_alarm: bool
+    said: Verdict
 
 
-def _path(series: list[Scored]) -> NDArray[np.float64]:
-    found = {one.place: one.log_m for one in paths(series, REFERENCE_H, pool=False)}
-    length = MONTH_H
-    return np.stack(
-        [np.repeat(found[place], length // len(found[place]))[:length] for place in sorted(found)]
-    )
+def _told(seed: int, truth: Truth, number: int, at: float) -> _Told:
+    """Return what is said of the last week of the reference and the hours from the change to the alarm."""
+    one = _invented(seed, truth, number)
+    began = REFERENCE_H + BEFORE_H
+    (path,) = paths([scored(_counts(one), True, REFERENCE_H)], REFERENCE_H, pool=False)
+    after_h = path.first(at)
+    until = REFERENCE_H + int(after_h) if after_h and after_h > BEFORE_H else began + TOLD_H
+    rng = np.random.default_rng(number)
+    since = np.arange(began, until)
+    week = np.arange(REFERENCE_H - WEEK_H, REFERENCE_H)
+    alike = np.isin(hour_class(HOURS[week]), hour_class(HOURS[since]))
+    said = verdict(_drawn(rng, one, week[alike]), _drawn(rng, one, since))
+    assert said
+    return _Told(after_h is not None, said)
 
 
-def _numeric(bins: NDArray[np.int64], slot: NDArray[np.int64]) -> Scored:
+def _drawn(rng: np.random.Generator, one: _Invented, hours: NDArray[np.int64]) -> Calls:
+    """Return as many calls of some hours as the service reads traces, each of a trace of its own."""
+    some = np.flatnonzero(np.isin(one.slot, hours))
+    if len(some) > TRACES_MAX:
+        some = rng.choice(some, TRACES_MAX, replace=False)
+    strata = {by: group[some].astype(str).astype(object) for by, group in zip(KEYS, one.groups, strict=True)}
+    return Calls(some, HOURS[one.slot[some]], np.ones(len(some)), one.logs[some], strata)
+
+
+def _counts(one: _Invented) -> Counts:
+    bins = bins_of(np.exp(one.logs))
     low, width = int(bins.min()), int(np.ptp(bins)) + 1
     hours = REFERENCE_H + MONTH_H
-    counts = np.bincount(slot * width + bins - low, minlength=hours * width).reshape(hours, width)
-    one = Counts(np.arange(low, low + width), counts.astype(np.float32), counts.sum(1).astype(float))
-    return scored(one, True, REFERENCE_H)
-
-
-def _mix(group: NDArray[np.int64], slot: NDArray[np.int64], groups: int) -> Scored:
-    hours = REFERENCE_H + MONTH_H
-    counts = np.bincount(slot * groups + group, minlength=hours * groups).reshape(hours, groups)
-    one = Counts(np.arange(groups), counts.astype(np.float32), counts.sum(1).astype(float))
-    return scored(one, False, REFERENCE_H)
+    counts = np.bincount(one.slot * width + bins - low, minlength=hours * width).reshape(hours, width)
+    return Counts(np.arange(low, low + width), counts.astype(np.float32), counts.sum(1).astype(float))

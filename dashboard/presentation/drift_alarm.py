@@ -1,16 +1,15 @@
 """One drift: since when and how surely, how much of which part, and what may be to blame."""
 
-import math
-from collections.abc import Sequence
 from datetime import datetime
 
-from analytics.api.drift_models import DriftAlarm, Explanation, MixPart, Series
+from analytics.api.drift_models import DriftAlarm, Explanation, Series
 from analytics.api.models import Deployment
 from dashboard.presentation.drift import effect, what
+from dashboard.presentation.drift_mix import mix_words
 from dashboard.presentation.evidence import Fact
 from dashboard.presentation.tone import Tone
 from dashboard.wording.amount import counted, shortened
-from dashboard.wording.measure import number, percent, signed, times
+from dashboard.wording.measure import percent, times
 from dashboard.wording.moment import ago, at, coarse, moment
 
 _WORDS = {"location": "all of it", "scale": "how far it spreads", "skew": "how lopsided it is"}
@@ -19,7 +18,6 @@ _ENDED = {
     "accepted": "accepted as the new normal",
     "dissolved": "its series are watched otherwise",
 }
-_MIXED = 0.5
 
 
 def shown_alarm(one: Series) -> DriftAlarm | None:
@@ -119,7 +117,7 @@ def alarm_facts(one: Series, alarm: DriftAlarm, now: datetime) -> list[Fact]:
             if said.greater is not None
             else "",
         ),
-        ("mix or behaviour", mix_words(said.mix, one.unit)),
+        ("mix or behaviour", mix_words(said, one.unit)),
     ]
     return [(name, value) for name, value in found if value]
 
@@ -135,67 +133,6 @@ def ended(alarm: DriftAlarm, now: datetime) -> str:
         return ""
     how = _ENDED.get(alarm.closed_by or "", "")
     return f"{hour(alarm.closed, now)}, {how}".rstrip(", ")
-
-
-def mix_words(mix: Sequence[MixPart], unit: str) -> str:
-    """Return whether it is what traffic consists of, or what each part of it does."""
-    if not mix:
-        return ""
-    return "; ".join(_mix(part, unit) for part in mix)
-
-
-def _mix(part: MixPart, unit: str) -> str:
-    """Return one sentence."""
-    whole = abs(part.mix) + abs(part.behaviour)
-    share = abs(part.mix) / whole if whole else 0.0
-    word = "traffic" if share > _MIXED else "behaviour"
-    mixed, behaved = (_difference(each, unit) for each in (part.mix, part.behaviour))
-    return (
-        f"by {shortened(part.by)} it is {word}: {behaved} by what each does, {mixed} by another mix of them"
-    )
-
-
-def _difference(part: float, unit: str) -> str:
-    """Return a part of a difference: of shares, percent ranks and calls as it is, of others of logarithms."""
-    if unit == "share":
-        return points(part)
-    if unit == "rank":
-        return percent_points(part)
-    return f"{signed(number(part))} calls" if unit == "calls" else signed(percent_of(part))
-
-
-def percent_of(logarithm: float) -> str:
-    """Return by how many percent something grew.
-
-    Examples
-    --------
-    >>> percent_of(0.0), percent_of(0.31), percent_of(-0.1)
-    ('0 %', '36 %', '-9.5 %')
-    """
-    grown = 100 * math.expm1(min(logarithm, 20.0))
-    return f"{grown:.0f} %" if abs(grown) >= 10 or grown == 0 else f"{grown:.2g} %"
-
-
-def points(difference: float) -> str:
-    """Return a difference of shares.
-
-    Examples
-    --------
-    >>> points(0.123), points(-0.02)
-    ('+12.3 points', '-2.00 points')
-    """
-    return percent_points(100 * difference)
-
-
-def percent_points(difference: float) -> str:
-    """Return a difference of percents.
-
-    Examples
-    --------
-    >>> percent_points(7.93)
-    '+7.93 points'
-    """
-    return f"{signed(number(difference))} points"
 
 
 def days_shown(one: Series | None, now: datetime) -> int:

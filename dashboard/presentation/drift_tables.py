@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from analytics.api.drift_models import DriftAlarm, Explanation, Series
-from dashboard.presentation.drift_alarm import change_name, ended, hour, percent_points, points
+from dashboard.presentation.drift_alarm import change_name, ended, hour
 from dashboard.wording.amount import count, shortened
-from dashboard.wording.measure import measured, percent, signed
+from dashboard.wording.measure import measured, percent, percent_points, points, signed
 from dashboard.wording.moment import moment
 
 CHANGES_TOLD_MAX = 12

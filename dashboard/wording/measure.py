@@ -64,6 +64,40 @@ def signed(text: str) -> str:
     return text if text.startswith(("-", "0", "<", UNKNOWN)) and not text.startswith("0.") else f"+{text}"
 
 
+def percent_of(logarithm: float) -> str:
+    """Return by how many percent something grew.
+
+    Examples
+    --------
+    >>> percent_of(0.0), percent_of(0.31), percent_of(-0.1)
+    ('0 %', '36 %', '-9.5 %')
+    """
+    grown = 100 * math.expm1(min(logarithm, 20.0))
+    return f"{grown:.0f} %" if abs(grown) >= 10 or grown == 0 else f"{grown:.2g} %"
+
+
+def points(difference: float) -> str:
+    """Return a difference of shares.
+
+    Examples
+    --------
+    >>> points(0.123), points(-0.02)
+    ('+12.3 points', '-2.00 points')
+    """
+    return percent_points(100 * difference)
+
+
+def percent_points(difference: float) -> str:
+    """Return a difference of percents.
+
+    Examples
+    --------
+    >>> percent_points(7.93)
+    '+7.93 points'
+    """
+    return f"{signed(number(difference))} points"
+
+
 def times(log_odds: float) -> str:
     """Return how many times a logarithm is: `340 times`, `2 million times`.
 

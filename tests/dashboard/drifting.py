@@ -127,7 +127,11 @@ def _slower() -> dict[str, Any]:
              "high": 1.2 * (after - before)}
             for level, before, after in levels
         ],
-        "mix": [{"by": "tools", "mix": 0.012, "behaviour": 0.31}],
+        "verdict": {"said": "behaviour", "by": ["version", "tools"]},
+        "mix": [
+            {"by": "version", "mix": 0.001, "behaviour": 0.32, "mix_error": 0.01, "behaviour_error": 0.02},
+            {"by": "tools", "mix": 0.012, "behaviour": 0.31, "mix_error": 0.013, "behaviour_error": 0.02},
+        ],
         "changes": [
             _changes()[0] | {"hours_before": 2.0},
             _changes()[1] | {"hours_before": 1.0, "added": ADDED, "removed": ["Answer in two sentences."]},
@@ -148,7 +152,8 @@ def _higher_ranks() -> dict[str, Any]:
              "high": 1.2 * (after - before)}
             for level, before, after in levels
         ],
-        "mix": [{"by": "series", "mix": -0.1, "behaviour": 21.6}],
+        "verdict": {"said": "behaviour", "by": ["series"]},
+        "mix": [{"by": "series", "mix": -0.1, "behaviour": 21.6, "mix_error": 0.4, "behaviour_error": 2.5}],
         "members": [
             {"agent": agent, "operation": "execute_tool", "subject": tool, "calls": calls, "rank": rank,
              "mix": -0.03, "behaviour": part}

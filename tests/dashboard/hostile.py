@@ -3,7 +3,14 @@
 import json
 from typing import Any
 
-from analytics.api.drift_models import DriftAlarm, Series, SeriesPage, SeriesSummary
+from analytics.api.drift_models import (
+    DriftAlarm,
+    MixVerdict,
+    NewStratum,
+    Series,
+    SeriesPage,
+    SeriesSummary,
+)
 from analytics.api.models import (
     Checklist,
     ContractBoundaries,
@@ -200,6 +207,9 @@ def _hostile_alarm(alarm: DriftAlarm) -> DriftAlarm:
         "moved": HOSTILE,
         "shares": [one.model_copy(update={"category": f"{one.category} {HOSTILE}"}) for one in said.shares],
         "mix": [one.model_copy(update={"by": HOSTILE}) for one in said.mix],
+        "verdict": MixVerdict(
+            said="behaviour", by=[HOSTILE], new=[NewStratum(by=HOSTILE, name=HOSTILE, share=1.0)]
+        ),
         "words": [one.model_copy(update={"word": HOSTILE, "example": HOSTILE}) for one in said.words],
         "changes": [
             one.model_copy(update={"version": HOSTILE, "agent": HOSTILE, "note": HOSTILE})

@@ -9,7 +9,6 @@ from analytics.drift.change_time import Bet, change_time, explained, winner
 from analytics.drift.detector import fresh, log_prior, run
 from analytics.drift.effect import LEVELS, quantile_shift, share_shift
 from analytics.drift.evidence import log_e
-from analytics.drift.mix import behaviour, kitagawa, shared
 from analytics.drift.pooling import RANKS, ranked
 from analytics.drift.scores import numeric_scores
 from tests.analytics.drift.test_detector import HOURS, LEARNED, learned, series
@@ -88,50 +87,6 @@ def test_a_window_whose_hours_the_reference_lacks_is_compared_with_all_of_it() -
     shift = share_shift(np.ones((3, 2)), np.arange(3) + 0.5, np.ones((2, 2)), np.arange(2) + 12.5)
 
     assert np.isfinite([shift.before, shift.after, shift.low, shift.high]).all()
-
-
-def test_a_mere_change_of_mix_is_no_behaviour() -> None:
-    within, mix = np.array([[0.0], [30.0]]), np.array([[40.0], [0.0]])
-
-    assert behaviour(within, mix, 14.0).tolist() == [0.0]
-
-
-def test_behaviour_that_the_mix_hides_is_found_where_the_mix_moved() -> None:
-    within, mix = np.array([[30.0], [0.0]]), np.array([[40.0], [0.0]])
-
-    assert behaviour(within, mix, 14.0).tolist() == [30.0]
-
-
-def test_without_a_moved_mix_every_key_must_agree() -> None:
-    assert behaviour(np.array([[30.0], [20.0]]), np.zeros((2, 1)), 14.0).tolist() == [20.0]
-
-
-def test_the_evidence_of_groups_is_shared() -> None:
-    assert shared(np.array([[5.0], [-np.inf]]))[0] == pytest.approx(5 - np.log(2))
-
-
-@given(
-    st.lists(st.floats(0.01, 10), min_size=3, max_size=3),
-    st.lists(st.floats(0.01, 10), min_size=3, max_size=3),
-    st.lists(st.floats(-100, 100), min_size=6, max_size=6),
-)
-def test_mix_and_behaviour_add_up_to_the_whole(
-    first: list[float], second: list[float], means: list[float]
-) -> None:
-    shares = np.array([np.array(one) / sum(one) for one in (first, second)])
-    each = np.array(means).reshape(2, 3)
-
-    parts = kitagawa(shares, each)
-
-    whole = shares[1] @ each[1] - shares[0] @ each[0]
-    assert parts.mix + parts.behaviour == pytest.approx(whole, abs=1e-8)
-
-
-def test_a_group_that_is_new_is_mix() -> None:
-    parts = kitagawa(np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([[1.0, 0.0], [1.0, 3.0]]))
-
-    assert parts.behaviour == 0
-    assert parts.mix == 1
 
 
 def test_ranks_of_a_reference_are_even_and_lose_no_span() -> None:

@@ -10,6 +10,7 @@ import pytest
 from analytics.api.drift_models import Explanation
 from analytics.api.models import Deployment
 from analytics.series import explanation as explaining
+from analytics.series import monitor as watching
 from analytics.series.accepted import AcceptedDrift
 from analytics.series.counts import counts
 from analytics.series.monitor import Monitor
@@ -273,3 +274,18 @@ def test_a_drift_that_cannot_be_explained_is_told_all_the_same(
     (alarm,) = Watched(store).until(BEGAN_S + 10 * DAY_S)
 
     assert explanation(alarm).headline == "Duration of coder, chat gpt-5: not as it was"
+
+
+def test_alarms_beyond_the_seconds_of_a_look_are_told_without_asking_for_the_mix(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, 10 * 24, slower(np.random.default_rng(1), 2.0))
+    monkeypatch.setattr(watching, "MIXES_S_MAX", 0.0)
+
+    (alarm,) = Watched(store).until(BEGAN_S + 10 * DAY_S)
+
+    found = explanation(alarm)
+    assert found.verdict
+    assert found.verdict.said == "not asked"
+    assert found.mix == []
+    assert found.headline.startswith("Duration of coder, chat gpt-5: the median went from ")

@@ -1,19 +1,22 @@
 """Series too sparse to be watched alone, and those of one model, watched together; on a real store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
 
-from analytics.series.counts import Place
+from analytics.drift.bins import bins_of
+from analytics.drift.mix_verdict import New
+from analytics.series.counts import Counts, Place
 from analytics.series.fleet import Fleet
 from analytics.series.learned import Learned
 from analytics.series.metric import metric
 from analytics.series.moved import Moved
 from analytics.series.policy import Policy
 from analytics.series.pool_members import moved_members
+from analytics.series.pool_mix import calls_of_members, parts_of_members, verdict_of_members
 from analytics.series.pools import new_pools, pool_key, pool_of
 from analytics.series.records import Alarm, Records
 from analytics.series.shown import shown
@@ -112,7 +115,7 @@ def test_who_moved_is_told_by_what_moved_not_by_the_median(
     (pool,) = (place for place, one in fleet.known.items() if one.key.is_pool)
     before, after = (changed_s - 7 * DAY_S, changed_s), (changed_s, end_s)
 
-    first, *_ = moved_members(store, fleet, pool, [before], after, moved)
+    first, *_ = moved_members(store, fleet, pool, [before], after, moved).moved
 
     assert first.key.agent == "agent 11"
 
@@ -156,7 +159,7 @@ def traces_of_the_first(store: Store, alarm: Alarm) -> list[list[str]]:
     return [
         shown(store, fleet, members[0].place, [after], after, moved).traces_after
         for pool in fleet.open_alarms
-        if (members := moved_members(store, fleet, pool, [after], after, moved))
+        if (members := moved_members(store, fleet, pool, [after], after, moved).moved)
     ]
 
 
@@ -254,3 +257,49 @@ def test_a_pool_that_has_series_again_counts_from_then_on() -> None:
     assert [(at, one.from_s) for at, one in again.items()] == [(place, 5 * DAY_S)]
     assert as_ever == {}
     assert new_pools(dict(list(known.items())[:2]), {}, 0) == {}
+
+
+def ranks_by_hour(hours_h: Sequence[int], by_day: float, at_night: float, n: int) -> Counts:
+    """Ranks of a member, n an hour, that are higher at night."""
+    hours = np.array(hours_h)
+    items = bins_of(np.where(hours % 24 < 6, at_night, by_day))
+    return Counts(hours * HOUR_S, items, np.full(len(hours), float(n)))
+
+
+def test_members_of_a_night_are_compared_with_their_nights() -> None:
+    week = np.arange(24 * 7 * 2_900, 24 * 7 * 2_901)
+    night = week[24:30] + 14 * 24
+    usual = [ranks_by_hour(week, 40, 80, 20), ranks_by_hour(week[week % 24 < 6], 40, 70, 60)]
+
+    before, healthy, slower = (
+        calls_of_members(ranks)
+        for ranks in (
+            usual,
+            [ranks_by_hour(night, 40, 80, 20), ranks_by_hour(night, 40, 70, 60)],
+            [ranks_by_hour(night, 40, 95, 20), ranks_by_hour(night, 40, 90, 60)],
+        )
+    )
+
+    assert np.allclose(parts_of_members(before, healthy, 2), 0)
+    assert verdict_of_members(before, healthy, ["one", "batch"]) is None
+    found = verdict_of_members(before, slower, ["one", "batch"])
+    assert found
+    assert (found.said, found.by) == ("behaviour", ["series"])
+    mix, behaviour = parts_of_members(before, slower, 2)
+    assert mix == pytest.approx(0, abs=1e-9)
+    assert behaviour.sum() == pytest.approx(found.parts[0].behaviour)
+
+
+def test_a_member_that_is_new_is_named() -> None:
+    week = np.arange(24 * 7 * 2_900, 24 * 7 * 2_901)
+    nothing = Counts(week[:0], week[:0], np.zeros(0))
+    old, new = ranks_by_hour(week, 50, 50, 20), ranks_by_hour(week + 14 * 24, 90, 90, 20)
+    since = ranks_by_hour(week + 14 * 24, 50, 50, 20)
+
+    found = verdict_of_members(
+        calls_of_members([old, nothing]), calls_of_members([since, new]), ["coder", "tester"]
+    )
+
+    assert found
+    assert (found.said, found.by) == ("mix", ["series"])
+    assert found.new == [New("series", "tester", pytest.approx(0.5))]

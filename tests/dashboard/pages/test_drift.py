@@ -68,7 +68,8 @@ def test_a_series_says_what_since_when_after_what_and_how_surely(show: Show) -> 
     )
     assert "between 21 Nov 10:00 UTC and 21 Nov 13:00 UTC" in shown.text
     assert "with probability 66.0 %; no change would be 50 %" in shown.text
-    assert "by tools it is behaviour: +36 % by what each does, +1.2 % by another mix of them" in shown.text
+    assert "It is what each does, alike by version and tools. By version +38 % (± 2 %) by what" in shown.text
+    assert "by tools +36 % (± 2 %) by what each does, +1.2 % (± 1.3 %) by another mix of" in shown.text
     assert "An alarm takes 1.5 million times" in shown.text
     assert "median 496 ms 753 ms +257 ms +206 ms and +308 ms" in shown.text
     assert "deployment v15 of coder reported 21 Nov 10:00 UTC new system prompt" in shown.text
@@ -79,8 +80,8 @@ def test_what_is_watched_together_says_which_series_moved_and_what_part_each_has
     shown = show(VIEW, series=POOL)
 
     assert (
-        "by series it is behaviour: +21.6 points by what each does, -0.10 points by another mix of them"
-        in (shown.text)
+        "It is what each does, by series. By series +21.6 points (± 2.50 points) by what each does,"
+        " -0.10 points (± 0.40 points) by another mix of them." in shown.text
     )
     assert "coder execute_tool search 131 79 % +13.1 points -0.03 points" in shown.text
 

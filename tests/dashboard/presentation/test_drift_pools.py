@@ -1,8 +1,8 @@
 """What is said of series that are watched together."""
 
-from analytics.api.drift_models import Explanation, MemberShift, MixPart
+from analytics.api.drift_models import Explanation, MemberShift
 from dashboard.presentation.drift import said, what
-from dashboard.presentation.drift_alarm import in_short, mix_words
+from dashboard.presentation.drift_alarm import in_short
 from dashboard.presentation.drift_tables import member_rows, shift_rows
 from tests.dashboard import fleet
 from tests.dashboard.drifting import SLOW, one_series
@@ -50,12 +50,3 @@ def test_who_moved_is_told_with_its_calls_and_its_part() -> None:
         ["coder chat gpt-5", "1,234", "74 %", "+7.93 points", "-0.02 points"],
         ["tester chat gpt-5", "9", "50 %", "", ""],
     ]
-
-
-def test_mix_is_told_in_the_unit_of_what_is_measured() -> None:
-    parts = [MixPart(by="series", mix=0.1, behaviour=8.2)]
-
-    assert mix_words(parts, "rank") == (
-        "by series it is behaviour: +8.20 points by what each does, +0.10 points by another mix of them"
-    )
-    assert "+8.20 calls by what each does" in mix_words(parts, "calls")
