@@ -15,16 +15,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.drift.hours import HOUR_CLASSES, hour_class, is_weekend
+
 Floats = NDArray[np.float64]
 
 # drift.md 2.3.2
 HARMONICS = 2
 SMOOTH = 2 + 2 * HARMONICS
-_CLASSES = 2 * 24
-PARAMETERS = SMOOTH + _CLASSES
+PARAMETERS = SMOOTH + HOUR_CLASSES
 # An effect of the hour is believed beyond what twice as much noise would show.
 _BELIEVED = 2.0
-_MONDAY = 4 * 24  # the epoch began on a Thursday
 
 
 class Baseline(NamedTuple):
@@ -44,36 +44,29 @@ class Baseline(NamedTuple):
     freedom: Floats
 
 
-def design(hours: Floats) -> Floats:
-    """Return the regressors of each bucket: those of `smooth`, then whether it is of each hour's class.
+def baseline_at(hours: Floats, beta: Floats) -> Floats:
+    """Return what is usual at some hours, shape (buckets, columns).
 
     Parameters
     ----------
     hours : shape (buckets,)
         Middle of each bucket, in hours since the epoch, UTC.
-
-    Returns
-    -------
-    shape (buckets, SMOOTH + 48)
-        Classes are the hours of weekdays, then of weekends.
+    beta : shape (PARAMETERS, columns)
+        Of `smooth`, then of each of `classes`.
     """
-    return np.hstack([smooth(hours), classes(hours)])
+    return np.asarray(smooth(hours) @ beta[:SMOOTH] + beta[SMOOTH:][hour_class(hours)])
 
 
 def smooth(hours: Floats) -> Floats:
     """Return one, cosines and sines of the day, and the weekend, shape (buckets, SMOOTH)."""
     angle = 2 * np.pi * hours / 24
     waves = [wave(k * angle) for k in range(1, HARMONICS + 1) for wave in (np.cos, np.sin)]
-    return np.stack([np.ones_like(hours), *waves, _is_weekend(hours).astype(np.float64)], 1)
+    return np.stack([np.ones_like(hours), *waves, is_weekend(hours).astype(np.float64)], 1)
 
 
 def classes(hours: Floats) -> Floats:
-    """Return of which hour of weekdays, or of weekends, each bucket is, shape (buckets, 48)."""
-    return np.asarray(np.eye(_CLASSES)[np.asarray(hours % 24 + 24 * _is_weekend(hours), np.int64)])
-
-
-def _is_weekend(hours: Floats) -> NDArray[np.bool_]:
-    return np.asarray(((hours - _MONDAY) // 24) % 7 >= 5)
+    """Return of which hour of weekdays, or of weekends, each bucket is, shape (buckets, HOUR_CLASSES)."""
+    return np.asarray(np.eye(HOUR_CLASSES)[hour_class(hours)])
 
 
 def fit_baseline(regressors: Floats, hours_of_day: Floats, means: Floats, weights: Floats) -> Baseline:

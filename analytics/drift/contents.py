@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.effect import hour_class
+from analytics.drift.hours import hour_class
 from analytics.drift.matched import CALLS_MIN, HOURS_MIN
 from analytics.drift.sketch_reference import TEXTS_MIN, whitening_of
 

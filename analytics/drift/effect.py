@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm, t
 
 from analytics.drift.bins import values_at
+from analytics.drift.hours import HOUR_CLASSES, hour_class, is_weekend
 
 Floats = NDArray[np.float64]
 
@@ -124,16 +125,10 @@ def _blocks(rng: np.random.Generator, hours: Floats, block_h: int, some: int = 0
 def at_hours(n: Floats, hours: Floats, window_n: Floats, window_h: Floats) -> Floats:
     """Return weights that give the reference the window's traffic over hours of the day and weekends."""
     usual, now = hour_class(hours), hour_class(window_h)
-    have = np.bincount(usual, weights=n, minlength=48)
-    want = np.bincount(now, weights=window_n, minlength=48)
-    factor = np.divide(want, have, out=np.zeros(48), where=have > 0)
+    have = np.bincount(usual, weights=n, minlength=HOUR_CLASSES)
+    want = np.bincount(now, weights=window_n, minlength=HOUR_CLASSES)
+    factor = np.divide(want, have, out=np.zeros(HOUR_CLASSES), where=have > 0)
     return factor[usual] if (factor[usual] @ n) > 0 else np.ones(len(n))
-
-
-def hour_class(hours: Floats) -> NDArray[np.int64]:
-    """Return which hour of the day each hour is, and of which kind of day: those of a weekend from 24 on."""
-    weekend = ((hours - 4 * _DAY_H) // _DAY_H) % 7 >= 5
-    return np.asarray(hours % _DAY_H, np.int64) + _DAY_H * weekend
 
 
 def _windows(rng: np.random.Generator, reference_h: Floats, window_h: Floats) -> Floats:
@@ -166,7 +161,7 @@ def _alike(block: Floats, hours: Floats) -> NDArray[np.int64]:
     shape (moves, n)
     """
     shifts = np.arange(-400, 1) * float(_DAY_H)
-    same = (((block[0] + shifts - 4 * _DAY_H) // _DAY_H) % 7 >= 5) == (((block[0] - 96) // _DAY_H) % 7 >= 5)
+    same = is_weekend(block[0] + shifts) == is_weekend(block[0])
     moved = block + shifts[:, None]
     place = np.minimum(np.searchsorted(hours, moved), len(hours) - 1)
     whole = (hours[place] == moved).all(1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.baseline import SMOOTH, design
+from analytics.drift.baseline import SMOOTH, baseline_at
 from analytics.drift.reference import Reference
 from analytics.drift.tilt import binomial_natural, binomial_psi, binomial_variance, possible
 
@@ -83,7 +83,7 @@ def log_e(
     shape (buckets, series, scores, 2, sizes)
         Up, then down. A bucket without spans says nothing: 0.
     """
-    means = _means(reference, hours)
+    means = baseline_at(hours, reference.noise.beta).reshape(-1, *reference.shape)
     conceded = _conceded(reference, margin)
     power = _power(reference, means, n)
     found = np.zeros((*sums.shape, 2, len(SIZES)))
@@ -102,10 +102,6 @@ def log_e(
     return np.minimum(found, LOG_E_MAX) if capped else found
 
 
-def _means(reference: Reference, hours: Floats) -> Floats:
-    return np.asarray((design(hours) @ reference.noise.beta).reshape(-1, *reference.shape))
-
-
 def _is_edge(reference: Reference, hours: Floats, means: Floats) -> NDArray[np.bool_]:
     """Return whether what is usual differs much between a bucket and its neighbours; it says nothing then.
 
@@ -116,8 +112,8 @@ def _is_edge(reference: Reference, hours: Floats, means: Floats) -> NDArray[np.b
     if has_effects.any():
         beta = reference.noise.beta[:, has_effects.ravel()]
         usual, by_h = means[:, has_effects], max(reference.bucket_h, 1)
-        steps = (np.abs(design(hours + by) @ beta - usual) for by in (-by_h, by_h))
-        height = np.ptp(design(_WEEK) @ beta, axis=0)
+        steps = (np.abs(baseline_at(hours + by, beta) - usual) for by in (-by_h, by_h))
+        height = np.ptp(baseline_at(_WEEK, beta), axis=0)
         found[:, has_effects] = np.maximum(*steps) > _EDGE * by_h * height
     return found
 

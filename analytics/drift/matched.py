@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.effect import Shift, hour_class, quantile_shift, share_shift
+from analytics.drift.effect import Shift, quantile_shift, share_shift
+from analytics.drift.hours import hour_class
 from analytics.drift.scores import Scores, category_scores, numeric_scores
 
 Floats = NDArray[np.float64]

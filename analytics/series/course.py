@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drift.bins import values_at
+from analytics.drift.hours import HOUR_CLASSES, hour_class
 from analytics.series.counts import HOUR_S, Counts
 
 Floats = NDArray[np.float64]
@@ -14,8 +15,6 @@ Ints = NDArray[np.int64]
 
 # Nine in ten of the medians of a reference lie between these.
 _BAND = (0.05, 0.95)
-# Hours of a working day, then hours of a weekend.
-_CLASSES = 48
 _COLUMNS = 40
 _TAIL = 0.002
 CATEGORIES_SHOWN = 8
@@ -58,8 +57,7 @@ def classes(hours: Ints) -> Ints:
     >>> classes(np.array([0, 23, 48, 71]) * 3600).tolist()
     [0, 23, 24, 47]
     """
-    day = hours // (24 * HOUR_S)
-    return np.asarray(hours // HOUR_S % 24 + 24 * ((day + 3) % 7 >= 5))
+    return hour_class(hours // HOUR_S)
 
 
 def quantile(of: Seen, level: float) -> Floats:
@@ -83,15 +81,15 @@ def shares(of: Seen) -> Floats:
 
 def by_class(reference: Seen) -> Seen:
     """Return what was counted in each hour of the day, weekends apart."""
-    pooled = np.zeros((_CLASSES, len(reference.items)))
+    pooled = np.zeros((HOUR_CLASSES, len(reference.items)))
     np.add.at(pooled, classes(reference.hours), reference.calls)
-    return Seen(np.arange(_CLASSES, dtype=np.int64) * HOUR_S, reference.items, pooled)
+    return Seen(np.arange(HOUR_CLASSES, dtype=np.int64) * HOUR_S, reference.items, pooled)
 
 
 def band(reference: Seen) -> tuple[Floats, Floats]:
     """Return between what nine in ten of the medians of each hour of the day lay."""
     medians, place = quantile(reference, 0.5), classes(reference.hours)
-    low, high = np.full((2, _CLASSES), np.nan)
+    low, high = np.full((2, HOUR_CLASSES), np.nan)
     for each in np.unique(place[~np.isnan(medians)]):
         some = medians[(place == each) & ~np.isnan(medians)]
         low[each], high[each] = np.quantile(some, _BAND)
@@ -139,7 +137,7 @@ def value_columns(items: Ints, before: Floats, after: Floats) -> list[tuple[floa
 def at_hours_of(reference: Seen, window: Seen) -> Floats:
     """Return the shares of the reference's items, had it the window's traffic over the hours of the day."""
     usual = by_class(reference).calls
-    have, now = usual.sum(1), np.bincount(classes(window.hours), window.calls.sum(1), minlength=_CLASSES)
-    weight = np.divide(now, have, out=np.zeros(_CLASSES), where=have > 0)
+    have, now = usual.sum(1), np.bincount(classes(window.hours), window.calls.sum(1), minlength=HOUR_CLASSES)
+    weight = np.divide(now, have, out=np.zeros(HOUR_CLASSES), where=have > 0)
     found = weight @ usual if (weight @ have) > 0 else usual.sum(0)
     return np.asarray(found / max(float(found.sum()), 1e-12))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analytics.drift.effect import hour_class
+from analytics.drift.hours import hour_class
 from analytics.series.counts import HOUR_S
 from analytics.series.in_traces import Hours, asked_of
 from analytics.series.key import SeriesKey

@@ -7,7 +7,7 @@ from analytics.drift.budget import alarms_per_hour, log_threshold
 from analytics.series.defaults import BUDGET, DAYS, DAYS_MIN
 from analytics.series.learned import Learned
 from analytics.series.learning import DAY_S
-from analytics.series.tally import midnight_from
+from analytics.series.tally import first_s, midnight_from
 
 # While a reference grows, or slides, it is learned anew this often.
 AGAIN_S = 7 * DAY_S
@@ -76,7 +76,7 @@ class Policy:
 
     def first_s(self, learned: Learned, now_s: int) -> int:
         """Return from which midnight on a series without a reference is learned, were it now."""
-        return max(midnight_from(learned.from_s), now_s // DAY_S * DAY_S - self.days * DAY_S)
+        return first_s(learned.from_s, now_s // DAY_S * DAY_S, self.days)
 
     def days_left(self, learned: Learned, now_s: int) -> int:
         """Return how many days a series without a reference still waits for one, 0 or less if not for days.

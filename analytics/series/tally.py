@@ -69,12 +69,13 @@ NOTHING = Tally()
 
 
 def midnight_from(at_s: int) -> int:
+    """Return the first midnight that is no earlier than a time."""
     return -(-at_s // _DAY_S) * _DAY_S
 
 
-def first_s(from_s: int, until_s: int) -> int:
-    """Return with which midnight the tally of a series since a time begins."""
-    return max(midnight_from(from_s), until_s - DAYS_MAX * _DAY_S)
+def first_s(from_s: int, until_s: int, days: int = DAYS_MAX) -> int:
+    """Return the first midnight from a time on that is at most so many days before another midnight."""
+    return max(midnight_from(from_s), until_s - days * _DAY_S)
 
 
 def per_day(days: Sequence[int]) -> float:

@@ -6,7 +6,7 @@ from scipy.stats import t as student
 
 from analytics.drift.contents import Contents, Contrast, contrast, matched_contents, whitening_within
 from analytics.drift.difference import Difference, Windows, difference
-from analytics.drift.effect import hour_class
+from analytics.drift.hours import hour_class
 from analytics.drift.sketch_reference import CONTENT_MARGIN, SIZE
 
 Floats = NDArray[np.float64]

@@ -124,7 +124,7 @@ def _numeric(
         values = np.clip(np.rint(values), 1, 4096)
     new = np.diff(trace, prepend=-1).astype(bool) | np.diff(slot, prepend=-1).astype(bool)
     traces = np.bincount(slot, weights=new, minlength=len(spans))
-    return _binned(values, slot, len(spans), traces)
+    return binned(values, slot, len(spans), traces)
 
 
 def _changed(
@@ -147,7 +147,8 @@ def _changed(
     return np.asarray(logs)
 
 
-def _binned(values: Floats, slot: NDArray[np.int64], buckets: int, traces: Floats) -> Counts:
+def binned(values: Floats, slot: NDArray[np.int64], buckets: int, traces: Floats) -> Counts:
+    """Return values as counts of their bins in the buckets that `slot` names."""
     bins = bins_of(values)
     low = int(bins.min()) if len(bins) else 0
     width = int(bins.max()) - low + 1 if len(bins) else 1

@@ -10,14 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.drift.bins import bins_of
 from analytics.drift.budget import log_threshold
-from analytics.drift.effect import hour_class
+from analytics.drift.hours import hour_class
 from analytics.drift.mix_strata import Calls
 from analytics.drift.mix_verdict import Verdict, verdict
 from analytics.series.drawn_traces import TRACES_MAX
 from bench.drift.delays import BEFORE_H
-from bench.drift.families import Counts
+from bench.drift.families import Counts, binned
 from bench.drift.looks import hours_of, paths, scored
 from bench.drift.nulls import BUDGET_PER_H, MONTH_H, REFERENCE_H, SERIES
 from bench.drift.peers.run import asked
@@ -137,8 +136,5 @@ def _drawn(rng: np.random.Generator, one: _Invented, hours: NDArray[np.int64]) -
 
 
 def _counts(one: _Invented) -> Counts:
-    bins = bins_of(np.exp(one.logs))
-    low, width = int(bins.min()), int(np.ptp(bins)) + 1
     hours = REFERENCE_H + MONTH_H
-    counts = np.bincount(one.slot * width + bins - low, minlength=hours * width).reshape(hours, width)
-    return Counts(np.arange(low, low + width), counts.astype(np.float32), counts.sum(1).astype(float))
+    return binned(np.exp(one.logs), one.slot, hours, np.bincount(one.slot, minlength=hours).astype(float))

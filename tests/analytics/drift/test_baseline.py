@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from analytics.drift.baseline import SMOOTH, classes, design, fit_baseline, smooth
+from analytics.drift.baseline import SMOOTH, baseline_at, classes, fit_baseline, smooth
 from analytics.drift.budget import alarms_per_hour, log_threshold
 from bench.drift.families import START_H, Counts
 from bench.drift.looks import Path, fitted, paths, scored
@@ -64,7 +64,7 @@ def test_the_usual_of_each_hour_is_told_without_a_wander_that_is_none() -> None:
 
     reference = fitted([one], [0], LEARNED, 1.0, 0.85)
 
-    usual = design(START_H + CLOCK[:168] + 0.5) @ reference.noise.beta[:, 0] + reference.share[0, 0]
+    usual = baseline_at(START_H + CLOCK[:168] + 0.5, reference.noise.beta)[:, 0] + reference.share[0, 0]
     assert usual[OFFICE[:168]] == pytest.approx(0.3, abs=0.06)
     assert usual[~OFFICE[:168]] == pytest.approx(0.01, abs=0.02)
     assert reference.noise.wander[0] < 0.01

@@ -5,7 +5,7 @@ import pytest
 from scipy.signal import lfilter
 from scipy.special import expit, logit
 
-from analytics.drift.baseline import design
+from analytics.drift.baseline import baseline_at
 from analytics.drift.budget import alarms_per_hour, log_threshold
 from analytics.drift.detector import fresh, log_prior, run
 from analytics.drift.evidence import log_e
@@ -65,7 +65,7 @@ def test_the_wander_of_each_hour_is_that_of_its_share() -> None:
     told = []
     for number in range(10):
         reference, _ = learned(calls(number))
-        moves = swing(design(HOURS[:24]) @ reference.noise.beta[:, :1], reference.share[0, :1])
+        moves = swing(baseline_at(HOURS[:24], reference.noise.beta[:, :1]), reference.share[0, :1])
         told.append(reference.noise.wander[0] * moves[:, 0])
 
     of_hours = np.median(told, axis=0) / is_
