@@ -13,11 +13,10 @@ from typing import Any, Self
 import httpx
 
 from tests.loopback import http
+from tests.waiting import eventually
 
 READY_S_MAX = 120
 STOP_S_MAX = 60
-# The machine may be shared: what does not come at all comes no sooner for less of it.
-PATIENCE = 3
 
 
 class Service:
@@ -130,8 +129,4 @@ class Service:
 
 def until(condition: Callable[[], object], timeout_s: float, failure: Callable[[], str] = lambda: "") -> None:
     """Wait for a condition; a test waits for what it wants to see, never for time."""
-    deadline = time.monotonic() + PATIENCE * timeout_s
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(failure() or f"not within {PATIENCE * timeout_s} s")
-        time.sleep(0.05)
+    eventually(condition, timeout_s, failure, every_s=0.05)

@@ -15,7 +15,7 @@ import pytest
 from tests.builders import span
 from tests.collector.otlp.builders import body
 from tests.collector.receiver.process import EXPORT, PROTOBUF, ReceiverProcess, receiver_in
-from tests.doldrums.waiting import eventually
+from tests.waiting import eventually
 
 CONNECTIONS_MAX = 50
 HEAD = b"POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\n"

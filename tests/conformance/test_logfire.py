@@ -10,7 +10,7 @@ import pytest
 from tests.collector.otlp.builders import spans_in
 from tests.collector.receiver.process import ReceiverProcess
 from tests.conformance.page import ROOT
-from tests.doldrums.waiting import eventually
+from tests.waiting import eventually
 
 CLIENT = Path(__file__).with_name("logfire_client.py")
 UV = shutil.which("uv") or shutil.which("uv", path=ROOT / ".cache" / "uv" / "bin")

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from tests.doldrums.waiting import eventually
+from tests.waiting import eventually
 
 # The installed script: unlike `python -m doldrums` it imports nothing from where its user stands.
 COMMAND = Path(sys.executable).with_name("doldrums")

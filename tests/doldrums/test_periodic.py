@@ -1,7 +1,7 @@
 from prometheus_client import REGISTRY
 
 from doldrums.periodic import Periodic
-from tests.doldrums.waiting import eventually
+from tests.waiting import eventually
 
 
 def test_work_that_fails_is_done_again() -> None:

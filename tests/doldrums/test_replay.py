@@ -15,7 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from tests.doldrums.command import COMMAND, doldrums, started
 from tests.doldrums.endpoint import Answer, listening
-from tests.doldrums.waiting import eventually
+from tests.waiting import eventually
 
 CAPTURES = Path(__file__).parents[1] / "captures" / "requests"
 JSON_REQUEST = CAPTURES / "vercel-ai_json" / "001.traces.json"

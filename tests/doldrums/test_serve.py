@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from tests.doldrums.command import COMMAND, Service, doldrums, serve, started
-from tests.doldrums.waiting import eventually
 from tests.loopback import http
+from tests.waiting import eventually
 
 CAPTURE = Path(__file__).parents[1] / "captures" / "requests" / "vercel-ai_json"
 

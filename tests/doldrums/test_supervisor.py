@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.doldrums.command import Service, started
-from tests.doldrums.waiting import eventually
+from tests.waiting import eventually
 
 STUB = Path(__file__).with_name("stub_service.py")
 

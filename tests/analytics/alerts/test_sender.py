@@ -4,9 +4,8 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +22,7 @@ from analytics.state.database import open_state
 from analytics.state.tables import deliveries
 from analytics.state.transaction import writing
 from tests.analytics.alerts.receiver import SECRET, Receiver, receiving, silence, status
+from tests.waiting import eventually
 
 
 def put(engine: Engine, webhook: str, n: int = 1) -> list[str]:
@@ -35,13 +35,6 @@ def in_state(engine: Engine, state: str) -> int:
     query = select(func.count()).where(deliveries.c.state == state)
     with engine.connect() as connection:
         return int(connection.execute(query).scalar_one())
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @contextmanager
@@ -58,7 +51,7 @@ def sending(engine: Engine, *webhooks: Webhook, ahead: timedelta = timedelta(0))
 def test_a_message_is_sent_soon_after_it_is_put_into_the_outbox(engine: Engine, receiver: Receiver) -> None:
     with sending(engine, Webhook("ops", receiver.url, SECRET)):
         [delivery_id] = put(engine, "ops")
-        wait_until(lambda: in_state(engine, "delivered") == 1)
+        eventually(lambda: in_state(engine, "delivered") == 1)
 
     assert receiver.received[0].verify() == {"type": "webhook.test"}
     assert receiver.received[0].id == delivery_id
@@ -135,7 +128,7 @@ def test_two_senders_send_each_message_once(state_dsn: str, receiver: Receiver) 
     ids = put(first, "ops", 100)
     webhook = Webhook("ops", receiver.url, SECRET)
     with sending(first, webhook), sending(second, webhook):
-        wait_until(lambda: in_state(first, "delivered") == 100)
+        eventually(lambda: in_state(first, "delivered") == 100)
 
     assert Counter(received.id for received in receiver.received) == Counter(ids)
     first.dispose()
@@ -168,7 +161,7 @@ def test_a_sender_killed_before_it_marks_leaves_the_message_to_the_next(
         receiver.wait_for(2)
     with sending(engine, webhook, ahead=outbox.LEASE):
         receiver.wait_for(3)
-        wait_until(lambda: in_state(engine, "delivered") == 3)
+        eventually(lambda: in_state(engine, "delivered") == 3)
 
     assert sorted(received.id for received in receiver.received) == sorted(ids)
     assert receiver.received[-1].id == cut_off.id
@@ -190,7 +183,7 @@ def test_messages_survive_a_sender_that_is_killed_again_and_again(state_dsn: str
             os.kill(process.pid or 0, signal.SIGKILL)
             process.join()
         with sending(engine, Webhook("ops", receiver.url, SECRET), ahead=2 * outbox.LEASE):
-            wait_until(lambda: in_state(engine, "delivered") == 60)
+            eventually(lambda: in_state(engine, "delivered") == 60)
         arrived = Counter(received.id for received in receiver.received)
 
     assert arrived.keys() == set(ids)

@@ -16,7 +16,7 @@ from collector.journal.record import records
 from collector.journal.segment import Folders, Segment, segments
 from tests.builders import span
 from tests.collector.otlp.builders import body
-from tests.doldrums.waiting import eventually
+from tests.waiting import eventually
 
 BODY = body(span())
 

@@ -16,7 +16,7 @@ from collector.receiver.server import Receiver
 from tests.builders import span
 from tests.collector.otlp.builders import body
 from tests.collector.receiver.process import EXPORT, ReceiverProcess, receiver_in
-from tests.doldrums.waiting import eventually
+from tests.waiting import eventually
 
 
 class Load:

@@ -22,7 +22,7 @@ from collector.receiver.turns import Turns
 from tests.builders import span
 from tests.collector.otlp.builders import body
 from tests.collector.receiver.process import EXPORT, ReceiverProcess, receiver_in
-from tests.doldrums.waiting import eventually
+from tests.waiting import eventually
 
 BODY_BYTES_MAX = 1 << 20
 

@@ -10,8 +10,8 @@ import pytest
 from tests.builders import span
 from tests.collector.otlp.builders import body
 from tests.collector.receiver.process import ReceiverProcess, receiver_in
-from tests.doldrums.waiting import eventually
 from tests.prometheus import samples
+from tests.waiting import eventually
 
 NOBODY = 65534
 ACCEPTED = 'doldrums_receiver_spans_accepted_total{encoding="protobuf",transport="http"}'
