@@ -6,7 +6,7 @@ WITH
     (
         SELECT intDiv(count(), {steps_max:UInt64}) + 1
         FROM steps
-        WHERE project = {project:String} AND start >= since AND start < until
+        WHERE _partition_value.1 + 8 > since AND project = {project:String} AND start >= since AND start < until
     ) AS one_in
 SELECT
     agent,
@@ -44,7 +44,9 @@ FROM
             max(status = 'error' AND depth = 0) OVER (PARTITION BY project, trace_id) AS trace_is_failed,
             sum(kind = 'tool' AND status != 'error' AND match(tool, {undoing:String})) OVER (PARTITION BY project, trace_id) AS trace_undone
         FROM steps FINAL
-        WHERE project = {project:String} AND start >= since AND start < until AND sipHash64(trace_id) % one_in = 0
+        -- as in analytics/agents/calls.sql
+        WHERE _partition_value.1 + 8 > since
+            AND project = {project:String} AND start >= since AND start < until AND sipHash64(trace_id) % one_in = 0
     )
     WHERE agent != ''
     GROUP BY project, trace_id, agent

@@ -7,7 +7,7 @@ WITH
     (
         SELECT intDiv(count(), {steps_max:UInt64}) + 1
         FROM steps
-        WHERE start >= since AND start < until
+        WHERE _partition_value.1 + 8 > since AND start >= since AND start < until
     ) AS one_in
 SELECT
     project,
@@ -48,7 +48,9 @@ FROM
             OR error_type IN ('408', '504')) AS timed_out
     FROM steps FINAL
     WHERE
-        start >= since
+        -- as in analytics/agents/calls.sql
+        _partition_value.1 + 8 > since
+        AND start >= since
         AND start < until
         AND sipHash64(trace_id) % one_in = 0
         AND kind IN ('tool', 'llm', 'retriever', 'embedding', 'memory', 'guardrail', 'evaluator', 'handoff', 'wait', 'message_send')

@@ -11,14 +11,14 @@ WITH
     (
         SELECT intDiv(count(), {steps_max:UInt64}) + 1
         FROM steps
-        WHERE start >= since AND start < until
+        WHERE _partition_value.1 + 8 > since AND start >= since AND start < until
     ) AS one_in,
     -- older versions count too: it is only where steps are read
     in_error AS
     (
         SELECT project, trace_id
         FROM steps
-        WHERE status = 'error' AND start >= since AND start < until AND sipHash64(trace_id) % one_in = 0
+        WHERE _partition_value.1 + 8 > since AND status = 'error' AND start >= since AND start < until AND sipHash64(trace_id) % one_in = 0
         LIMIT 1 BY project, trace_id
         LIMIT 1000000
     ),
@@ -39,7 +39,9 @@ WITH
             groupArrayIf(1000)(
                 (start, agent, tool, model), (project, trace_id) IN in_error) AS parts
         FROM steps FINAL
-        WHERE start >= since AND start < until AND sipHash64(trace_id) % one_in = 0
+        -- as in analytics/agents/calls.sql
+        WHERE _partition_value.1 + 8 > since
+            AND start >= since AND start < until AND sipHash64(trace_id) % one_in = 0
         GROUP BY project, trace_id
         HAVING root_step.3 = 'ended'
     ),

@@ -13,7 +13,8 @@ FROM
             one -> concat(lower(hex(one.2)), lower(hex(one.3)), project),
             groupArraySorted({calls_max:UInt32})((sipHash64(trace_id, span_id), trace_id, span_id))) AS places
     FROM steps FINAL
-    WHERE start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
+    WHERE _partition_value.1 + 8 > toDateTime({from_s:Int64}, 'UTC')
+        AND start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
         AND start < toDateTime64({until_s:Int64}, 9, 'UTC')
         AND end >= toDateTime64({from_s:Int64}, 9, 'UTC')
         AND end < toDateTime64({until_s:Int64}, 9, 'UTC')

@@ -5,7 +5,8 @@ FROM
 (
     SELECT project, trace_id, span_id
     FROM steps
-    WHERE project = {project:String} AND environment = {environment:String} AND leftUTF8(agent, 200) = {agent:String}
+    WHERE _partition_value.1 + 8 > fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
+        AND project = {project:String} AND environment = {environment:String} AND leftUTF8(agent, 200) = {agent:String}
         AND start >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC') - toIntervalDay(1)
         AND start < fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC')
         AND end >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC') AND end < fromUnixTimestamp64Nano({until_ns:Int64}, 'UTC')

@@ -27,7 +27,9 @@ WITH
             countIf(kind = 'tool' AND tool != '') AS chosen_n,
             countIf(handoff_to != '') AS handoffs_n
         FROM steps FINAL
-        WHERE start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
+        -- weeks in which it may have been assembled, be a clock a day ahead: FINAL merges what it reads
+        WHERE _partition_value.1 + 8 > toDateTime({from_s:Int64}, 'UTC')
+            AND start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
             AND start < toDateTime64({until_s:Int64}, 9, 'UTC')
             AND end >= toDateTime64({from_s:Int64}, 9, 'UTC')
             AND end < toDateTime64({until_s:Int64}, 9, 'UTC')

@@ -5,7 +5,8 @@ SELECT
     count() AS steps,
     arrayMap(id -> lower(hex(id)), groupArraySample({sample:UInt32}, 1)(trace_id)) AS traces
 FROM steps
-WHERE start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
+WHERE _partition_value.1 + 8 > toDateTime({from_s:Int64}, 'UTC')
+    AND start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
     AND start < toDateTime64({until_s:Int64}, 9, 'UTC')
     AND end >= toDateTime64({from_s:Int64}, 9, 'UTC')
     AND end < toDateTime64({until_s:Int64}, 9, 'UTC')

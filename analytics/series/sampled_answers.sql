@@ -11,7 +11,8 @@ SELECT
         one -> (one.2, one.3, lower(hex(one.4)), lower(hex(one.5))),
         groupArraySorted({answers_max:UInt32})((sipHash64(trace_id, span_id), start, leftUTF8(agent_version, 200), trace_id, span_id))) AS calls
 FROM steps FINAL
-WHERE start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
+WHERE _partition_value.1 + 8 > toDateTime({from_s:Int64}, 'UTC')
+    AND start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
     AND start < toDateTime64({until_s:Int64}, 9, 'UTC')
     AND end >= toDateTime64({from_s:Int64}, 9, 'UTC')
     AND end < toDateTime64({until_s:Int64}, 9, 'UTC')

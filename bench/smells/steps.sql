@@ -16,7 +16,7 @@ SELECT
     toFixedString(concat(reinterpretAsFixedString(sipHash64(t)), reinterpretAsFixedString(toUInt64(t))), 16),
     reinterpretAsFixedString(sipHash64(number)),
     if(i = 0, toFixedString('', 8), reinterpretAsFixedString(sipHash64(toUInt64(number - i + intDiv(toInt64(i) - 1, 4))))),
-    number,
+    toUInt64(intDiv(began_ns, 1000)) + 30000000,
     'production',
     'agents',
     concat('agents-', toString(t % 4)),

@@ -9,6 +9,8 @@ from collector.store.store import Store
 
 # Of this day, for the tables forget what is old; in the middle of an hour, for baselines count by hours.
 NOW = datetime.now(UTC).replace(minute=30, second=0, microsecond=0)
+# Of steps that are assembled now: microseconds, as assembly writes it.
+VERSION = int(NOW.timestamp()) * 1_000_000
 
 _TIMES = ("start", "end", "first_seen", "observed", "last_progress")
 _IDS = {"trace_id": 16, "span_id": 8, "parent_span_id": 8}
@@ -38,7 +40,7 @@ def ago(seconds: float) -> datetime:
 def step(number: int, *, ended_ago_s: float, duration_s: float, **fields: Any) -> dict[str, Any]:
     """Return a row of `steps`: the same `number` is the same span."""
     end = ago(ended_ago_s)
-    known = {"version": 1, "state": "ended", "status": "ok", "error_type": "", **_ids(number), **_WORK}
+    known = {"version": VERSION, "state": "ended", "status": "ok", "error_type": "", **_ids(number), **_WORK}
     return (
         known | {"start": end - timedelta(seconds=duration_s), "end": end, "duration_s": duration_s} | fields
     )

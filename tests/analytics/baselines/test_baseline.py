@@ -9,7 +9,7 @@ from analytics.baselines.baseline import Baselines
 from analytics.baselines.limit import Limit
 from analytics.baselines.work import Work
 from collector.store.store import Store
-from tests.analytics.rows import NOW, insert, observation, step
+from tests.analytics.rows import NOW, VERSION, insert, observation, step
 
 AWAIT_TESTS = Work("shop", "tool", "coder", "execute_tool", "await_tests", "", "1")
 HOUR_S = 3_600
@@ -100,7 +100,7 @@ def test_a_recount_replaces_the_hour_as_a_whole(store: Store) -> None:
     insert_ended(store, [2.0] * 150)
     baselines = Baselines(store)
     baselines.refresh(NOW)
-    insert_ended(store, [8.0] * 150, version=2, agent_version="2")
+    insert_ended(store, [8.0] * 150, version=VERSION + 1, agent_version="2")
 
     baselines.refresh(NOW)
 

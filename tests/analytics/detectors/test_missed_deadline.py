@@ -12,7 +12,7 @@ from analytics.detectors.missed_deadline import BELOW, ENDED, LOST, MissedDeadli
 from analytics.detectors.source import Source
 from collector.store.store import Store
 from tests.analytics.baselines.durations import limits
-from tests.analytics.rows import NOW, ago, insert, observation, step
+from tests.analytics.rows import NOW, VERSION, ago, insert, observation, step
 
 NOW_NS = int(NOW.timestamp()) * 10**9
 DETECTOR = MissedDeadline()
@@ -132,12 +132,12 @@ def test_a_wait_that_ended_late_is_told(store: Store, duration_s: float, *, is_l
 
 def test_a_late_end_is_told_for_an_hour(store: Store) -> None:
     insert(store, "steps", [step(1, ended_ago_s=3_000, duration_s=75, kind="wait", wait_timeout_s=60.0)])
-    watched = Window(NOW, frozenset({KEY}), changed_version=1)
+    watched = Window(NOW, frozenset({KEY}), changed_version=VERSION)
 
     assert look(store, watched).findings
-    assert not look(store, Window(NOW, changed_version=1)).findings
+    assert not look(store, Window(NOW, changed_version=VERSION)).findings
 
-    outcome = look(store, Window(NOW + timedelta(seconds=700), frozenset({KEY}), changed_version=1))
+    outcome = look(store, Window(NOW + timedelta(seconds=700), frozenset({KEY}), changed_version=VERSION))
     assert not outcome.findings
     assert outcome.resolutions == {KEY: ENDED}
 
