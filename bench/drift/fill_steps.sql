@@ -12,7 +12,7 @@ WITH
     exp(randNormal(0, 1)) AS lasted_s,
     fromUnixTimestamp64Nano(({hour_s:Int64} * 1000000000 + toInt64(3599000000000 * (sipHash64(trace) / pow(2, 64))))::Int64, 'UTC') AS ended
 SELECT
-    'fleet', reinterpretAsFixedString(sipHash128(trace)), reinterpretAsFixedString(sipHash64(number)), ({hour_s:Int64} + 3605) * 1000000, 'production', 'agents',
+    'fleet', reinterpretAsFixedString(sipHash128(trace)), reinterpretAsFixedString(sipHash64(number)), toUInt64(toUnixTimestamp64Micro(ended) + 2000000), 'production', 'agents',
     if(sipHash64(trace, 'v') % 5 = 0, '2', '1'),
     if(place = 0, concat('flow ', toString(trace % 5)), what), what,
     if(place = 0, '', concat('agent ', toString((trace * 7 + place) % {agents:UInt32}))),
