@@ -12,7 +12,7 @@ from opentelemetry import trace
 from prometheus_client import Counter, Histogram
 
 from analytics import garbage
-from analytics.detectors.detector import Detector, Limits, Outcome, Window
+from analytics.detectors.detector import OPEN_EVERY_S, Detector, Limits, Outcome, Window
 from analytics.detectors.source import Source
 from analytics.detectors.verdict import Verdict
 from analytics.findings.ledger import FindingLedger
@@ -63,11 +63,14 @@ class Assembled:
         Of the `steps` that were written last.
     waiting
         `Window.waiting`.
+    any_open
+        Whether anything was reported open within a day.
     """
 
     until: datetime
     version: int
     waiting: Mapping[str, int] = field(default_factory=dict)
+    any_open: bool = True
 
 
 class Reading(NamedTuple):
@@ -174,7 +177,9 @@ class Looks:
     def _read(self, detector: Detector, assembled: Assembled) -> Reading:
         began_s = self._monotonic()
         window = self._window(detector, assembled)
-        rows = self._store.query(detector.sql, detector.parameters(window))
+        parameters = detector.parameters(window)
+        is_idle = _has_nothing_open(detector, window, assembled)
+        rows = Rows((), ()) if is_idle else self._store.query(detector.sql, parameters)
         return Reading(window, rows, self._monotonic() - began_s)
 
     def _look_or_log(self, detector: Detector, assembled: Assembled, reading: Future[Reading]) -> None:
@@ -242,3 +247,12 @@ class Looks:
         if look.partial and not (before and before.partial):
             log.warning("look_partial", detector=name, safe="what each project has a share for is looked at")
         self.last[name] = look
+
+
+def _has_nothing_open(detector: Detector, window: Window, assembled: Assembled) -> bool:
+    """Say whether a look at what is open would find no row: a service at rest spends its time on these."""
+    return (
+        detector.every_s <= OPEN_EVERY_S
+        and not (assembled.any_open or window.watched or window.unfinished)
+        and window.changed_version >= assembled.version
+    )

@@ -166,7 +166,9 @@ class Watch:
         self._learning.hand_over(ends, self._assembler.place)
         if self._monitor:
             self._monitor.touch(ends)
-        self._assembled = Assembled(reached, self._assembler.version, dict(self._assembler.waiting))
+        self._assembled = Assembled(
+            reached, self._assembler.version, dict(self._assembler.waiting), self._assembler.any_open
+        )
         if self._learning.tried:
             self.looks.take_turns(self._assembled, every_s_max=OPEN_EVERY_S, reads_ahead=True)
 

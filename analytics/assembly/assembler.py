@@ -73,6 +73,11 @@ class Assembler:
         """Version of the `steps` that were written last."""
         return self._writer.version
 
+    @property
+    def any_open(self) -> bool:
+        """Whether anything was reported open within the day for which it is looked at."""
+        return self._writer.any_open
+
     def reached(self) -> datetime | None:
         """Return the time before which everything received and stored is assembled; None where all is."""
         return self._backlog.begun()

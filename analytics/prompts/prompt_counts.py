@@ -39,15 +39,15 @@ class PromptCounts:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def count(self, first: datetime, version: int, steps: int, hours: int = 1) -> None:
-        """Count the fingerprints of a sample of the calls to models of hours in a row.
+    def count(self, version: int, steps: int) -> None:
+        """Count the fingerprints of a sample of the calls to models among the gathered steps.
 
         Parameters
         ----------
         steps
             How many the hours have, of all kinds.
         """
-        askers = sampled_calls(self._store, int(first.timestamp()), hours, steps=steps)
+        askers = sampled_calls(self._store, steps)
         rows = [
             asker._asdict() | {"version": version, "what": what} | _columns(one)
             for some in _portions(askers)
@@ -72,33 +72,34 @@ class PromptCounts:
             yield asker, "tool set", [tools for _, tools in known]
 
 
-def sampled_calls(
-    store: Store, first_s: int, hours: int = 1, *, steps: int = 1, of: tuple[str, str, str] | None = None
-) -> Mapping[Asker, Sequence[str]]:
-    """Return the places of a sample of calls to models in hours in a row, by whose they are.
+def sampled_calls(store: Store, steps: int = 1) -> Mapping[Asker, Sequence[str]]:
+    """Return the places of a sample of calls to models among the gathered steps, by whose they are.
 
     Parameters
     ----------
     steps
         How many the hours have, of all kinds, where it may be many.
-    of
-        Project, environment and agent whose calls are wanted; None is everybody's.
     """
-    project, environment, agent = of or ("", "", "")
     bounds = {
-        "from_s": first_s,
-        "until_s": first_s + hours * 3600,
         "calls_max": CALLS_MAX,
         "agents_max": AGENTS_MAX,
         "all_max": ALL_MAX,
         "hash_max": min(_HASH_MAX, _HASH_MAX * CANDIDATES_MAX // max(1, steps)),
-        "is_of_one": of is not None,
-        "project": project,
-        "environment": environment,
-        "agent": agent,
     }
     rows = store.query(statement(__package__, "sampled_calls.sql"), bounds)
     return {Asker(*(row[name] for name in Asker._fields)): row["places"] for row in rows}
+
+
+def calls_of_agent(store: Store, project: str, environment: str, agent: str, hour_s: int) -> Sequence[str]:
+    """Return the places of the calls that `sampled_calls` takes of an agent's hour, of all that is stored."""
+    bounds = {
+        "project": project,
+        "environment": environment,
+        "agent": agent,
+        "hour_s": hour_s,
+        "calls_max": CALLS_MAX,
+    }
+    return [row["place"] for row in store.query(statement(__package__, "calls_of_agent.sql"), bounds)]
 
 
 def _portions(askers: Mapping[Asker, Sequence[str]]) -> Iterator[Mapping[Asker, Sequence[str]]]:

@@ -69,8 +69,8 @@ class AnswerCounts:
         self._store = store
         self._basis = shipped_basis()
 
-    def count(self, first: datetime, version: int, steps: int, hours: int = 1) -> int:
-        """Count a sample of the answers of each of hours in a row, and return how many there were.
+    def count(self, version: int, steps: int) -> int:
+        """Count a sample of the answers of each of the gathered hours, and return how many there were.
 
         Parameters
         ----------
@@ -78,7 +78,7 @@ class AnswerCounts:
             How many the hours have, of all kinds.
         """
         answers: dict[Speaker, list[Answer]] = defaultdict(list)
-        calls = self._sampled(first, hours, steps)
+        calls = self._sampled(steps)
         for start in range(0, len(calls), _BATCH):
             for speaker, answer in self._measured(calls[start : start + _BATCH]):
                 answers[speaker].append(answer)
@@ -87,11 +87,9 @@ class AnswerCounts:
             self._keep_sketches(version, answers)
         return sum(map(len, answers.values()))
 
-    def _sampled(self, first: datetime, hours: int, steps: int) -> Sequence[_Call]:
+    def _sampled(self, steps: int) -> Sequence[_Call]:
         """Return the calls whose texts are read, those that are stored side by side one after another."""
         bounds = {
-            "from_s": int(first.timestamp()),
-            "until_s": int(first.timestamp()) + hours * 3600,
             "answers_max": ANSWERS_MAX,
             "series_max": SERIES_MAX,
             "all_max": ALL_MAX,

@@ -1,5 +1,5 @@
--- Counts the steps that ended in hours in a row, of the traces in a range of ids, into `drift_pieces`: one row an hour, a
--- series and what was measured of it, spread into counts only then. What was open for longer than a day is left out.
+-- Counts gathered steps of the traces in a range of ids into `drift_pieces`: one row an hour, a series and what was measured
+-- of it, spread into counts only then.
 INSERT INTO drift_pieces (
     project, hour, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
 WITH
@@ -16,42 +16,6 @@ WITH
     ((metric, counted) -> arrayMap(
         (category, n) -> (metric, category, 0::Int16, false, toUInt64(n), 0::UInt64), counted.1, counted.2)) AS categories,
     ((metric, traces) -> (metric, '', 0::Int16, true, 0::UInt64, toUInt64(traces))) AS total,
-    ended AS
-    (
-        SELECT
-            project, toStartOfHour(end) AS hour, environment, sipHash64(trace_id) AS trace, kind,
-            leftUTF8(agent, 200) AS agent,
-            if(steps.operation = '', kind, steps.operation) AS operation,
-            multiIf(
-                kind = 'tool', leftUTF8(tool, 200), kind IN ('llm', 'embedding'), leftUTF8(model, 200),
-                depth = 0, leftUTF8(name, 200), '') AS subject,
-            leftUTF8(agent_version, 200) AS agent_version,
-            leftUTF8(steps.handoff_to, 200) AS handoff_to,
-            kind IN ('llm', 'tool', 'agent', 'workflow', 'retriever', 'embedding', 'guardrail', 'evaluator') OR depth = 0 AS is_work,
-            multiIf(
-                state = 'cancelled', 'cancelled',
-                status = 'error', if(error_type = '', 'error', leftUTF8(error_type, 100)),
-                payload_error NOT IN ('', 'empty'), 'its answer says so',
-                payload_error = 'empty', 'empty answer',
-                'ok') AS outcome,
-            duration_s, first_token_s, attempt,
-            if(tokens_counted, input_tokens, NULL) AS input_tokens_counted,
-            if(tokens_counted, output_tokens, NULL) AS output_tokens_counted,
-            if(tokens_counted, reasoning_tokens, NULL) AS reasoning_tokens_counted,
-            if(cost_counted, cost_usd, NULL) AS cost_usd_counted,
-            arrayFilter(reason -> reason != '', arrayMap(reason -> leftUTF8(reason, 100), arraySlice(finish_reasons, 1, 4))) AS reasons
-        FROM steps FINAL
-        -- weeks in which it may have been assembled, be a clock a day ahead: FINAL merges what it reads
-        WHERE _partition_value.1 + 8 > toDateTime({from_s:Int64}, 'UTC')
-            AND start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
-            AND start < toDateTime64({until_s:Int64}, 9, 'UTC')
-            AND end >= toDateTime64({from_s:Int64}, 9, 'UTC')
-            AND end < toDateTime64({until_s:Int64}, 9, 'UTC')
-            AND ({first:String} = '' OR trace_id >= toFixedString(unhex({first:String}), 16))
-            AND ({next:String} = '' OR trace_id < toFixedString(unhex({next:String}), 16))
-            AND state IN ('ended', 'cancelled')
-            AND duration_s BETWEEN 0 AND 86400
-    ),
     measured AS
     (
         SELECT
@@ -64,21 +28,23 @@ WITH
             sumMapIf([handoff_to], [1::UInt64], handoff_to != '') AS handed_over,
             arraySort(groupArrayIf(bin_of(duration_s), is_work)) AS durations,
             arraySort(groupArrayIf(bin_of_known(first_token_s), is_work AND isNotNull(first_token_s))) AS first_tokens,
-            arraySort(groupArrayIf(bin_of_known(input_tokens_counted), is_work AND isNotNull(input_tokens_counted))) AS inputs,
-            arraySort(groupArrayIf(bin_of_known(output_tokens_counted), is_work AND isNotNull(output_tokens_counted))) AS outputs,
-            arraySort(groupArrayIf(bin_of_known(reasoning_tokens_counted), is_work AND isNotNull(reasoning_tokens_counted))) AS reasonings,
-            arraySort(groupArrayIf(bin_of_known(cost_usd_counted), is_work AND isNotNull(cost_usd_counted))) AS costs,
+            arraySort(groupArrayIf(bin_of_known(input_tokens), is_work AND isNotNull(input_tokens))) AS inputs,
+            arraySort(groupArrayIf(bin_of_known(output_tokens), is_work AND isNotNull(output_tokens))) AS outputs,
+            arraySort(groupArrayIf(bin_of_known(reasoning_tokens), is_work AND isNotNull(reasoning_tokens))) AS reasonings,
+            arraySort(groupArrayIf(bin_of_known(cost_usd), is_work AND isNotNull(cost_usd))) AS costs,
             arraySort(groupArrayIf(bin_of_known(attempt), is_work AND isNotNull(attempt))) AS attempts,
             -- of many traces 2 % more or less: it bounds how much a count is worth
-            uniqCombinedIf(12)(trace, is_work) AS traces,
-            uniqCombinedIf(12)(trace, is_work AND isNotNull(first_token_s)) AS traces_of_first_tokens,
-            uniqCombinedIf(12)(trace, is_work AND isNotNull(input_tokens_counted)) AS traces_of_inputs,
-            uniqCombinedIf(12)(trace, is_work AND isNotNull(output_tokens_counted)) AS traces_of_outputs,
-            uniqCombinedIf(12)(trace, is_work AND isNotNull(reasoning_tokens_counted)) AS traces_of_reasonings,
-            uniqCombinedIf(12)(trace, is_work AND isNotNull(cost_usd_counted)) AS traces_of_costs,
-            uniqCombinedIf(12)(trace, is_work AND isNotNull(attempt)) AS traces_of_attempts,
-            uniqCombinedIf(12)(trace, is_work AND notEmpty(reasons)) AS traces_of_finished
-        FROM ended
+            uniqCombinedIf(12)(sipHash64(trace_id), is_work) AS traces,
+            uniqCombinedIf(12)(sipHash64(trace_id), is_work AND isNotNull(first_token_s)) AS traces_of_first_tokens,
+            uniqCombinedIf(12)(sipHash64(trace_id), is_work AND isNotNull(input_tokens)) AS traces_of_inputs,
+            uniqCombinedIf(12)(sipHash64(trace_id), is_work AND isNotNull(output_tokens)) AS traces_of_outputs,
+            uniqCombinedIf(12)(sipHash64(trace_id), is_work AND isNotNull(reasoning_tokens)) AS traces_of_reasonings,
+            uniqCombinedIf(12)(sipHash64(trace_id), is_work AND isNotNull(cost_usd)) AS traces_of_costs,
+            uniqCombinedIf(12)(sipHash64(trace_id), is_work AND isNotNull(attempt)) AS traces_of_attempts,
+            uniqCombinedIf(12)(sipHash64(trace_id), is_work AND notEmpty(reasons)) AS traces_of_finished
+        FROM drift_steps
+        WHERE ({first:String} = '' OR trace_id >= toFixedString(unhex({first:String}), 16))
+            AND ({next:String} = '' OR trace_id < toFixedString(unhex({next:String}), 16))
         GROUP BY project, hour, environment, agent, operation, subject, agent_version
     )
 SELECT

@@ -1,5 +1,4 @@
--- Counts what agents did in a trace, of what ended in each of hours in a row, of the traces in a range of ids, into
--- `drift_pieces`.
+-- Counts what agents did in a trace in each hour, of gathered steps of the traces in a range of ids, into `drift_pieces`.
 INSERT INTO drift_pieces (
     project, hour, environment, agent, operation, subject, metric, agent_version, category, bin, is_total, n, traces)
 WITH
@@ -16,51 +15,43 @@ WITH
     (
         SELECT
             project,
-            toStartOfHour(end) AS hour,
+            hour,
             trace_id,
-            steps.agent AS name,
+            agent,
             any(environment) AS of_environment,
             any(agent_version) AS of_version,
             count() AS steps_n,
             countIf(kind = 'tool') AS tools_n,
             countIf(kind = 'llm') AS models_n,
-            countIf(kind = 'tool' AND tool != '') AS chosen_n,
+            countIf(kind = 'tool' AND subject != '') AS chosen_n,
             countIf(handoff_to != '') AS handoffs_n
-        FROM steps FINAL
-        -- weeks in which it may have been assembled, be a clock a day ahead: FINAL merges what it reads
-        WHERE _partition_value.1 + 8 > toDateTime({from_s:Int64}, 'UTC')
-            AND start >= toDateTime64({from_s:Int64} - 86400, 9, 'UTC')
-            AND start < toDateTime64({until_s:Int64}, 9, 'UTC')
-            AND end >= toDateTime64({from_s:Int64}, 9, 'UTC')
-            AND end < toDateTime64({until_s:Int64}, 9, 'UTC')
-            AND ({first:String} = '' OR trace_id >= toFixedString(unhex({first:String}), 16))
+        FROM drift_steps
+        WHERE ({first:String} = '' OR trace_id >= toFixedString(unhex({first:String}), 16))
             AND ({next:String} = '' OR trace_id < toFixedString(unhex({next:String}), 16))
-            AND state IN ('ended', 'cancelled')
-            AND duration_s BETWEEN 0 AND 86400
-        GROUP BY project, hour, trace_id, name
+        GROUP BY project, hour, trace_id, agent
     ),
     measured AS
     (
         SELECT
-            project, hour, of_environment, name, of_version,
+            project, hour, of_environment, agent, of_version,
             count() AS traces,
             countIf(chosen_n > 0) AS traces_of_tools,
             countIf(handoffs_n > 0) AS traces_of_handoffs,
-            arraySort(groupArrayIf(bin_of(steps_n), name != '')) AS steps_bins,
-            arraySort(groupArrayIf(bin_of(tools_n), name != '')) AS tools_bins,
-            arraySort(groupArrayIf(bin_of(models_n), name != '')) AS models_bins
+            arraySort(groupArrayIf(bin_of(steps_n), agent != '')) AS steps_bins,
+            arraySort(groupArrayIf(bin_of(tools_n), agent != '')) AS tools_bins,
+            arraySort(groupArrayIf(bin_of(models_n), agent != '')) AS models_bins
         FROM done
-        GROUP BY project, hour, of_environment, name, of_version
+        GROUP BY project, hour, of_environment, agent, of_version
     )
 SELECT
     project,
     hour,
     of_environment,
-    leftUTF8(name, 200) AS agent,
+    agent,
     multiIf(one.1 = 'tool', 'execute_tool', one.1 = 'next agent', 'handoff', 'trace'),
     '',
     one.1,
-    leftUTF8(of_version, 200),
+    of_version,
     '',
     one.2,
     one.3,
@@ -68,8 +59,8 @@ SELECT
     one.5
 FROM measured
 ARRAY JOIN arrayFilter(one -> one.4 > 0 OR one.5 > 0, arrayConcat(
-    numbers('steps', steps_bins), if(name = '', [], [total('steps', traces)]),
-    numbers('tool calls', tools_bins), if(name = '', [], [total('tool calls', traces)]),
-    numbers('model calls', models_bins), if(name = '', [], [total('model calls', traces)]),
+    numbers('steps', steps_bins), if(agent = '', [], [total('steps', traces)]),
+    numbers('tool calls', tools_bins), if(agent = '', [], [total('tool calls', traces)]),
+    numbers('model calls', models_bins), if(agent = '', [], [total('model calls', traces)]),
     [total('tool', traces_of_tools), total('next agent', traces_of_handoffs)])) AS one
 SETTINGS max_insert_threads = 1

@@ -8,7 +8,7 @@ from analytics.deployments.seen_prompts import prompt_rows
 from analytics.period import Period
 from analytics.prompts.asked import asked_with
 from analytics.prompts.fingerprint import part_of, sentences
-from analytics.prompts.prompt_counts import sampled_calls
+from analytics.prompts.prompt_counts import calls_of_agent
 from analytics.series.fragments import one_line
 from collector.store.store import Store
 
@@ -45,8 +45,7 @@ def _shown(store: Store, project: str, change: BlamedChange) -> BlamedChange:
 def _said(store: Store, of: tuple[str, str, str], hour_s: int, wanted: Collection[int]) -> Sequence[str]:
     """Return the sentences of an hour's prompts that have these hashes, each once."""
     found: dict[int, str] = {}
-    calls = sampled_calls(store, hour_s, of=of) if wanted else {}
-    for _, one in asked_with(store, [place for places in calls.values() for place in places]):
+    for _, one in asked_with(store, calls_of_agent(store, *of, hour_s) if wanted else []):
         for sentence in sentences(one.prompt):
             if (hash_ := part_of(sentence).hash) in wanted:
                 found.setdefault(hash_, one_line(sentence[:CHARACTERS_MAX]))

@@ -10,6 +10,7 @@ import structlog
 
 from analytics.prompts.prompt_counts import PromptCounts
 from analytics.series.answer_counts import AnswerCounts
+from analytics.series.gathered import gathered
 from collector.deletion.kept import FOR_EVER, Kept
 from collector.store.rows import Rows
 from collector.store.statement import statement
@@ -40,6 +41,7 @@ TOGETHER_MAX = 15_000
 HOURS_MAX = 24
 # Traces that are asked where a piece ends.
 _SAMPLE = 2_000
+_PIECES = {"table": "drift_pieces"}
 
 
 class _Batch(NamedTuple):
@@ -53,9 +55,9 @@ class _Batch(NamedTuple):
 class Summaries:
     """Writes `drift_counts`; an hour that is counted once more replaces itself.
 
-    Counting an hour reads its steps a few times, and when each stored step began: `steps` is ordered by
-    trace. Memory is that of a piece of it. Small hours in a row are counted together, for about the price
-    of one.
+    Counting an hour merges the week of steps that it is of, once: `steps` is ordered by trace. What is
+    counted is counted of its own steps. Memory is that of a piece of it. Small hours in a row are counted
+    together, for about the price of one.
 
     Parameters
     ----------
@@ -122,20 +124,24 @@ class Summaries:
         A kill leaves the counts before as they are.
         """
         began_s, version = time.monotonic(), time.time_ns()
-        self._command("empty_pieces.sql")
+        self._command("empty.sql", _PIECES)
         batch = self._batch(first, hours)
         bounds = _bounds(first, batch.hours)
-        for name, steps_max in PIECES.items():
-            for first_id, next_id in pairwise(["", *_ids(batch.traces, batch.steps, steps_max), ""]):
-                self._command(name, bounds | {"first": first_id, "next": next_id})
+        with gathered(self._store, first, batch.hours):
+            self._count_pieces(batch)
+            answers = self._answers.count(version, batch.steps)
+            self._prompts.count(version, batch.steps)
         self._command("count_evaluations.sql", bounds)
-        answers = self._answers.count(first, version, batch.steps, batch.hours)
-        self._prompts.count(first, version, batch.steps, batch.hours)
         self._keep({**bounds, **self._kept.bounds(today), "version": version})
-        self._command("empty_pieces.sql")
+        self._command("empty.sql", _PIECES)
         took = {"answers": answers, "elapsed_s": time.monotonic() - began_s}
         log.debug("hours_counted", first=first.isoformat(), n=batch.hours, **took)
         return batch.hours
+
+    def _count_pieces(self, batch: _Batch) -> None:
+        for name, steps_max in PIECES.items():
+            for first_id, next_id in pairwise(["", *_ids(batch.traces, batch.steps, steps_max), ""]):
+                self._command(name, {"first": first_id, "next": next_id})
 
     def _batch(self, first: datetime, hours: int) -> _Batch:
         """Return what is known of as many of the hours as have few enough steps, one at least.

@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+from analytics.prompts.prompt_counts import PromptCounts
 from analytics.series.answer_counts import AnswerCounts
+from analytics.series.gathered import gathered
 from analytics.series.summaries import Summaries
 from analytics.series.text_measures import measured
 from collector.store.migrate import migrate
@@ -113,9 +115,11 @@ def _count(folder: str, hour: datetime, sender: Connection) -> None:
     summaries = Summaries(store)
     told.append(_spent("hour", lambda: _counted(store, summaries, hour)))
     steps = int(store.query("SELECT count() AS n FROM steps")[0]["n"])
-    answers = _spent("answers", lambda: AnswerCounts(store).count(hour, 1, steps))
+    with gathered(store, hour):
+        told.append(_spent("answers", lambda: AnswerCounts(store).count(1, steps)))
+        told.append(_spent("prompts", lambda: _prompts(store, steps)))
     texts = _texts(store)
-    told += [answers, _spent("in Python", lambda: sum(measured(text) is not None for text in texts))]
+    told.append(_spent("in Python", lambda: sum(measured(text) is not None for text in texts)))
     sender.send(told)
     store.close()
 
@@ -123,6 +127,11 @@ def _count(folder: str, hour: datetime, sender: Connection) -> None:
 def _counted(store: Store, summaries: Summaries, hour: datetime) -> int:
     summaries.count(hour, today=hour.date())
     return int(store.query("SELECT count() AS n FROM drift_counts")[0]["n"])
+
+
+def _prompts(store: Store, steps: int) -> int:
+    PromptCounts(store).count(1, steps)
+    return int(store.query("SELECT count() AS n FROM prompt_fingerprints")[0]["n"])
 
 
 def _texts(store: Store) -> list[str]:

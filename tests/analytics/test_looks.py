@@ -152,3 +152,31 @@ def test_what_one_finds_the_next_is_told_of_though_its_rows_were_read_before(sto
 
     assert (first.told, broken.told, last.told) == ([frozenset()], [], [{Source("first")}])
     assert list(looks.last) == ["first", "last"]
+
+
+@pytest.mark.parametrize(
+    ("any_open", "version", "unfinished", "asks"),
+    [
+        pytest.param(False, 7, (), False, id="nothing is open and nothing changed"),
+        pytest.param(True, 7, (), True, id="something was reported open"),
+        pytest.param(False, 8, (), True, id="something changed: a deadline may have been missed"),
+        pytest.param(False, 7, ("a trace",), True, id="something is inferred to go on"),
+    ],
+)
+def test_of_what_is_open_nothing_is_asked_where_nothing_is(
+    store: Store,
+    any_open: bool,  # noqa: FBT001
+    version: int,
+    unfinished: tuple[Any, ...],
+    asks: bool,  # noqa: FBT001
+) -> None:
+    detector = Telling("of open spans", "SELECT arrayJoin([1, 2]) AS one")
+    looks = looking(store, detector, Ledger(), BACKLOG_US + 7)
+    looks.unfinished = unfinished
+    rows: list[int] = []
+    detector.detect = lambda found, *_: rows.append(len(found)) or Outcome(findings=[])  # type: ignore[method-assign]
+
+    looks.take_turns(Assembled(datetime.now(UTC), version, any_open=any_open), every_s_max=2.0)
+
+    assert rows == [2 if asks else 0]
+    assert "of open spans" in looks.last

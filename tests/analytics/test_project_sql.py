@@ -19,6 +19,7 @@ OF_THE_SERVICE = {"verified_segments", "assembled", "migrations"}
 # Statements over all projects that show nothing of any, each with the reason.
 OVER_ALL = {
     "analytics/api/stored.sql": "counts for the operator",
+    "analytics/assembly/last_open.sql": "whether anything is open, of all",
     "analytics/assembly/last_version.sql": "versions are of the service",
     "analytics/baselines/hours_of_traces.sql": "which hours have any",
     "analytics/baselines/newest_habit.sql": "which hour was counted last",

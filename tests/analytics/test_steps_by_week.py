@@ -1,4 +1,4 @@
-"""Steps stand by the week in which they were assembled: who asks for those of a time reads its weeks alone."""
+"""Steps stand by the week of their assembly; who asks for those of a time reads its weeks alone."""
 
 import re
 from datetime import UTC, datetime, timedelta

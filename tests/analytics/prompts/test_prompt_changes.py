@@ -16,6 +16,7 @@ from analytics.deployments.seen import seen_changes
 from analytics.period import Period
 from analytics.prompts.prompt_counts import PromptCounts
 from analytics.rfc3339 import rfc3339
+from analytics.series.gathered import gathered
 from analytics.series.prompt_sentences import with_sentences
 from collector.store.store import Store
 from tests.analytics.detectors.conversation import Conversation
@@ -62,7 +63,8 @@ def count(store: Store, version: int = 1) -> list[Deployment]:
     """Count every hour, and return what is seen since then."""
     assembled(store)
     for ago_h in AGO_H:
-        PromptCounts(store).count(TOP - ago_h * HOUR, version, steps=100)
+        with gathered(store, TOP - ago_h * HOUR):
+            PromptCounts(store).count(version, steps=100)
     return list(seen_changes(store, "default", Period(TOP - (AGO_H[0] + 1) * HOUR, NOW)))
 
 

@@ -13,7 +13,8 @@ from collector.store.store import Store, open_store
 
 BY_WEEK = "0091_steps_by_week.sql"
 STANDING = """
-SELECT count() AS steps, sum(depth) AS depths, uniqExact(version) AS versions, countIf(failed) AS failed FROM steps FINAL"""
+SELECT count() AS steps, sum(depth) AS depths, uniqExact(version) AS versions, countIf(failed) AS failed
+FROM steps FINAL"""
 # each step in two versions, three days apart; 150 weeks in all
 OLD = """
 INSERT INTO steps (project, trace_id, span_id, version, depth, status, finish_reasons, input_tokens)

@@ -1,0 +1,2 @@
+-- Forgets what was kept of the hours that were counted.
+TRUNCATE TABLE {table:Identifier}

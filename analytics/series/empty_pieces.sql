@@ -1,2 +1,0 @@
--- Forgets the pieces of the hours that were counted.
-TRUNCATE TABLE drift_pieces

@@ -1,0 +1,27 @@
+"""Gathered: the steps of the hours that are being counted, apart from all others that are stored."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from collector.store.statement import statement
+from collector.store.store import Store
+
+
+@contextmanager
+def gathered(store: Store, first: datetime, hours: int = 1) -> Iterator[None]:
+    """Keep the steps that ended in hours in a row in `drift_steps` meanwhile.
+
+    The weeks in which they may have been assembled are merged once for all that is counted of them: O(steps
+    of those weeks). What a failure or a kill leaves there, the next one forgets.
+    """
+    from_s = int(first.timestamp())
+    _empty(store)
+    bounds = {"from_s": from_s, "until_s": from_s + hours * 3600}
+    store.command(statement(__package__, "gather_steps.sql"), bounds)
+    yield
+    _empty(store)
+
+
+def _empty(store: Store) -> None:
+    store.command(statement(__package__, "empty.sql"), {"table": "drift_steps"})
