@@ -43,4 +43,5 @@ WHERE _partition_value.1 + 8 > toDateTime({from_s:Int64}, 'UTC')
     AND end < toDateTime64({until_s:Int64}, 9, 'UTC')
     AND state IN ('ended', 'cancelled')
     AND steps.duration_s BETWEEN 0 AND 86400
-SETTINGS max_insert_threads = 1
+-- what is written at once is in memory
+SETTINGS max_insert_threads = 1, min_insert_block_size_rows = 250000, min_insert_block_size_bytes = 60000000

@@ -15,3 +15,6 @@ UNION ALL
 SELECT 'chains' AS name, count() AS rows FROM chains WHERE project = {project:String} AND trace_id IN erased
 UNION ALL
 SELECT 'contract_calls' AS name, count() AS rows FROM contract_calls WHERE project = {project:String} AND trace_id IN erased
+UNION ALL
+-- of hours that were being counted when the process was killed
+SELECT 'drift_steps' AS name, count() AS rows FROM drift_steps WHERE project = {project:String} AND trace_id IN erased

@@ -19,7 +19,7 @@ from collector.store.store import Store
 # Partitioned by the day received, counted by segment.
 _COUNTED = ("spans", "span_logs")
 # Derived from those. Their traces are assembled again from what arrives later.
-_DERIVED = ("steps", "traces", "open_spans", "trace_hours", "chains", "contract_calls")
+_DERIVED = ("steps", "traces", "open_spans", "trace_hours", "chains", "contract_calls", "drift_steps")
 # Counted by the hour from what was said in traces, so that no trace can be taken out of them.
 _COUNTED_BY_HOUR = ("drift_sketches", "drift_words", "prompt_fingerprints")
 # Whose replaced parts are kept a while (`old_parts_lifetime`).

@@ -83,7 +83,7 @@ class Desk:
 
 
 COUNTED = ("spans", "span_logs")
-DERIVED = ("steps", "traces", "open_spans", "trace_hours", "chains")
+DERIVED = ("steps", "traces", "open_spans", "trace_hours", "chains", "drift_steps")
 _SPAN = """
 INSERT INTO spans (project, segment, received_day, trace_id, span_id, user, content_references)
 SELECT {{project:String}}, {{segment:String}}, {{day:Date}}, unhex({{trace:String}}), '{id}', {user},
@@ -103,6 +103,7 @@ _TIMES = {
     "open_spans": "observed",
     "trace_hours": "hour",
     "chains": "version",
+    "drift_steps": "hour",
 }
 ROWS = [
     _SPAN.format(id="named", user="{user:String}"),
