@@ -73,5 +73,9 @@ AS SELECT
     reasoning_tokens, cost_usd, first_token_s, finish_reasons, attempt, input_hash, output_hash, handoff_to,
     waiting_on, wait_reason, wait_resource, wait_needed, wait_timeout_s, holds, holds_capacity, tokens_counted,
     cost_counted, depth
-FROM steps FINAL
-SETTINGS max_partitions_per_insert_block = 0, throw_on_max_partitions_per_insert_block = 0
+FROM steps
+SETTINGS
+    -- as many weeks as there are
+    max_partitions_per_insert_block = 0,
+    -- what is written at once is in memory
+    max_insert_threads = 1, min_insert_block_size_rows = 250000, min_insert_block_size_bytes = 100000000
