@@ -16,6 +16,7 @@ from analytics.detectors.detector import OPEN_EVERY_S, Detector, Limits, Outcome
 from analytics.detectors.source import Source
 from analytics.detectors.verdict import Verdict
 from analytics.findings.ledger import FindingLedger
+from analytics.inferred.reader import FORGOTTEN
 from analytics.inferred.unfinished import Unfinished
 from analytics.waits.graph import EMPTY, WaitGraph
 from collector.store.rows import Rows
@@ -34,6 +35,7 @@ _LOOKS_FAILED = Counter("doldrums_core_looks_failed", "Looks that failed, to be 
 # Versions are microseconds, about. For so long what was left out for want of room may have its turn, and so
 # may, in the next process, what changed before a stop: it was assembled, and perhaps not looked at.
 BACKLOG_US = 300_000_000
+_UNKNOWN = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,14 @@ class Assembled:
         Of the `steps` that were written last.
     waiting
         `Window.waiting`.
-    any_open
-        Whether anything was reported open within a day.
+    last_open
+        When anything was reported open for the last time, or later.
     """
 
     until: datetime
     version: int
     waiting: Mapping[str, int] = field(default_factory=dict)
-    any_open: bool = True
+    last_open: datetime = _UNKNOWN
 
 
 class Reading(NamedTuple):
@@ -177,9 +179,10 @@ class Looks:
     def _read(self, detector: Detector, assembled: Assembled) -> Reading:
         began_s = self._monotonic()
         window = self._window(detector, assembled)
-        parameters = detector.parameters(window)
-        is_idle = _has_nothing_open(detector, window, assembled)
-        rows = Rows((), ()) if is_idle else self._store.query(detector.sql, parameters)
+        if _has_nothing_open(detector, window, assembled):
+            rows = Rows((), ())
+        else:
+            rows = self._store.query(detector.sql, detector.parameters(window))
         return Reading(window, rows, self._monotonic() - began_s)
 
     def _look_or_log(self, detector: Detector, assembled: Assembled, reading: Future[Reading]) -> None:
@@ -253,6 +256,7 @@ def _has_nothing_open(detector: Detector, window: Window, assembled: Assembled) 
     """Say whether a look at what is open would find no row: a service at rest spends its time on these."""
     return (
         detector.every_s <= OPEN_EVERY_S
-        and not (assembled.any_open or window.watched or window.unfinished)
+        and assembled.last_open < assembled.until - FORGOTTEN
+        and not (window.watched or window.unfinished)
         and window.changed_version >= assembled.version
     )

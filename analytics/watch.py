@@ -167,7 +167,7 @@ class Watch:
         if self._monitor:
             self._monitor.touch(ends)
         self._assembled = Assembled(
-            reached, self._assembler.version, dict(self._assembler.waiting), self._assembler.any_open
+            reached, self._assembler.version, dict(self._assembler.waiting), self._assembler.last_open
         )
         if self._learning.tried:
             self.looks.take_turns(self._assembled, every_s_max=OPEN_EVERY_S, reads_ahead=True)

@@ -74,9 +74,9 @@ class Assembler:
         return self._writer.version
 
     @property
-    def any_open(self) -> bool:
-        """Whether anything was reported open within the day for which it is looked at."""
-        return self._writer.any_open
+    def last_open(self) -> datetime:
+        """When anything was reported open for the last time, or later."""
+        return self._writer.last_open
 
     def reached(self) -> datetime | None:
         """Return the time before which everything received and stored is assembled; None where all is."""

@@ -18,8 +18,6 @@ from collector.store.store import Store
 log = structlog.get_logger(__name__)
 
 _HOUR_NS = 3_600_000_000_000
-# Detectors look at what was reported open for a day; and some more, for it was received before now.
-_OPEN_S_MAX = 90_000
 
 
 class Writer:
@@ -29,6 +27,8 @@ class Writer:
     ----------
     version
         Of what was written last. Microseconds since 1970, about; it may be raised.
+    last_open
+        When anything was reported open for the last time, or later.
     """
 
     def __init__(self, store: Store) -> None:
@@ -36,7 +36,7 @@ class Writer:
         (row,) = store.query(statement(__package__, "last_version.sql"))
         self.version = int(row["version"] or 0)
         (row,) = store.query(statement(__package__, "last_open.sql"))
-        self._open_s = float(row["observed_s"])
+        self.last_open = datetime.fromtimestamp(row["observed_s"], UTC)
         self._ended_hours: set[int] = set()
         self._names = Names()
 
@@ -66,11 +66,6 @@ class Writer:
         evidence = self._store.columns(selecting("read_evidence.sql"), parameters)
         return self._names.complete(with_evidence(reports, evidence))
 
-    @property
-    def any_open(self) -> bool:
-        """Whether anything was reported open within the day for which it is looked at."""
-        return time.time() - self._open_s < _OPEN_S_MAX
-
     def take_ends(self) -> set[datetime]:
         """Hours in which spans ended that were assembled since the last call."""
         hours, self._ended_hours = self._ended_hours, set()
@@ -91,5 +86,5 @@ class Writer:
     def _write_open_spans(self, selection: Selection, forest: Forest, steps: pa.Table) -> None:
         observations = self._store.columns(selecting("observations.sql"), selection.parameters)
         if len(observations):
-            self._open_s = max(self._open_s, time.time())
+            self.last_open = max(self.last_open, datetime.now(UTC))
             self._store.insert("open_spans", open_work(steps, observations, forest.parents))

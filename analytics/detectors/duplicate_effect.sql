@@ -12,7 +12,8 @@ WITH
     (
         SELECT input_hash
         FROM steps
-        WHERE (version > {changed_version:UInt64} OR (project, trace_id) IN (watched)) AND kind = 'tool'
+        WHERE version > {since:UInt64}
+            AND (version > {changed_version:UInt64} OR (project, trace_id) IN (watched)) AND kind = 'tool'
             AND input_hash != 0 AND match(tool, {mutating:String}) AND NOT match(tool, {reading:String})
     ),
     calls AS

@@ -48,7 +48,8 @@ WITH
     (
         SELECT *
         FROM steps
-        WHERE (version > {changed_version:UInt64} OR (project, trace_id, span_id) IN watched)
+        WHERE _partition_value.1 + 8 > fromUnixTimestamp64Nano({late_since_ns:Int64}, 'UTC')
+            AND (version > {changed_version:UInt64} OR (project, trace_id, span_id) IN watched)
             AND wait_timeout_s > 0 AND state != 'open'
             AND duration_s > wait_timeout_s * {late_ratio:Float64} + {late_s:Float64}
             AND end >= fromUnixTimestamp64Nano({late_since_ns:Int64}, 'UTC')

@@ -13,15 +13,18 @@ def gathered(store: Store, first: datetime, hours: int = 1) -> Iterator[None]:
     """Keep the steps that ended in hours in a row in `drift_steps` meanwhile.
 
     The weeks in which they may have been assembled are merged once for all that is counted of them: O(steps
-    of those weeks). What a failure or a kill leaves there, the next one forgets.
+    of those weeks).
     """
     from_s = int(first.timestamp())
-    _empty(store)
+    forget_gathered(store)
     bounds = {"from_s": from_s, "until_s": from_s + hours * 3600}
-    store.command(statement(__package__, "gather_steps.sql"), bounds)
-    yield
-    _empty(store)
+    try:
+        store.command(statement(__package__, "gather_steps.sql"), bounds)
+        yield
+    finally:
+        forget_gathered(store)
 
 
-def _empty(store: Store) -> None:
+def forget_gathered(store: Store) -> None:
+    """Forget what a kill left there."""
     store.command(statement(__package__, "empty.sql"), {"table": "drift_steps"})

@@ -42,7 +42,7 @@ FROM
                     = {subject:String}))
         LIMIT {steps_max:UInt32}
     )
-    -- what a newer version replaces is counted once; FINAL would read all columns of all that is stored
+    -- what a newer version replaces is counted once; FINAL would read all columns of those weeks
     ORDER BY version DESC
     LIMIT 1 BY project, trace_id, span_id
 )

@@ -10,7 +10,7 @@ import structlog
 
 from analytics.prompts.prompt_counts import PromptCounts
 from analytics.series.answer_counts import AnswerCounts
-from analytics.series.gathered import gathered
+from analytics.series.gathered import forget_gathered, gathered
 from collector.deletion.kept import FOR_EVER, Kept
 from collector.store.rows import Rows
 from collector.store.statement import statement
@@ -55,9 +55,9 @@ class _Batch(NamedTuple):
 class Summaries:
     """Writes `drift_counts`; an hour that is counted once more replaces itself.
 
-    Counting an hour merges the week of steps that it is of, once: `steps` is ordered by trace. What is
-    counted is counted of its own steps. Memory is that of a piece of it. Small hours in a row are counted
-    together, for about the price of one.
+    Counting an hour merges the steps of its week, and of those since, once: `steps` is ordered by trace.
+    What is counted is counted of its own steps. Memory is that of a piece of it. Small hours in a row are
+    counted together, for about the price of one.
 
     Parameters
     ----------
@@ -86,6 +86,7 @@ class Summaries:
         newest hour waiting.
         """
         if self._until is None:
+            forget_gathered(self._store)
             self._touched |= self._left_uncounted(now)
             self._until = _hour(now)
         last = over(now) - HOUR

@@ -1,12 +1,14 @@
 """Schema migrations: numbered SQL files, applied in order, once, forward only.
 
-A migration is recorded after its last statement. One that was interrupted is run again, so
-every statement must bear repetition or be the only one in its file; ``CREATE TABLE`` is read as
-``CREATE TABLE IF NOT EXISTS``.
+A migration is recorded after its last statement. One that was interrupted is run again from its first, so
+it must bear repetition; ``CREATE TABLE`` is read as ``CREATE TABLE IF NOT EXISTS``.
 """
 
 from importlib.resources import files
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from collector.errors import StoreUnavailable
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -19,16 +21,26 @@ def migrate(store: Store) -> list[str]:
     Raises
     ------
     StoreUnavailable
-        There is no room; nothing is lost.
+        There is no room, or the engine refused; nothing is lost.
     """
     store.command(statement(__package__, "create_migrations.sql"))
     done = {row["name"] for row in store.query(statement(__package__, "read_migrations.sql"))}
     pending = [name for name in _names() if name not in done]
     for name in pending:
-        with store.definitions.kept():
-            store.command(statement(_SCHEMA, name).replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
-        store.command(statement(__package__, "record_migration.sql"), {"name": name})
+        try:
+            _apply(store, name)
+        except ClickHouseError as error:
+            raise StoreUnavailable(
+                f"Upgrading the store failed at {name}: {str(error).splitlines()[0]} Most often the disk is"
+                " full: some upgrades copy a table. Nothing is lost; the next start tries again."
+            ) from error
     return pending
+
+
+def _apply(store: Store, name: str) -> None:
+    with store.definitions.kept():
+        store.command(statement(_SCHEMA, name).replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
+    store.command(statement(__package__, "record_migration.sql"), {"name": name})
 
 
 def _names() -> list[str]:

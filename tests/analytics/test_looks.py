@@ -1,6 +1,7 @@
 """What a look leaves out is looked at later, by this process or by the next."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -154,29 +155,55 @@ def test_what_one_finds_the_next_is_told_of_though_its_rows_were_read_before(sto
     assert list(looks.last) == ["first", "last"]
 
 
+EPOCH = datetime.fromtimestamp(0, UTC)
+NOW = datetime.now(UTC)
+LONG_AGO = NOW - timedelta(hours=25)
+
+
+class Watching(Ledger):
+    """Something is found that is not over."""
+
+    def open(self, *_: object) -> list[Any]:
+        return [SimpleNamespace(project="shop", fingerprint="one", evidence={})]
+
+
 @pytest.mark.parametrize(
-    ("any_open", "version", "unfinished", "asks"),
+    ("last_open", "version", "unfinished", "ledger", "asks"),
     [
-        pytest.param(False, 7, (), False, id="nothing is open and nothing changed"),
-        pytest.param(True, 7, (), True, id="something was reported open"),
-        pytest.param(False, 8, (), True, id="something changed: a deadline may have been missed"),
-        pytest.param(False, 7, ("a trace",), True, id="something is inferred to go on"),
+        pytest.param(LONG_AGO, 7, (), Ledger(), False, id="nothing is open and nothing changed"),
+        pytest.param(NOW - timedelta(hours=23), 7, (), Ledger(), True, id="something was reported open"),
+        pytest.param(LONG_AGO, 8, (), Ledger(), True, id="what changed may have missed a deadline"),
+        pytest.param(LONG_AGO, 7, ("a trace",), Ledger(), True, id="something is inferred to go on"),
+        pytest.param(LONG_AGO, 7, (), Watching(), True, id="something is watched"),
     ],
 )
 def test_of_what_is_open_nothing_is_asked_where_nothing_is(
     store: Store,
-    any_open: bool,  # noqa: FBT001
+    last_open: datetime,
     version: int,
     unfinished: tuple[Any, ...],
+    ledger: Ledger,
     asks: bool,  # noqa: FBT001
 ) -> None:
     detector = Telling("of open spans", "SELECT arrayJoin([1, 2]) AS one")
-    looks = looking(store, detector, Ledger(), BACKLOG_US + 7)
+    looks = looking(store, detector, ledger, BACKLOG_US + 7)
     looks.unfinished = unfinished
     rows: list[int] = []
-    detector.detect = lambda found, *_: rows.append(len(found)) or Outcome(findings=[])  # type: ignore[method-assign]
+    detector.detect = lambda found, *_: rows.append(len(found)) or Outcome(findings=[])  # type: ignore[method-assign,func-returns-value]
 
-    looks.take_turns(Assembled(datetime.now(UTC), version, any_open=any_open), every_s_max=2.0)
+    looks.take_turns(Assembled(NOW, version, last_open=last_open), every_s_max=2.0)
 
     assert rows == [2 if asks else 0]
     assert "of open spans" in looks.last
+
+
+def test_who_begins_knows_whether_anything_was_reported_open(store: Store, load: Any) -> None:
+    assembler = Assembler(store)
+    load(*repeating(1).ended())
+    assembler.run_once()
+    assert (assembler.last_open, Assembler(store).last_open) == (EPOCH, EPOCH)
+
+    load(*repeating(1).running())
+    assembler.run_once()
+
+    assert assembler.last_open >= Assembler(store).last_open > NOW - timedelta(hours=1)

@@ -10,11 +10,36 @@ from analytics.series.summaries import Summaries
 from collector.store.store import Store
 from tests.analytics.rows import NOW, insert, step
 
-STATEMENTS = sorted((Path(__file__).parents[2] / "analytics").rglob("*.sql"))
-# a time that says what is asked of steps that are found by their ids
-BY_IDS = {"calls_of_traces.sql", "blast_radius.sql"}
-OF_A_TIME = re.compile(r"FROM steps\b.*\b(start|end) >=", re.DOTALL)
-OF_WEEKS = re.compile(r"_partition_value\.1 \+ 8 >|\bversion >|, version\) IN")
+ANALYTICS = Path(__file__).parents[2] / "analytics"
+# one reading of `steps`: what it asks for
+READING = re.compile(
+    r"\bFROM steps\b(?P<final> FINAL)?"
+    r"(?P<asks>.*?)(?=\bFROM\b|\b(?:GROUP|ORDER) BY\b|\bLIMIT\b|\bUNION\b|\Z)",
+    re.DOTALL,
+)
+OF_A_TIME = re.compile(r"\b(start|end)\)? (>=|>|=|BETWEEN) ")
+OF_WEEKS = re.compile(r"\b_partition_value\.1 \+ 8 > ")
+# without FINAL the engine leaves out weeks by a version as well, where nothing else will do
+OF_VERSIONS = re.compile(r"\b(WHERE|AND) version >|, version\) IN")
+BY_IDS = re.compile(r"trace_id\)? (=|IN)")
+
+
+def readings(text: str) -> list[str]:
+    """Return what each reading of `steps` in a statement asks for that is of a time; with FINAL before it."""
+    found = READING.finditer(re.sub(r"--[^\n]*", "", text))
+    asked = [(one["final"] or "") + one["asks"] for one in found]
+    return [one for one in asked if OF_A_TIME.search(one) and not BY_IDS.search(one)]
+
+
+def says_weeks(asked: str) -> bool:
+    return bool(OF_WEEKS.search(asked) or (not asked.startswith(" FINAL") and OF_VERSIONS.search(asked)))
+
+
+OF_TIMES = [
+    pytest.param(asked, id=f"{path.name} {number}")
+    for path in sorted(ANALYTICS.rglob("*.sql"))
+    for number, asked in enumerate(readings(path.read_text()))
+]
 # in the first hour of a week what is assembled of late is of the week before
 MONDAY = datetime.combine(NOW.date() - timedelta(days=NOW.weekday()), datetime.min.time(), UTC)
 COUNTED = """
@@ -22,12 +47,23 @@ SELECT category, n FROM drift_counts
 WHERE metric = 'outcome' AND n > 0 AND project = 'shop' ORDER BY category"""
 
 
-@pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: path.name)
-def test_a_statement_that_asks_for_a_time_says_of_which_weeks(path: Path) -> None:
-    sql = re.sub(r"--[^\n]*", "", path.read_text())
+@pytest.mark.parametrize("asked", OF_TIMES)
+def test_who_asks_for_steps_of_a_time_says_of_which_weeks(asked: str) -> None:
+    assert says_weeks(asked), "it would read all steps that are stored"
 
-    if path.name not in BY_IDS and OF_A_TIME.search(sql):
-        assert OF_WEEKS.search(sql), "it would read all steps that are stored"
+
+def test_who_does_not_is_found() -> None:
+    assert len(OF_TIMES) > 12
+    (asked,) = readings("SELECT 1 FROM steps FINAL WHERE version > 1 AND end >= now() GROUP BY project")
+    assert not says_weeks(asked)
+    (asked,) = readings("SELECT 1 FROM steps WHERE (version > 1 OR span_id = 'a') AND end >= now()")
+    assert not says_weeks(asked)
+    first, second = readings(
+        "SELECT (SELECT 1 FROM steps WHERE _partition_value.1 + 8 > a AND start >= a) "
+        "FROM steps FINAL WHERE start >= a"
+    )
+    assert (says_weeks(first), says_weeks(second)) == (True, False)
+    assert not readings("SELECT 1 FROM steps WHERE project = 'a' AND trace_id = 'b' AND start >= now()")
 
 
 def outcomes(store: Store, *assembled: tuple[datetime, str]) -> dict[str, int]:

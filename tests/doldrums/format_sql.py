@@ -21,7 +21,8 @@ def main() -> None:
     for path in sys.stdin.read().splitlines():
         text = TEMPLATE.sub(r"\1", Path(path).read_text(encoding="utf-8"))
         try:
-            client.query("SELECT formatQuery({text:String})", parameters={"text": text})
+            for one in text.split(";\n\n"):
+                client.query("SELECT formatQuery({text:String})", parameters={"text": one})
         except ClickHouseError as error:
             errors[path] = str(error)
     json.dump(errors, sys.stdout)

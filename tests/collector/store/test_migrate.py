@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.errors import StoreUnavailable
 from collector.store import migrate as migrations
 from collector.store.migrate import migrate
 from collector.store.store import open_store
@@ -45,3 +46,24 @@ def test_an_hour_from_before_it_was_noted_gets_a_day_that_stays(
     )
     store.close()
     assert "noted" in {row["column"] for row in stored}
+
+
+def test_what_the_engine_refuses_is_said_and_done_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(f"chdb://{tmp_path / 'store'}")
+    names = migrations._names()
+    with monkeypatch.context() as full:
+        real, schema = migrations.statement, migrations._SCHEMA
+        full.setattr(
+            migrations,
+            "statement",
+            lambda package, name: (
+                "SELECT throwIf(1, 'no room')" if package == schema else real(package, name)
+            ),
+        )
+        with pytest.raises(StoreUnavailable, match=rf"failed at {names[0]}: .*no room.* the disk is full"):
+            migrate(store)
+
+    assert migrate(store) == names
+    store.close()

@@ -26,6 +26,8 @@ WEEKS = """
 SELECT uniq(partition) AS weeks FROM system.parts
 WHERE database = currentDatabase() AND table = 'steps' AND active"""
 
+LEFT = "SELECT name FROM system.tables WHERE name = 'steps_by_week'"
+
 
 @pytest.fixture
 def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
@@ -60,16 +62,34 @@ def test_what_was_done_and_not_recorded_is_done_again(old: Store) -> None:
     assert old.query(STANDING) == before
 
 
-def test_what_is_interrupted_has_changed_nothing(old: Store) -> None:
+@pytest.mark.parametrize(
+    ("copied", "error"),
+    [
+        pytest.param(
+            "FROM steps WHERE throwIf(depth = 600, 'interrupted') = 0\n", "interrupted", id="a failure"
+        ),
+        pytest.param("FROM steps WHERE depth < 600\n", "the copy of steps is not whole", id="a silent one"),
+    ],
+)
+def test_what_is_not_copied_whole_changes_nothing(old: Store, copied: str, error: str) -> None:
     before = old.query(STANDING)
-    fails = statement("collector.store.schema", BY_WEEK).replace(
-        "FROM steps\n", "FROM steps WHERE throwIf(depth = 600, 'interrupted') = 0\n"
-    )
 
-    with pytest.raises(ClickHouseError, match="interrupted"):
-        old.command(fails)
+    with pytest.raises(ClickHouseError, match=error):
+        old.command(statement("collector.store.schema", BY_WEEK).replace("FROM steps\n", copied))
 
     assert old.query(STANDING) == before
-    assert old.query("SELECT name FROM system.tables WHERE name LIKE '%replace%'") == []
     migrate(old)
     assert old.query(STANDING) == before
+    assert old.query(LEFT) == []
+
+
+def test_who_is_killed_before_the_former_table_is_gone_begins_again(old: Store) -> None:
+    before = old.query(STANDING)
+    almost_all = statement("collector.store.schema", BY_WEEK).rpartition("DROP TABLE")[0]
+    old.command(almost_all)
+
+    migrate(old)
+
+    assert old.query(STANDING) == before
+    assert old.query(WEEKS) == [{"weeks": 150}]
+    assert old.query(LEFT) == []
