@@ -29,11 +29,11 @@ class Detector:
         self.broken = broken
         self.partial = partial
 
-    def parameters(self, window: Window) -> Mapping[str, object]:
-        self.looked_as_of.append(window.now)
+    def parameters(self, _window: Window) -> Mapping[str, object]:
         return {}
 
-    def detect(self, *_: object) -> Outcome:
+    def detect(self, _rows: object, window: Window, *_: object) -> Outcome:
+        self.looked_as_of.append(window.now)
         if self.broken:
             raise ZeroDivisionError
         return Outcome(findings=[], partial=self.partial)
@@ -188,7 +188,9 @@ def test_what_one_detector_says_of_silent_sources_the_next_look_is_told(
     quiet, told = frozenset({Source("shop", "agents")}), []
     teller, listener = Detector("teller"), Detector("listener")
     monkeypatch.setattr(teller, "detect", lambda *_: Outcome(findings=[], silent=quiet))
-    monkeypatch.setattr(listener, "parameters", lambda window: told.append(window.silent) or {})
+    monkeypatch.setattr(
+        listener, "detect", lambda _, window, __: told.append(window.silent) or Outcome(findings=[])
+    )
     watch = watching(store, teller, listener)
 
     watch._pass()

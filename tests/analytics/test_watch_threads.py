@@ -22,9 +22,9 @@ class Looking(Detector):
         super().__init__(name, every_s=0.0)
         self.looks = Semaphore(0)
 
-    def parameters(self, *arguments: Any) -> Any:
+    def detect(self, *arguments: Any) -> Any:
         self.looks.release()
-        return super().parameters(*arguments)
+        return super().detect(*arguments)
 
     def goes_on(self) -> bool:
         """Whether it looks again and again from now on: what would stop it may be slow to come."""
