@@ -66,7 +66,7 @@ class Assembled:
     waiting
         `Window.waiting`.
     last_open
-        When anything was reported open for the last time, or later.
+        When anything was heard for the last time of what was ever reported open, or later.
     """
 
     until: datetime

@@ -18,6 +18,7 @@
   x AddressUnavailable         a listening address cannot be had
   x TlsUnusable                certificates that cannot be served
   x StoreUnavailable           the store cannot be opened
+  x UpgradeFailed              the engine refused a change of the store's tables: it is tried again
   x RefusedData                the store cannot read what a segment holds, now or ever
   x DamagedStore               the store holds part of a segment: stop, the next start repairs it
 """
@@ -113,6 +114,10 @@ class TlsUnusable(CollectorError):
 
 
 class StoreUnavailable(CollectorError):
+    pass
+
+
+class UpgradeFailed(CollectorError):
     pass
 
 

@@ -1,2 +1,2 @@
--- When anything was reported open for the last time, in seconds; 0 where nothing was.
-SELECT toUnixTimestamp(max(observed)) AS observed_s FROM open_spans
+-- When anything was heard for the last time of what was ever reported open, in seconds, rounded up; 0 where nothing was.
+SELECT toUInt32(ceil(toFloat64(max(observed)))) AS observed_s FROM open_spans

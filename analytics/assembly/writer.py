@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import structlog
 
 from analytics.assembly.assemble import Forest, assemble
@@ -28,7 +29,7 @@ class Writer:
     version
         Of what was written last. Microseconds since 1970, about; it may be raised.
     last_open
-        When anything was reported open for the last time, or later.
+        When anything was heard for the last time of what was ever reported open, or later.
     """
 
     def __init__(self, store: Store) -> None:
@@ -86,5 +87,8 @@ class Writer:
     def _write_open_spans(self, selection: Selection, forest: Forest, steps: pa.Table) -> None:
         observations = self._store.columns(selecting("observations.sql"), selection.parameters)
         if len(observations):
-            self.last_open = max(self.last_open, datetime.now(UTC))
+            observed_ns = pc.max(observations["observed"].cast(pa.int64())).as_py()
+            # a segment may come from a clock that is ahead
+            observed = datetime.fromtimestamp(observed_ns // 1_000_000_000 + 1, UTC)
+            self.last_open = max(self.last_open, datetime.now(UTC), observed)
             self._store.insert("open_spans", open_work(steps, observations, forest.parents))

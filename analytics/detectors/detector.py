@@ -17,8 +17,8 @@ from analytics.waits.graph import WaitEdge, WaitGraph
 
 Row = Mapping[str, Any]
 
-# Seconds between two looks, by what is looked at: open spans, traces that changed, days of traces. Who looks
-# at open spans is not asked where none was reported open, inferred or watched, and nothing changed.
+# Seconds between two looks, by what is looked at: open spans, traces that changed, days of traces. Of open
+# spans nothing is read where none was reported, inferred or watched, and nothing changed.
 OPEN_EVERY_S = 2.0
 CHANGED_EVERY_S = 15.0
 DAYS_EVERY_S = 3600.0

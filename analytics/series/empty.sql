@@ -1,2 +1,2 @@
--- Forgets what was kept of the hours that were counted.
+-- Forgets what was kept of hours while they were counted.
 TRUNCATE TABLE {table:Identifier}

@@ -16,15 +16,15 @@ def gathered(store: Store, first: datetime, hours: int = 1) -> Iterator[None]:
     of those weeks).
     """
     from_s = int(first.timestamp())
-    forget_gathered(store)
+    forget(store, "drift_steps")
     bounds = {"from_s": from_s, "until_s": from_s + hours * 3600}
     try:
         store.command(statement(__package__, "gather_steps.sql"), bounds)
         yield
     finally:
-        forget_gathered(store)
+        forget(store, "drift_steps")
 
 
-def forget_gathered(store: Store) -> None:
-    """Forget what a kill left there."""
-    store.command(statement(__package__, "empty.sql"), {"table": "drift_steps"})
+def forget(store: Store, table: str) -> None:
+    """Empty a table whose rows are of one count alone."""
+    store.command(statement(__package__, "empty.sql"), {"table": table})

@@ -10,7 +10,7 @@ import structlog
 
 from analytics.prompts.prompt_counts import PromptCounts
 from analytics.series.answer_counts import AnswerCounts
-from analytics.series.gathered import forget_gathered, gathered
+from analytics.series.gathered import forget, gathered
 from collector.deletion.kept import FOR_EVER, Kept
 from collector.store.rows import Rows
 from collector.store.statement import statement
@@ -41,7 +41,6 @@ TOGETHER_MAX = 15_000
 HOURS_MAX = 24
 # Traces that are asked where a piece ends.
 _SAMPLE = 2_000
-_PIECES = {"table": "drift_pieces"}
 
 
 class _Batch(NamedTuple):
@@ -55,9 +54,9 @@ class _Batch(NamedTuple):
 class Summaries:
     """Writes `drift_counts`; an hour that is counted once more replaces itself.
 
-    Counting an hour merges the steps of its week, and of those since, once: `steps` is ordered by trace.
-    What is counted is counted of its own steps. Memory is that of a piece of it. Small hours in a row are
-    counted together, for about the price of one.
+    Counting an hour merges the steps of its week, on a Monday of the one before, and of those since, once:
+    `steps` is ordered by trace. What is counted is counted of its own steps. Memory is that of a piece of it.
+    Small hours in a row are counted together, for about the price of one.
 
     Parameters
     ----------
@@ -86,7 +85,8 @@ class Summaries:
         newest hour waiting.
         """
         if self._until is None:
-            forget_gathered(self._store)
+            for table in ("drift_steps", "drift_pieces"):  # of a count that was killed
+                forget(self._store, table)
             self._touched |= self._left_uncounted(now)
             self._until = _hour(now)
         last = over(now) - HOUR
@@ -125,7 +125,7 @@ class Summaries:
         A kill leaves the counts before as they are.
         """
         began_s, version = time.monotonic(), time.time_ns()
-        self._command("empty.sql", _PIECES)
+        forget(self._store, "drift_pieces")
         batch = self._batch(first, hours)
         bounds = _bounds(first, batch.hours)
         with gathered(self._store, first, batch.hours):
@@ -134,7 +134,7 @@ class Summaries:
             self._prompts.count(version, batch.steps)
         self._command("count_evaluations.sql", bounds)
         self._keep({**bounds, **self._kept.bounds(today), "version": version})
-        self._command("empty.sql", _PIECES)
+        forget(self._store, "drift_pieces")
         took = {"answers": answers, "elapsed_s": time.monotonic() - began_s}
         log.debug("hours_counted", first=first.isoformat(), n=batch.hours, **took)
         return batch.hours

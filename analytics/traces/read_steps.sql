@@ -30,8 +30,10 @@ SELECT
     finish_reasons,
     handoff_to,
     waiting_on
-FROM steps FINAL
+FROM steps
 WHERE project = {project:String} AND trace_id = unhex({trace_id:String})
+    -- a trace is written whole under each version: other weeks are left out, of which FINAL would merge every one
+    AND version = (SELECT max(version) FROM steps WHERE project = {project:String} AND trace_id = unhex({trace_id:String}))
     AND ({span_id:String} = '' OR span_id = unhex({span_id:String}))
 ORDER BY start, span_id
 LIMIT {rows_max:UInt32}

@@ -52,9 +52,9 @@ def main() -> None:
     parser.add_argument("--beside", type=int, default=0, help="steps in each hour of 28 days before")
     chosen = parser.parse_args()
     print(f"{'steps':>12} {'part':<10} {'cpu s':>7} {'s':>7} {'MB':>6} {'rows':>9}")
-    # the last of a week: all of it lies beside
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    hour = today - timedelta(days=today.weekday(), hours=1)
+    # the last hour of a Monday, for which the week before is read as well
+    hour = today - timedelta(days=today.weekday() + 6, hours=1)
     for steps in chosen.steps:
         with tempfile.TemporaryDirectory() as folder:
             spawned(_fill, folder, hour, steps, chosen.texts, chosen.beside)

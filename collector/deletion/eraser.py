@@ -93,6 +93,8 @@ class Eraser:
             for table in _COUNTED_BY_HOUR:
                 self._command("erase_hours.sql", {**wanted, "hours": hours, "table": table})
             self._command("erase_said.sql", {**wanted, "hours": hours})
+        # of a count that was killed, by hours too
+        self._command("empty_pieces.sql", {})
 
     def lingering(self, deleted: datetime) -> int:
         """Count the parts on disk that were replaced until then, which may hold what was deleted."""

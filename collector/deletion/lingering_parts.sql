@@ -2,5 +2,5 @@
 SELECT count() AS parts
 FROM system.parts
 WHERE database = currentDatabase() AND NOT active
-    AND table IN ('spans', 'span_logs', 'contents', 'steps', 'traces', 'open_spans', 'trace_hours', 'chains', 'contract_calls', 'drift_steps')
+    AND table IN ('spans', 'span_logs', 'contents', 'steps', 'traces', 'open_spans', 'trace_hours', 'chains', 'contract_calls', 'drift_steps', 'drift_pieces')
     AND remove_time <= fromUnixTimestamp({deleted:UInt32})

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from collector.errors import StoreUnavailable
+from collector.errors import UpgradeFailed
 from collector.store.statement import statement
 from collector.store.store import Store
 
@@ -20,8 +20,8 @@ def migrate(store: Store) -> list[str]:
 
     Raises
     ------
-    StoreUnavailable
-        There is no room, or the engine refused; nothing is lost.
+    UpgradeFailed
+        There is no room, or the engine refused for another reason. The store is as it was.
     """
     store.command(statement(__package__, "create_migrations.sql"))
     done = {row["name"] for row in store.query(statement(__package__, "read_migrations.sql"))}
@@ -30,9 +30,9 @@ def migrate(store: Store) -> list[str]:
         try:
             _apply(store, name)
         except ClickHouseError as error:
-            raise StoreUnavailable(
-                f"Upgrading the store failed at {name}: {str(error).splitlines()[0]} Most often the disk is"
-                " full: some upgrades copy a table. Nothing is lost; the next start tries again."
+            raise UpgradeFailed(
+                f"The store could not be upgraded, at {name}. Nothing is lost: the next start tries again. An"
+                f" upgrade that copies a table needs room for it. The engine said: {error}"
             ) from error
     return pending
 

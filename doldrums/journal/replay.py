@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from analytics.api.models import ReplayOutcome, ReplayRequest
-from collector.errors import CollectorError, StoreUnavailable
+from collector.errors import CollectorError, StoreUnavailable, UpgradeFailed
 from collector.journal.segment import Folders
 from collector.store.migrate import migrate
 from collector.store.store import open_store
@@ -118,6 +118,10 @@ def _alone(settings: Settings, folders: Folders) -> Iterator[Ask]:
         raise UserError(str(error)) from error
     try:
         migrate(store)
+    except (StoreUnavailable, UpgradeFailed) as error:
+        store.close()
+        raise UserError(str(error)) from error
+    try:
         yield partial(replay_file, replay_of(settings, store, lambda _: None), folders)
     except CollectorError as error:
         raise UserError(f"{error}. Start the service, which repairs the store, and replay again.") from error

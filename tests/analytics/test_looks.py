@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from analytics.assembly.assembler import Assembler
-from analytics.detectors import loop
-from analytics.detectors.detector import Outcome, Window
+from analytics.detectors import DETECTORS, loop
+from analytics.detectors.detector import OPEN_EVERY_S, Outcome, Window
 from analytics.detectors.loop import Loop
 from analytics.detectors.source import Source
 from analytics.findings.finding import Finding
@@ -16,6 +16,7 @@ from analytics.looks import BACKLOG_US, Assembled, Looks
 from collector.store.store import Store
 from tests.analytics.detectors.looking import UNLEARNED, assembled
 from tests.analytics.detectors.test_loop import repeating
+from tests.analytics.rows import insert, step
 
 NEWEST = 2_000_000_000_000_000
 
@@ -195,6 +196,18 @@ def test_of_what_is_open_nothing_is_asked_where_nothing_is(
 
     assert rows == [2 if asks else 0]
     assert "of open spans" in looks.last
+
+
+@pytest.mark.parametrize("detector", [each for each in DETECTORS if each.every_s <= OPEN_EVERY_S])
+def test_who_is_not_asked_would_have_found_no_row(store: Store, load: Any, detector: Any) -> None:
+    load(*repeating(6).ended())
+    assembled(store)
+    late = step(1, ended_ago_s=10, duration_s=900, kind="wait", wait_timeout_s=60.0)
+    insert(store, "steps", [late | {"version": Assembler(store).version}])
+
+    window = Window(datetime.now(UTC), changed_version=Assembler(store).version)
+
+    assert not store.query(detector.sql, detector.parameters(window))
 
 
 def test_who_begins_knows_whether_anything_was_reported_open(store: Store, load: Any) -> None:

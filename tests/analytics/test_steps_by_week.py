@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics.series.summaries import Summaries
+from collector.store.statement import statement
 from collector.store.store import Store
 from tests.analytics.rows import NOW, insert, step
 
@@ -21,7 +22,8 @@ OF_A_TIME = re.compile(r"\b(start|end)\)? (>=|>|=|BETWEEN) ")
 OF_WEEKS = re.compile(r"\b_partition_value\.1 \+ 8 > ")
 # without FINAL the engine leaves out weeks by a version as well, where nothing else will do
 OF_VERSIONS = re.compile(r"\b(WHERE|AND) version >|, version\) IN")
-BY_IDS = re.compile(r"trace_id\)? (=|IN)")
+# not one of two things that will do: the other one is asked of all steps
+BY_IDS = re.compile(r"\b(?:WHERE|AND) (?:\(project, )?(?:steps\.)?trace_id[^)]*?\)? (=|IN)")
 
 
 def readings(text: str) -> list[str]:
@@ -95,3 +97,18 @@ def test_a_step_counts_though_the_clock_of_its_service_is_a_day_ahead(
     found = outcomes(store, (MONDAY + timedelta(minutes=30) - timedelta(hours=ahead), ""))
 
     assert found == ({"ok": 1} if is_counted else {})
+
+
+def test_of_a_trace_that_was_assembled_in_several_weeks_the_newest_week_is_read(store: Store) -> None:
+    """A trace is written whole under each version, and the weeks before are left out."""
+    newest = int((MONDAY + timedelta(hours=1)).timestamp() * 1e6)
+    week = 7 * 86_400_000_000
+    for weeks, spans in ((2, (1, 2, 3)), (1, (1, 2, 3)), (0, (1, 2))):
+        of_then = {"trace_id": bytes(16), "name": f"{weeks} ago", "version": newest - weeks * week}
+        rows = [step(number, ended_ago_s=60, duration_s=1, **of_then) for number in spans]
+        insert(store, "steps", rows)
+    of = {"project": "shop", "trace_id": bytes(16).hex(), "span_id": "", "rows_max": 10}
+
+    read = store.query(statement("analytics.traces", "read_steps.sql"), of)
+
+    assert [row["name"] for row in read] == ["0 ago", "0 ago"]

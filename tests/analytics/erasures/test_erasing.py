@@ -96,10 +96,14 @@ def test_what_was_counted_of_what_they_said_is_erased_with_it(desk: Desk) -> Non
             desk.store.command(of_hour.format(table="drift_counts", **of, **values))
         for table in ("drift_sketches", "drift_words", "prompt_fingerprints"):
             desk.store.command(of_hour.format(table=table, **of, more="", values=""))
+    of_a_killed_count = {"more": ", metric, category, n", "values": f", 'field $.name', '{ANNA}', 1"}
+    desk.store.command(of_hour.format(table="drift_pieces", **of, **of_a_killed_count))
     desk.store.command("ALTER TABLE steps UPDATE end = now64(9) WHERE true SETTINGS mutations_sync = 2")
+    assert desk.store.query("SELECT * FROM drift_pieces")
 
     finish(desk, desk.request(ANNA))
 
+    assert not desk.store.query("SELECT * FROM drift_pieces")
     counts = "SELECT metric, count() AS hours FROM drift_counts GROUP BY metric"
     assert {row["metric"]: row["hours"] for row in desk.store.query(counts)} == {
         "field $.name": 2,

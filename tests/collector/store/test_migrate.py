@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.errors import StoreUnavailable
+from collector.errors import UpgradeFailed
 from collector.store import migrate as migrations
 from collector.store.migrate import migrate
 from collector.store.store import open_store
@@ -62,7 +62,7 @@ def test_what_the_engine_refuses_is_said_and_done_at_the_next_start(
                 "SELECT throwIf(1, 'no room')" if package == schema else real(package, name)
             ),
         )
-        with pytest.raises(StoreUnavailable, match=rf"failed at {names[0]}: .*no room.* the disk is full"):
+        with pytest.raises(UpgradeFailed, match=rf"at {names[0]}\. Nothing is lost: .*no room"):
             migrate(store)
 
     assert migrate(store) == names

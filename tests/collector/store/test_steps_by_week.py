@@ -83,6 +83,19 @@ def test_what_is_not_copied_whole_changes_nothing(old: Store, copied: str, error
     assert old.query(LEFT) == []
 
 
+def test_where_there_is_no_room_nothing_is_begun(old: Store) -> None:
+    before = old.query(STANDING)
+    room = "(SELECT min(unreserved_space) FROM system.disks)"
+    sql = statement("collector.store.schema", BY_WEEK)
+    assert room in sql
+
+    with pytest.raises(ClickHouseError, match="no room for a copy of steps"):
+        old.command(sql.replace(room, "0"))
+
+    assert old.query(STANDING) == before
+    assert old.query(LEFT) == []
+
+
 def test_who_is_killed_before_the_former_table_is_gone_begins_again(old: Store) -> None:
     before = old.query(STANDING)
     almost_all = statement("collector.store.schema", BY_WEEK).rpartition("DROP TABLE")[0]
