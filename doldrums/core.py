@@ -60,7 +60,7 @@ from analytics.state.history import forget
 from analytics.suspects.reader import read_suspects
 from analytics.traces.reader import TraceReader
 from analytics.watch import Watch
-from collector.errors import StoreUnavailable
+from collector.errors import StoreUnavailable, UpgradeFailed
 from collector.exposition import Exposition
 from collector.journal.segment import Folders
 from collector.keys.key import Rates
@@ -128,6 +128,14 @@ def _opened(settings: Settings) -> Store:
     except StoreUnavailable as error:
         log.warning("store_not_opened", reason=getattr(error, "__notes__", str(error.__cause__)))
         raise UserError(str(error)) from error
+    except UpgradeFailed as error:
+        log.error(  # noqa: TRY400 the traceback follows
+            "store_not_upgraded",
+            reason=str(error),
+            safe="nothing is lost, and what arrives is kept in the journal",
+            action="the core tries again; an upgrade that copies a table needs room for it on the disk",
+        )
+        raise
     log.info("store_opened", migrations=applied)
     return store
 

@@ -30,9 +30,9 @@ def migrate(store: Store) -> list[str]:
         try:
             _apply(store, name)
         except ClickHouseError as error:
+            said = str(error).partition(": while executing")[0]
             raise UpgradeFailed(
-                f"The store could not be upgraded, at {name}. Nothing is lost: the next start tries again. An"
-                f" upgrade that copies a table needs room for it. The engine said: {error}"
+                f"The store could not be upgraded. At {name} the engine said: {said}"
             ) from error
     return pending
 

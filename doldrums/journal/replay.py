@@ -118,11 +118,9 @@ def _alone(settings: Settings, folders: Folders) -> Iterator[Ask]:
         raise UserError(str(error)) from error
     try:
         migrate(store)
-    except (StoreUnavailable, UpgradeFailed) as error:
-        store.close()
-        raise UserError(str(error)) from error
-    try:
         yield partial(replay_file, replay_of(settings, store, lambda _: None), folders)
+    except (StoreUnavailable, UpgradeFailed) as error:
+        raise UserError(str(error)) from error
     except CollectorError as error:
         raise UserError(f"{error}. Start the service, which repairs the store, and replay again.") from error
     finally:
