@@ -18,7 +18,8 @@ READING = re.compile(
     r"(?P<asks>.*?)(?=\bFROM\b|\b(?:GROUP|ORDER) BY\b|\bLIMIT\b|\bUNION\b|\Z)",
     re.DOTALL,
 )
-OF_A_TIME = re.compile(r"\b(start|end)\)? (>=|>|=|BETWEEN) ")
+# of a time, or of what changed beside what is watched, of which no index knows
+OF_A_TIME = re.compile(r"\b(start|end)\)? (>=|>|=|BETWEEN) |\bOR \(project, trace_id")
 OF_WEEKS = re.compile(r"\b_partition_value\.1 \+ 8 > ")
 # without FINAL the engine leaves out weeks by a version as well, where nothing else will do
 OF_VERSIONS = re.compile(r"\b(WHERE|AND) version >|, version\) IN")
