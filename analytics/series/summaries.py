@@ -85,8 +85,7 @@ class Summaries:
         newest hour waiting.
         """
         if self._until is None:
-            for table in ("drift_steps", "drift_pieces"):  # of a count that was killed
-                forget(self._store, table)
+            forget(self._store)  # of a count that was killed
             self._touched |= self._left_uncounted(now)
             self._until = _hour(now)
         last = over(now) - HOUR
@@ -125,16 +124,14 @@ class Summaries:
         A kill leaves the counts before as they are.
         """
         began_s, version = time.monotonic(), time.time_ns()
-        forget(self._store, "drift_pieces")
         batch = self._batch(first, hours)
         bounds = _bounds(first, batch.hours)
         with gathered(self._store, first, batch.hours):
             self._count_pieces(batch)
             answers = self._answers.count(version, batch.steps)
             self._prompts.count(version, batch.steps)
-        self._command("count_evaluations.sql", bounds)
-        self._keep({**bounds, **self._kept.bounds(today), "version": version})
-        forget(self._store, "drift_pieces")
+            self._command("count_evaluations.sql", bounds)
+            self._keep({**bounds, **self._kept.bounds(today), "version": version})
         took = {"answers": answers, "elapsed_s": time.monotonic() - began_s}
         log.debug("hours_counted", first=first.isoformat(), n=batch.hours, **took)
         return batch.hours

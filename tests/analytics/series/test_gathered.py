@@ -21,13 +21,14 @@ def left(store: Store) -> dict[str, int]:
     return {table: next(iter(store.query(LEFT, {"table": table})))["rows"] for table in tables}
 
 
-def test_of_a_count_that_fails_no_step_is_left(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_count_that_fails_nothing_is_left(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     hour = NOW.replace(minute=0)
     insert(store, "steps", [step(1, ended_ago_s=60, duration_s=1)])
     summaries, seen = Summaries(store), []
 
     def fail(*_: Any) -> None:
         seen.append(left(store)["drift_steps"])
+        store.command(PIECE)
         raise ZeroDivisionError
 
     monkeypatch.setattr(summaries, "_count_pieces", fail)
@@ -35,7 +36,7 @@ def test_of_a_count_that_fails_no_step_is_left(store: Store, monkeypatch: pytest
         summaries.count(hour, today=hour.date())
 
     assert seen == [1]
-    assert left(store)["drift_steps"] == 0
+    assert left(store) == {"drift_steps": 0, "drift_pieces": 0}
 
 
 def test_what_a_kill_left_is_gone_at_the_next_start_though_nothing_is_to_be_counted(store: Store) -> None:
